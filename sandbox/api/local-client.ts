@@ -49,7 +49,7 @@ export interface LocalClient {
    */
   watch<T extends KubeObject>(
     gvr: GroupVersionResource,
-    onEvent: (event: WatchEvent<Readonly<T>>) => void,
+    onEvent: (event: WatchEvent<T>) => void,
     signal: AbortSignal,
   ): void;
 }
