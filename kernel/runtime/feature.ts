@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { WebSocket } from 'ws';
+import type { Authentication } from '@krateyard/auth/authenticator';
+import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import type { Runnable } from './runnable.ts';
+
+/** What a room needs of the cluster. Probed at boot and again when CRDs or RBAC change; a room that lacks one is dark and says which. */
+export interface Prerequisite {
+  readonly resource: GroupVersionResource;
+  /** What the gateway's own identity must be allowed to do. */
+  readonly verbs: readonly string[];
+  /** In words, for the person who sees the dark room: what it is for. */
+  readonly purpose: string;
+}
+
+/** A request that wants to become a WebSocket, after authentication, Origin check and limits. */
+export interface SocketUpgrade {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly authentication: Authentication;
+  readonly requestId: string;
+  /** Aborts when the client's TCP connection ends before the upgrade, or the process drains. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A WebSocket endpoint. `accept` decides before the upgrade: it rejects with StatusError, which the client gets as an HTTP
+ * status, or resolves to what to do with the socket.
+ */
+export interface SocketRoute {
+  /** Exact path, `/ws/watch`, or a pattern with `:name` segments. */
+  readonly path: string;
+  /** Subprotocols in order of preference; none are offered when empty. */
+  readonly protocols?: readonly string[];
+  /** Largest incoming frame; a larger one closes the socket with 1009. */
+  readonly maxFrameBytes: number;
+  /** Takes part in the limits under this name; refused with 429 beyond them. */
+  readonly limit: string;
+  accept(upgrade: SocketUpgrade, params: Readonly<Record<string, string>>): Promise<SocketSession>;
+}
+
+/** Takes the raw upgraded socket over; ends when `socket` closes. Resolves when nothing of it is left. */
+export type SocketSession = (socket: UpgradedSocket) => Promise<void>;
+
+/** A WebSocket after its handshake; `ws`' own type, named here so that rooms depend on this package alone. */
+export interface UpgradedSocket {
+  readonly ws: WebSocket;
+  readonly raw: Duplex;
+}
+
+/** One room, or another part of the product that the gateway serves. Wired in `app.ts`, explicitly. */
+export interface Feature {
+  /** URL prefix, log key, metric label and docs anchor. */
+  readonly name: string;
+  readonly requires: readonly Prerequisite[];
+  readonly routes?: (app: FastifyInstance) => void;
+  readonly sockets?: readonly SocketRoute[];
+  readonly runnables?: readonly Runnable[];
+  /** This room's part of `/api/health`. */
+  readonly health?: () => HealthPart;
+}
+
+/** One line of `/api/health`. `dark` is a state of its own: known, explained and no failure of the process. */
+export interface HealthPart {
+  readonly state: 'ok' | 'degraded' | 'down' | 'dark';
+  /** Why not ok: safe to show. */
+  readonly reason?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
