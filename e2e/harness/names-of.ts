@@ -1,0 +1,6 @@
+import type { Wire } from './api.ts';
+
+/** Names of the objects in a list, in its order. */
+export function namesOf(list: Wire): string[] {
+  return list.items.map((item: Wire) => item.metadata.name);
+}

@@ -1,0 +1,14 @@
+export interface TargetOptions {
+  /** What the sandbox is filled with; a real cluster is taken as it is. Default `none`. */
+  readonly scene?: string;
+}
+
+/** How a target is reached and restarted; what differs between the embedded cluster and a real one. */
+export interface TargetSource {
+  readonly kind: 'sandbox' | 'cluster';
+  /** A kubeconfig file whose current context is an administrator. */
+  readonly kubeconfig: string;
+  /** Kills the API server without notice and brings it back `downSeconds` later, at the same address with the same objects. */
+  restartApiServer(downSeconds?: number): Promise<void>;
+  close(): Promise<void>;
+}
