@@ -8,6 +8,8 @@ export interface Authentication {
   readonly expiresAt?: number;
   /** Opaque and secret-free: equal for equal proofs, so that one re-check serves many sockets. */
   readonly credentialId: string;
+  /** True when browsers send the proof by themselves (a cookie): such requests must come from our own pages. */
+  readonly ambient?: boolean;
   /** Asks the source of truth again; resolves false when the proof no longer holds. Rejects when that cannot be told now. */
   stillValid(signal: AbortSignal): Promise<boolean>;
 }

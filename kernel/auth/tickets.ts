@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock, type Clock } from '@krateyard/telemetry/clock';
+import type { Authentication } from './authenticator.ts';
+import type { Proof } from './proof.ts';
+
+/** What a ticket is good for: starting a session, or opening one socket as somebody who is signed in. */
+export type TicketGrant =
+  | { readonly for: 'sign-in'; readonly proof: Proof }
+  | { readonly for: 'socket'; readonly authentication: Authentication };
+
+/** One-shot secrets for URLs: they end up in histories and logs, so each works once and not for long. */
+export class Tickets {
+  readonly #clock: Clock;
+  readonly #max: number;
+  readonly #open = new Map<string, { grant: TicketGrant; expiresAt: number }>();
+
+  constructor(options: { clock?: Clock; max?: number } = {}) {
+    this.#clock = options.clock ?? systemClock;
+    this.#max = options.max ?? 10_000;
+  }
+
+  /** 192 random bits as URL-safe text. When too many are open the oldest is void. */
+  issue(grant: TicketGrant, lifetimeMs: number): string {
+    this.#prune();
+    const ticket = randomBytes(24).toString('base64url');
+    this.#open.set(ticket, { grant, expiresAt: this.#clock.now() + lifetimeMs });
+    return ticket;
+  }
+
+  /** The grant, once; undefined when unknown, used, expired or meant for something else. */
+  redeem<F extends TicketGrant['for']>(
+    ticket: string,
+    purpose: F,
+  ): Extract<TicketGrant, { for: F }> | undefined {
+    const found = this.#open.get(ticket);
+    this.#open.delete(ticket);
+    if (!found || found.expiresAt <= this.#clock.now() || found.grant.for !== purpose) return undefined;
+    return found.grant as Extract<TicketGrant, { for: F }>;
+  }
+
+  #prune(): void {
+    const now = this.#clock.now();
+    for (const [ticket, { expiresAt }] of this.#open) if (expiresAt <= now) this.#open.delete(ticket);
+    for (const ticket of this.#open.keys()) {
+      if (this.#open.size < this.#max) return;
+      this.#open.delete(ticket);
+    }
+  }
+}
