@@ -1,0 +1,50 @@
+import { formatPath, type FieldPath } from './field-path.ts';
+import type { FieldError } from './type-schema.ts';
+
+/** Collects what is wrong with an object, worded as the API server words it. */
+export class FieldErrors {
+  readonly list: FieldError[] = [];
+
+  required(path: FieldPath | undefined, detail?: string): void {
+    this.#add(path, 'FieldValueRequired', `Required value${detail === undefined ? '' : `: ${detail}`}`);
+  }
+
+  invalid(path: FieldPath | undefined, value: unknown, detail: string): void {
+    this.#add(path, 'FieldValueInvalid', `Invalid value: ${shown(value)}: ${detail}`);
+  }
+
+  wrongType(path: FieldPath | undefined, value: unknown, detail: string): void {
+    this.#add(path, 'FieldValueTypeInvalid', `Invalid value: ${shown(value)}: ${detail}`);
+  }
+
+  unsupported(path: FieldPath | undefined, value: unknown, supported: readonly unknown[]): void {
+    const list = supported.map((item) => JSON.stringify(item)).join(', ');
+    this.#add(
+      path,
+      'FieldValueNotSupported',
+      `Unsupported value: ${shown(value)}: supported values: ${list}`,
+    );
+  }
+
+  forbidden(path: FieldPath | undefined, detail: string): void {
+    this.#add(path, 'FieldValueForbidden', `Forbidden: ${detail}`);
+  }
+
+  duplicate(path: FieldPath | undefined, value: unknown): void {
+    this.#add(path, 'FieldValueDuplicate', `Duplicate value: ${shown(value)}`);
+  }
+
+  tooLong(path: FieldPath | undefined, maximum: number): void {
+    this.#add(path, 'FieldValueTooLong', `Too long: may not be more than ${maximum} bytes`);
+  }
+
+  #add(path: FieldPath | undefined, reason: FieldError['reason'], message: string): void {
+    this.list.push({ field: formatPath(path), reason, message });
+  }
+}
+
+/** Go's way to show a value in a message: texts in quotes, objects as JSON, nothing as `null`. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return '"null"';
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}
