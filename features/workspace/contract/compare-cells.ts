@@ -8,7 +8,7 @@ export function sortKeyOf(type: ColumnType, cell: CellValue): string | number | 
   if (cell === null) return null;
   switch (type) {
     case 'text':
-      return String(cell);
+      return typeof cell === 'object' ? cell.text : String(cell);
     case 'number':
     case 'date':
       return typeof cell === 'number' ? cell : nullIfNaN(Number(cell));

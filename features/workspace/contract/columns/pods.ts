@@ -56,12 +56,12 @@ function initReason(pod: KubeObject): string | undefined {
 
 function runningReason(pod: KubeObject): string | undefined {
   const statuses = listAt(pod, 'status', 'containerStatuses');
-  const problems = statuses.map(containerProblem).filter((problem) => problem !== undefined);
+  const problem = statuses.map(containerProblem).find((found) => found !== undefined);
   const someRun = statuses.some((entry) => at(entry, 'state', 'running') !== undefined && at(entry, 'ready'));
-  if (problems[0] === 'Completed' && someRun) {
+  if (problem === 'Completed' && someRun) {
     return conditionStatus(pod, 'Ready') === 'True' ? 'Running' : 'NotReady';
   }
-  return problems[0];
+  return problem;
 }
 
 /** Why a container does not run, in the words of its state; undefined while it runs or nothing is said. */

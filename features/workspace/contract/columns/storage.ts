@@ -46,7 +46,8 @@ export const storageClassColumns: readonly Column[] = [
   column('Expandable', 'text', (kind) => String(at(kind, 'allowVolumeExpansion') === true)),
 ];
 
-function phase(text: string | null): StatusCell {
+function phase(found: string | null): StatusCell {
+  const text = found ?? 'Unknown';
   switch (text) {
     case 'Bound':
     case 'Available':
@@ -58,7 +59,7 @@ function phase(text: string | null): StatusCell {
     case 'Lost':
       return status('Failed', text);
     default:
-      return status('Unknown', text ?? 'Unknown');
+      return status('Unknown', text);
   }
 }
 

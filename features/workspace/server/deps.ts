@@ -1,0 +1,64 @@
+import type { FastifyRequest } from 'fastify';
+import type { AccessReview } from '@krateyard/auth/access';
+import type { Authentication } from '@krateyard/auth/authenticator';
+import type { Principal } from '@krateyard/auth/principal';
+import type { Hub } from '@krateyard/hub/hub';
+import type { Cache } from '@krateyard/kube/cache/cache';
+import type { Client } from '@krateyard/kube/client/client';
+import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
+import type { Clock } from '@krateyard/telemetry/clock';
+import type { Logger } from '@krateyard/telemetry/logger';
+import type { Metrics } from '@krateyard/telemetry/metrics';
+
+/** What the room needs of its surroundings; `app.ts` satisfies it. */
+export interface WorkspaceDeps {
+  readonly cache: Cache;
+  /** The gateway's own identity: discovery, version, health. Never used for what a person asks to read or do. */
+  readonly client: Client;
+  readonly actingAs: (who: Principal) => Client;
+  readonly kinds: ResourceKinds;
+  readonly access: AccessReview;
+  readonly hub: Hub<Principal>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly audit: AuditTrail;
+  /** Who made a request that routing has let in. */
+  readonly authenticationOf: (request: FastifyRequest) => Authentication;
+  /** Proves a token that came in an `auth` frame; rejects with StatusError Unauthorized. */
+  readonly authenticateToken: (token: string, signal: AbortSignal) => Promise<Authentication>;
+  /** Tells when a proof of identity has ended. */
+  readonly credentials: CredentialWatcher;
+  readonly limits?: { readonly subscriptionsPerSocket?: number };
+}
+
+/** Structurally `CredentialWatch` of the auth package. */
+export interface CredentialWatcher {
+  /** `onLost` is called once, when the proof has ended; not after disposal. */
+  watch(authentication: Authentication, onLost: () => void): WatchedProof;
+}
+
+export interface WatchedProof extends Disposable {
+  current(): Authentication;
+  /** Goes on with a new proof of the same person; false, and nothing changed, when it is another's. */
+  renew(next: Authentication): boolean;
+}
+
+/** One thing that a person did or saw that must be accounted for. Holds names, never values. */
+export interface AuditEvent {
+  readonly at: string;
+  readonly action: 'secret.reveal';
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly requestId: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly key: string;
+  readonly outcome: 'allowed' | 'refused';
+  readonly reason?: string;
+}
+
+export interface AuditTrail {
+  record(event: AuditEvent): void;
+}

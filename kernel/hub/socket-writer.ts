@@ -1,0 +1,55 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Frame } from './frame.ts';
+
+/** Puts whole frames on one socket. */
+export interface SocketWriter {
+  /** In order, with one write to the system however many frames. */
+  write(frames: readonly Frame[]): void;
+  /** Bytes that the system has not taken yet. */
+  buffered(): number;
+  /** Calls back whenever everything has been taken after a time when it had not. */
+  onDrain(listener: () => void): void;
+}
+
+/**
+ * The one place that writes past `ws`: frames that were made once go to the TCP (or TLS) stream itself. Sound as long as `ws`
+ * itself writes whole frames synchronously, which it does without permessage-deflate (ws 8.23.0, `Sender.sendFrame`); where an
+ * extension was negotiated, `ws.send` is used for every frame.
+ */
+export function createSocketWriter(ws: WebSocket, raw: Duplex): SocketWriter {
+  const buffered = (): number => raw.writableLength;
+  const onDrain = (listener: () => void): void => void raw.on('drain', listener);
+  if (ws.extensions !== '') {
+    return {
+      write: (frames) => frames.forEach(({ payload }) => ws.send(payload, { binary: false })),
+      buffered: () => ws.bufferedAmount,
+      onDrain,
+    };
+  }
+  return { write: (frames) => writeJoined(ws, raw, frames), buffered, onDrain };
+}
+
+/** Frames smaller than this are copied together; larger ones are handed over as they are, in one vectored write. */
+const COPY_BELOW_BYTES = 16_384;
+
+function writeJoined(ws: WebSocket, raw: Duplex, frames: readonly Frame[]): void {
+  if (ws.readyState !== ws.OPEN || raw.destroyed) return;
+  if (frames.length === 1) {
+    raw.write(frames[0]!.bytes);
+    return;
+  }
+  const total = frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (total <= COPY_BELOW_BYTES) {
+    raw.write(
+      Buffer.concat(
+        frames.map(({ bytes }) => bytes),
+        total,
+      ),
+    );
+    return;
+  }
+  raw.cork();
+  for (const { bytes } of frames) raw.write(bytes);
+  raw.uncork();
+}
