@@ -28,6 +28,14 @@ export const Subscribe = Type.Object({
   labelSelector: Type.Optional(Type.String({ maxLength: 4096 })),
   fieldSelector: Type.Optional(Type.String({ maxLength: 4096 })),
   search: Type.Optional(Type.String({ maxLength: 256 })),
+  /** By column name: texts, one of which the cell must contain, case aside. A status cell also matches by its vocabulary word. */
+  where: Type.Optional(
+    Type.Record(
+      Type.String({ maxLength: 128 }),
+      Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { minItems: 1, maxItems: 32 }),
+      { maxProperties: 8 },
+    ),
+  ),
   window: Type.Optional(Window),
   payload: Type.Optional(Type.Union([Type.Literal('full'), Type.Literal('patch')])),
   /** The last token seen on this subscription's stream, perhaps on an earlier socket. */
