@@ -14,6 +14,8 @@ export interface ListOptions {
   readonly continue?: string;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
+  /** Cuts `metadata.managedFields` out before the answer is parsed: a third of the bytes of most objects. */
+  readonly omitManagedFields?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -89,6 +91,10 @@ export interface WatchOptions {
   /** WatchList: the state comes first, as ADDED events, closed by a bookmark annotated `k8s.io/initial-events-end`. */
   readonly sendInitialEvents?: boolean;
   readonly timeoutSeconds?: number;
+  /** As in `ListOptions`. */
+  readonly omitManagedFields?: boolean;
+  /** Called once, when the server has accepted the watch. */
+  readonly onOpen?: () => void;
   readonly signal: AbortSignal;
 }
 

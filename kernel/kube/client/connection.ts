@@ -129,7 +129,7 @@ export class Connection {
     try {
       const response = await this.#send(request, 'stream', link);
       code = String(response.code);
-      if (response.code >= 400) throw await this.#refusal(response, link.signal);
+      if (response.code >= 400) throw await this.#refusal(request, response, link.signal);
       link.noDeadline();
       response.body.once('close', () => link.dispose());
       return response;
@@ -159,7 +159,7 @@ export class Connection {
         const bytes = await this.#read(response, this.#limits.maxResponseBytes, link);
         return { code, response: { headers: response.headers, bytes }, error: undefined };
       }
-      const error = await this.#refusal(response, link.signal);
+      const error = await this.#refusal(request, response, link.signal);
       return { code, error, retriable: RETRIED_CODES.has(response.code), ...retryAfter(response.headers) };
     } catch (thrown) {
       const error = thrown as Error;
@@ -232,7 +232,7 @@ export class Connection {
     );
   }
 
-  async #refusal(response: WireResponse, signal: AbortSignal): Promise<StatusError> {
+  async #refusal(request: WireRequest, response: WireResponse, signal: AbortSignal): Promise<StatusError> {
     const chunks: Buffer[] = [];
     let bytes = 0;
     try {
@@ -244,7 +244,14 @@ export class Connection {
     } catch {
       // The code alone says enough.
     }
-    return fromStatusBody(response.code, parseJson(Buffer.concat(chunks)));
+    const status = parseJson(Buffer.concat(chunks));
+    if (response.code === 404 && status === undefined) {
+      return new StatusError(
+        'NotFound',
+        `The API server at ${this.host} does not serve ${request.resource === 'raw' ? 'this path' : request.resource}.`,
+      );
+    }
+    return fromStatusBody(response.code, status);
   }
 
   async #read(response: WireResponse, limit: number, link: Link): Promise<Buffer> {

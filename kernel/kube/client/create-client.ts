@@ -23,7 +23,8 @@ import type {
 import type { ClusterConfig } from './cluster-config.ts';
 import { Connection, type ConnectionLimits, type Headers, type WholeResponse } from './connection.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
-import { watchEvents } from './watch-stream.ts';
+import { omitManagedFields } from './omit-managed-fields.ts';
+import { watchEvents, type StreamRequest } from './watch-stream.ts';
 
 const DEFAULT_LIMITS: ConnectionLimits = {
   connectMs: 5_000,
@@ -99,7 +100,8 @@ class HttpClient implements Client {
   ): Promise<KubeList<T>> {
     const path = resourcePath(gvr, { namespace: options.namespace }) + listQuery(options);
     const response = await this.#exchange({ method: 'GET', verb: 'list', gvr, path, signal: options.signal });
-    const list = this.#json(response) as KubeList<T>;
+    const bytes = options.omitManagedFields ? omitManagedFields(response.bytes) : response.bytes;
+    const list = this.#json({ ...response, bytes }) as KubeList<T>;
     if (!Array.isArray(list.items)) list.items = [];
     return namedItems(list, gvr);
   }
@@ -109,14 +111,15 @@ class HttpClient implements Client {
     options: WatchOptions,
   ): ReturnType<typeof watchEvents<T>> {
     const path = resourcePath(gvr, { namespace: options.namespace }) + watchQuery(options);
-    return watchEvents<T>(this.#connection, {
+    const request: StreamRequest = {
       method: 'GET',
       path,
       headers: this.#identity,
       verb: 'watch',
       resource: formatGvr(gvr),
       signal: options.signal,
-    });
+    };
+    return watchEvents<T>(this.#connection, request, options);
   }
 
   async create<T extends KubeObject>(
@@ -215,7 +218,7 @@ class HttpClient implements Client {
     });
     const type = String(response.headers['content-type'] ?? '');
     if (response.bytes.length === 0) return undefined as T;
-    return type.includes('json') ? this.#json(response) : (response.bytes.toString('utf8') as T as T);
+    return (type.includes('json') ? this.#json(response) : response.bytes.toString('utf8')) as T;
   }
 
   #exchange(request: {

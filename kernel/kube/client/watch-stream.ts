@@ -1,7 +1,9 @@
 import { StatusError, fromStatusBody } from '@krateyard/status/status-error';
 import type { KubeObject, WatchEvent } from '../meta/object.ts';
+import type { WatchOptions } from './client.ts';
 import type { Connection, WireRequest } from './connection.ts';
 import { fromNetworkError } from './network-error.ts';
+import { omitManagedFields } from './omit-managed-fields.ts';
 import { LineCutter } from './watch-lines.ts';
 
 /** Etcd refuses objects above some 1.5 MB; what the API server adds is small against this. */
@@ -13,9 +15,10 @@ export type StreamRequest = WireRequest & { readonly signal: AbortSignal };
 export async function* watchEvents<T extends KubeObject>(
   connection: Connection,
   request: StreamRequest,
+  options: Pick<WatchOptions, 'omitManagedFields' | 'onOpen'> = {},
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
-  for await (const lines of watchLines(connection, request)) {
-    for (const line of lines) yield parseEvent<T>(line);
+  for await (const lines of watchLines(connection, request, options.onOpen)) {
+    for (const line of lines) yield parseEvent<T>(options.omitManagedFields ? omitManagedFields(line) : line);
   }
 }
 
@@ -23,8 +26,10 @@ export async function* watchEvents<T extends KubeObject>(
 export async function* watchLines(
   connection: Connection,
   request: StreamRequest,
+  onOpen?: () => void,
 ): AsyncGenerator<readonly Buffer[], void, undefined> {
   const { body } = await connection.stream(request);
+  onOpen?.();
   const cutter = new LineCutter(MAX_EVENT_BYTES);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
