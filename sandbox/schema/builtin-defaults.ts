@@ -80,6 +80,8 @@ const job: Defaulter = (object, spec) => {
   if (uid !== undefined && spec['manualSelector'] !== true)
     selectByUid(spec, uid, textAt(metadata, 'name') ?? '');
   defaultTemplate(spec);
+  const labels = objectAt(objectAt(objectAt(spec, 'template'), 'metadata'), 'labels');
+  if (labels && metadata['labels'] === undefined) metadata['labels'] = { ...labels };
 };
 
 function selectByUid(spec: JsonObject, uid: string, name: string): void {
@@ -211,6 +213,7 @@ const endpoints: Defaulter = (object) => {
 };
 
 const endpointSlice: Defaulter = (object) => {
+  for (const endpoint of objectsAt(object, 'endpoints')) fill(endpoint, { conditions: {} });
   for (const port of objectsAt(object, 'ports')) fill(port, { name: '', protocol: 'TCP' });
 };
 
@@ -254,6 +257,32 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': webhooks,
 };
 
+/** What new objects show of their status before anybody has written it. */
+const STATUS: Readonly<Record<string, JsonObject>> = {
+  '/ReplicationController': { replicas: 0 },
+  '/Service': { loadBalancer: {} },
+  '/ResourceQuota': {},
+  'apps/Deployment': {},
+  'apps/ReplicaSet': { replicas: 0 },
+  'apps/StatefulSet': { replicas: 0, availableReplicas: 0 },
+  'apps/DaemonSet': {
+    currentNumberScheduled: 0,
+    numberMisscheduled: 0,
+    desiredNumberScheduled: 0,
+    numberReady: 0,
+  },
+  'batch/Job': {},
+  'batch/CronJob': {},
+  'networking.k8s.io/Ingress': { loadBalancer: {} },
+  'autoscaling/HorizontalPodAutoscaler': { desiredReplicas: 0 },
+  'policy/PodDisruptionBudget': {
+    disruptionsAllowed: 0,
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    expectedPods: 0,
+  },
+};
+
 /** Kinds whose object always shows a `spec`, even an empty one. */
 const WITH_SPEC =
   /^(\/(Pod|Service|PersistentVolumeClaim|PersistentVolume|LimitRange|ReplicationController)|apps\/.*|batch\/.*|networking\.k8s\.io\/NetworkPolicy|autoscaling\/.*|apiextensions\.k8s\.io\/.*|storage\.k8s\.io\/CSIDriver)$/;
@@ -261,6 +290,8 @@ const WITH_SPEC =
 /** Fills in, in place, what the kind's objects have without being asked. Idempotent. */
 export function applyBuiltinDefaults(gvk: GroupVersionKind, object: JsonObject): void {
   const key = `${gvk.group}/${gvk.kind}`;
+  const status = STATUS[key];
+  if (status) fill(ensureObject(object, 'status'), status);
   const defaulter = DEFAULTERS[key];
   if (!defaulter) return;
   if (gvk.group === 'autoscaling' && gvk.version === 'v1')
