@@ -1,18 +1,10 @@
 import type { Principal } from './principal.ts';
 
-/** Somebody of the embedded sandbox, offered on the sign-in page. */
+/** Somebody of the embedded cluster, offered on the sign-in page: whoever can open that page may be them. */
 export interface Person {
   readonly name: string;
   /** One line on what they may do. */
   readonly about: string;
-  readonly groups: readonly string[];
-}
-
-export function principalOfPerson(person: Person): Principal {
-  return {
-    id: `kubernetes:${person.name}`,
-    username: person.name,
-    groups: [...new Set([...person.groups, 'system:authenticated'])],
-    via: 'impersonate',
-  };
+  /** Who they are to the API server; undefined once it does not know them any more. */
+  readonly principal: () => Principal | undefined;
 }

@@ -1,7 +1,7 @@
 import { assertNever } from '@krateyard/status/assert-never';
 import type { Client } from '@krateyard/kube/client/client';
 import { ownIdentity } from './own-identity.ts';
-import { principalOfPerson, type Person } from './people.ts';
+import type { Person } from './people.ts';
 import type { Principal } from './principal.ts';
 import type { Proof, ProofResolver } from './proof.ts';
 import type { TokenReviewer } from './token-reviewer.ts';
@@ -15,7 +15,6 @@ export interface ProofResolverOptions {
 }
 
 export function createProofResolver({ tokens, people, own }: ProofResolverOptions): ProofResolver {
-  const principals = new Map(people.map((person) => [person.name, principalOfPerson(person)]));
   let ownPrincipal: Principal | undefined;
   const resolveOwn = async (signal?: AbortSignal): Promise<Principal | undefined> =>
     own && (ownPrincipal ??= await ownIdentity(own, signal));
@@ -25,7 +24,7 @@ export function createProofResolver({ tokens, people, own }: ProofResolverOption
         case 'token':
           return tokens.review(proof.token, options);
         case 'person':
-          return principals.get(proof.name);
+          return people.find(({ name }) => name === proof.name)?.principal();
         case 'own':
           return resolveOwn(options.signal);
         default:

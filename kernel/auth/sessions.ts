@@ -32,6 +32,7 @@ export class Sessions implements Authenticator {
   readonly #options: SessionsOptions;
   readonly #clock: Clock;
   readonly #cookieId: string;
+  readonly #facts = new WeakMap<Authentication, SessionFacts>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -86,9 +87,10 @@ export class Sessions implements Authenticator {
   }
 
   /** A newly sealed cookie when a twelfth of the idle time has gone by, so that active people stay signed in. */
-  async refreshed(facts: SessionFacts): Promise<string | undefined> {
+  async refreshed(authentication: Authentication): Promise<string | undefined> {
+    const facts = this.#facts.get(authentication);
     const now = this.#clock.now();
-    if (now - facts.renewedAt < this.#options.idleMs / 12) return undefined;
+    if (!facts || now - facts.renewedAt < this.#options.idleMs / 12) return undefined;
     return sealSession({ ...facts, renewedAt: now }, this.#options.key);
   }
 
@@ -108,7 +110,7 @@ export class Sessions implements Authenticator {
       facts.startedAt + maxMs,
       facts.proof.kind === 'token' ? tokenExpiry(facts.proof.token) : undefined,
     ];
-    return {
+    const authentication: Authentication = {
       principal,
       credentialId: sessionCredentialId(facts.id),
       ambient: true,
@@ -118,6 +120,8 @@ export class Sessions implements Authenticator {
         return (await proofs.resolve(facts.proof, { maxAgeMs: RECHECK_AGE_MS, signal }))?.id === principal.id;
       },
     };
+    this.#facts.set(authentication, facts);
+    return authentication;
   }
 
   #sealed(header: string | undefined): string | undefined {

@@ -38,6 +38,11 @@ export interface SocketRoute {
   readonly maxFrameBytes: number;
   /** Takes part in the limits under this name; refused with 429 beyond them. */
   readonly limit: string;
+  /**
+   * The session watches its credential itself, so that it can go on with a new proof; else the host closes the socket with
+   * 4501 when the proof it came with has ended.
+   */
+  readonly watchesCredential?: boolean;
   accept(upgrade: SocketUpgrade, params: Readonly<Record<string, string>>): Promise<SocketSession>;
 }
 

@@ -113,7 +113,7 @@ function addAdmission(app: FastifyInstance, options: HttpHostOptions): void {
   app.addHook('onRequest', async (request) => {
     requireOwnHost(request.raw, options.origins);
     const { public: isPublic } = request.routeOptions.config;
-    if (isPublic || !isApi(request)) return;
+    if (isPublic || request.is404 || !isApi(request)) return;
     const authentication = await options.authenticator.authenticate(
       { headers: request.headers, url: '/' },
       AbortSignal.any([request.gone, AbortSignal.timeout(15_000)]),

@@ -212,7 +212,9 @@ export class UpgradeHost {
     // Protocol errors (frame too large, bad UTF-8) close the socket by themselves; unheard they would end the process.
     ws.on('error', (error) => logger.debug('A socket failed.', { requestId, err: error }));
     const closed = new Promise<void>((resolve) => ws.once('close', () => resolve()));
-    const watched: WatchedCredential = credentials.watch(admitted.authentication, () => this.#end(ws));
+    const watched: WatchedCredential | undefined = admitted.route.watchesCredential
+      ? undefined
+      : credentials.watch(admitted.authentication, () => this.#end(ws));
     try {
       await admitted.session({ ws, raw });
     } catch (error) {
@@ -220,7 +222,7 @@ export class UpgradeHost {
       ws.close(4000, 'Something failed inside the gateway; reconnect.');
     }
     await closed;
-    watched[Symbol.dispose]();
+    watched?.[Symbol.dispose]();
     admitted.places[Symbol.dispose]();
   }
 

@@ -1,5 +1,6 @@
 /** Every attribute key that may stand in a log line. A key that is not here is a compile error at the call. */
 export interface LogFields {
+  readonly action?: string;
   readonly addr?: string;
   readonly attempt?: number;
   readonly bytes?: number;
@@ -15,10 +16,12 @@ export interface LogFields {
   readonly groups?: readonly string[];
   readonly gvr?: string;
   readonly lagMs?: number;
+  readonly key?: string;
   readonly limit?: string;
   readonly method?: string;
   readonly name?: string;
   readonly namespace?: string;
+  readonly outcome?: string;
   readonly part?: string;
   readonly path?: string;
   readonly pid?: number;

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@krateyard/telemetry/clock';
+import { createLogger, type Logger } from '@krateyard/telemetry/logger';
+import { createMetrics } from '@krateyard/telemetry/metrics';
+import { build, type Gateway } from './app.ts';
+import { ConfigProblem, helpText, readConfig } from './config.ts';
+import type { Config } from './config-schema.ts';
+import { serveCluster } from './serve-cluster.ts';
+import { stateDirOf } from './state-dir.ts';
+
+/** 0: stopped when asked to; 1: could not start; 2: flags or variables are wrong; 3: did not drain in time. */
+type ExitCode = 0 | 1 | 2 | 3;
+
+const VERSION = '0.1.0';
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  if (args.includes('--help')) {
+    process.stdout.write(helpText());
+    return 0;
+  }
+  const config = readConfig(args, process.env);
+  const logger = createLogger({ level: config.logLevel });
+  const metrics = createMetrics();
+  const stop = stopSignal(logger);
+  const { cluster, close } = await serveCluster(config, {
+    env: process.env,
+    clock: systemClock,
+    logger,
+    metrics,
+  });
+  const gateway = await build(config, {
+    cluster,
+    clock: systemClock,
+    logger,
+    metrics,
+    version: VERSION,
+    stateDir: stateDirOf(config, process.env),
+    consoleDir: consoleDirOf(config),
+  });
+  const { signInUrl } = await gateway.listen();
+  process.stdout.write(`${signInUrl}\n`);
+  const signal = await stop;
+  logger.info('Stopping.', { signal });
+  const inTime = await drain(gateway, config.drainSeconds * 1000);
+  await close();
+  return inTime ? 0 : 3;
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(logger: Logger): Promise<NodeJS.Signals> {
+  process.on('unhandledRejection', (error) => logger.error('Nobody caught a failure.', { err: error }));
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(name, () => {
+        process.once(name, () => process.exit(130));
+        resolve(name);
+      });
+    }
+  });
+}
+
+/** Half a second more than the deadline itself, should closing what drained hang. */
+async function drain(gateway: Gateway, deadlineMs: number): Promise<boolean> {
+  const late = new AbortController();
+  const overdue = systemClock.sleep(deadlineMs + 500, late.signal).then(
+    () => false,
+    () => true,
+  );
+  const inTime = await Promise.race([gateway.stop(deadlineMs), overdue]);
+  late.abort();
+  return inTime;
+}
+
+/** The built files beside the bundle (`dist/gateway`), or those of the working tree when run from source. */
+function consoleDirOf(config: Config): string | undefined {
+  if (config.consoleDir !== undefined) return config.consoleDir;
+  const candidates = ['../console', '../../dist/console'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return candidates.find((path) => existsSync(`${path}/index.html`));
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof ConfigProblem) {
+    process.stderr.write(
+      `krateyard: wrong settings\n${error.problems.map((one) => `  - ${one}\n`).join('')}`,
+    );
+    return 2;
+  }
+  const known = error instanceof Error && (error.name === 'ConfigError' || 'syscall' in error);
+  process.stderr.write(`krateyard: ${known ? error.message : String((error as Error)?.stack ?? error)}\n`);
+  return 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(explain);
