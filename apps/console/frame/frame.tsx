@@ -1,0 +1,89 @@
+import { Suspense, useEffect, useState, type ReactElement } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { keyBindings } from '@krateyard/ui/keys/keys';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { LiveContext } from '@krateyard/ui/live/live-context';
+import type { LiveSource } from '@krateyard/ui/live/live-source';
+import { useStore } from '@krateyard/ui/live/use-store';
+import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
+import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
+import { rooms } from '../rooms.ts';
+import type { Session } from '../session-api.ts';
+import { strings } from '../strings.ts';
+import { startLiveSource } from './live-source.ts';
+import { PageGuard } from './page-guard.tsx';
+import { Rail } from './rail.tsx';
+import { TopBar } from './top-bar.tsx';
+import './frame.css';
+
+/** The frame around every room: rail, top bar, the page, and below it the place of the tray. */
+export function Frame({ session }: { readonly session: Session }): ReactElement {
+  const [source, setSource] = useState<LiveSource>();
+  useEffect(() => {
+    const started = startLiveSource();
+    setSource(started.source);
+    return started.stop;
+  }, []);
+  const [path, navigate] = useLocation();
+  const [help, setHelp] = useState(false);
+  const bindings = useStore(keyBindings);
+  useKeys([
+    { keys: '?', label: uiStrings.showKeys, group: strings.frameKeys, run: () => setHelp(true) },
+    ...rooms.map((room) => ({
+      keys: `g ${room.letter}`,
+      label: strings.goToRoom(room.title),
+      group: strings.frameKeys,
+      run: () => navigate(room.start),
+    })),
+  ]);
+  const room = rooms.find((candidate) => path === candidate.path || path.startsWith(`${candidate.path}/`));
+  if (!source) return <main aria-busy="true" />;
+  return (
+    <LiveContext value={source}>
+      <div className="frame">
+        <a className="skip" href="#page">
+          {strings.skip}
+        </a>
+        <Rail current={room} />
+        <TopBar session={session} room={room} onHelp={() => setHelp(true)} />
+        <main id="page" className="page" tabIndex={-1}>
+          <PageGuard key={room?.name ?? ''}>
+            <Suspense fallback={null}>
+              <Switch>
+                <Route path="/">
+                  <Redirect to={`${rooms[0]!.start}${startQuery(session)}`} replace />
+                </Route>
+                {rooms.map(({ name, path: root, Page }) => (
+                  <Route key={name} path={`${root}/*?`} component={Page} />
+                ))}
+                <Route component={UnknownPage} />
+              </Switch>
+            </Suspense>
+          </PageGuard>
+        </main>
+        {help && <KeysHelp bindings={bindings} onClose={() => setHelp(false)} />}
+      </div>
+    </LiveContext>
+  );
+}
+
+/** The namespace of the kubeconfig's context is where the person was last. */
+const startQuery = ({ namespace }: Session): string => (namespace === undefined ? '' : `?ns=${namespace}`);
+
+function UnknownPage(): ReactElement {
+  const [, navigate] = useLocation();
+  return (
+    <Notice
+      icon="search"
+      title={strings.unknownPageTitle}
+      actions={
+        <button type="button" onClick={() => navigate('/')}>
+          {strings.toStart}
+        </button>
+      }
+    >
+      <p>{strings.unknownPage}</p>
+    </Notice>
+  );
+}

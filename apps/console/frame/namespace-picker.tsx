@@ -1,0 +1,73 @@
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useSearchParams } from 'wouter';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { requestJson } from '@krateyard/ui/live/api-client';
+import { Picker } from '@krateyard/ui/parts/picker.tsx';
+import { strings } from '../strings.ts';
+
+const ALL = '';
+
+/** All namespaces, or several: they stand in the address as `ns=a,b` and every room follows them. */
+export function NamespacePicker(): ReactElement {
+  const [params, setParams] = useSearchParams();
+  const [open, setOpen] = useState(false);
+  const text = params.get('ns') ?? '';
+  const chosen = useMemo(() => text.split(',').filter(Boolean), [text]);
+  const known = useNamespaces(open);
+  const items = useMemo(
+    () => [
+      { value: ALL, label: strings.allNamespaces },
+      ...[...new Set([...known, ...chosen])].toSorted().map((name) => ({ value: name, label: name })),
+    ],
+    [known, chosen],
+  );
+  const pick = (value: string): void => {
+    const next = value === ALL ? [] : toggled(chosen, value);
+    setParams((before) => {
+      const after = new URLSearchParams(before);
+      if (next.length === 0) after.delete('ns');
+      else after.set('ns', next.join(','));
+      after.delete('open');
+      after.delete('tab');
+      return after;
+    });
+    if (value === ALL) setOpen(false);
+  };
+  useKeys([{ keys: 'n', label: strings.pickNamespaces, group: strings.frameKeys, run: () => setOpen(true) }]);
+  return (
+    <Picker
+      label={strings.namespaces}
+      face={<span className="clip">{faceOf(chosen)}</span>}
+      items={items}
+      chosen={new Set(chosen.length === 0 ? [ALL] : chosen)}
+      several
+      onPick={pick}
+      open={open}
+      onOpenChange={setOpen}
+      className="namespace-picker"
+    />
+  );
+}
+
+function faceOf(chosen: readonly string[]): string {
+  if (chosen.length === 0) return strings.allNamespaces;
+  return chosen.length === 1 ? chosen[0]! : strings.severalNamespaces(chosen.length);
+}
+
+const toggled = (chosen: readonly string[], value: string): readonly string[] =>
+  chosen.includes(value) ? chosen.filter((name) => name !== value) : [...chosen, value].toSorted();
+
+/** The namespaces that this person may see; asked for when the list opens. */
+function useNamespaces(asked: boolean): readonly string[] {
+  const [names, setNames] = useState<readonly string[]>([]);
+  useEffect(() => {
+    const stop = new AbortController();
+    requestJson<{ readonly namespaces?: readonly string[] }>('/api/cluster', { signal: stop.signal })
+      .then(({ namespaces }) => setNames(namespaces ?? []))
+      .catch(() => {
+        // Those in the address can still be chosen and left.
+      });
+    return () => stop.abort();
+  }, [asked]);
+  return names;
+}

@@ -1,0 +1,69 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { requestJson } from '@krateyard/ui/live/api-client';
+import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import type { Room } from '@krateyard/ui/room';
+import { rooms } from '../rooms.ts';
+import { strings } from '../strings.ts';
+
+/** One of `/api/features`. */
+interface FeatureState {
+  readonly name: string;
+  readonly state: 'lit' | 'dark' | 'unknown';
+  readonly missing?: readonly { readonly problem: string; readonly purpose: string }[];
+}
+
+/** The rooms: lit ones lead somewhere, dark ones say what they lack. On a phone it is the bar at the bottom. */
+export function Rail({ current }: { readonly current: Room | undefined }): ReactElement {
+  const states = useFeatureStates();
+  const [params] = useSearchParams();
+  const namespaces = params.get('ns');
+  return (
+    <nav className="rail" aria-label={strings.rooms}>
+      <ul>
+        {rooms.map((room) => {
+          const dark = states.get(room.name)?.state === 'dark';
+          const missing = states.get(room.name)?.missing ?? [];
+          const reason = missing.map(({ problem, purpose }) => `${problem} (${purpose})`).join('; ');
+          return (
+            <li key={room.name} className={dark ? 'rail-dark' : undefined}>
+              <Link
+                href={namespaces ? `${room.start}?ns=${namespaces}` : room.start}
+                aria-current={room === current ? 'page' : undefined}
+                title={dark ? strings.darkBecause(reason) : undefined}
+              >
+                <Icon name={room.icon} />
+                <span>{room.title}</span>
+                {dark ? <small>{strings.dark}</small> : <kbd aria-hidden="true">g {room.letter}</kbd>}
+              </Link>
+              {dark && <p>{reason}</p>}
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+const REFRESH_MS = 30_000;
+
+function useFeatureStates(): ReadonlyMap<string, FeatureState> {
+  const [states, setStates] = useState<ReadonlyMap<string, FeatureState>>(new Map());
+  useEffect(() => {
+    const stop = new AbortController();
+    const ask = (): void => {
+      requestJson<{ readonly features: readonly FeatureState[] }>('/api/features', { signal: stop.signal })
+        .then(({ features }) => setStates(new Map(features.map((one) => [one.name, one]))))
+        .catch(() => {
+          // What is known stays: a room does not go dark because a question failed.
+        });
+    };
+    ask();
+    const timer = setInterval(ask, REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+      stop.abort();
+    };
+  }, []);
+  return states;
+}

@@ -1,0 +1,57 @@
+import type { ReactElement } from 'react';
+import { useLiveSource } from '@krateyard/ui/live/live-context';
+import { useStore } from '@krateyard/ui/live/use-store';
+import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import type { Room } from '@krateyard/ui/room';
+import { strings as uiStrings } from '@krateyard/ui/strings';
+import type { Session } from '../session-api.ts';
+import { strings } from '../strings.ts';
+import { NamespacePicker } from './namespace-picker.tsx';
+import { PersonMenu } from './person-menu.tsx';
+
+/** Cluster, namespaces, the room's own pickers, the connection, the person. */
+export function TopBar(props: {
+  readonly session: Session;
+  readonly room: Room | undefined;
+  readonly onHelp: () => void;
+}): ReactElement {
+  const { session, room, onHelp } = props;
+  return (
+    <header className="top-bar">
+      <span className="brand">
+        <img src="/mark.svg" alt={strings.product} width="20" height="20" />
+      </span>
+      <span className="cluster" title={strings.cluster}>
+        <Icon name="cluster" />
+        <span className="only-spoken">{strings.cluster}: </span>
+        <b className="clip">{session.cluster.name}</b>
+        {session.cluster.embedded && <small>{strings.embedded}</small>}
+      </span>
+      <NamespacePicker />
+      {room?.TopBar && <room.TopBar />}
+      <span className="top-bar-end">
+        <LinkState />
+        <button
+          type="button"
+          className="plain square keys-button"
+          aria-label={uiStrings.showKeys}
+          onClick={onHelp}
+        >
+          <Icon name="keyboard" />
+        </button>
+        <PersonMenu session={session} />
+      </span>
+    </header>
+  );
+}
+
+/** The socket to the gateway. How true the rows are stands beside the rows. */
+function LinkState(): ReactElement {
+  const { phase } = useStore(useLiveSource().state);
+  return (
+    <span className={`link link-${phase}`} title={strings.linkTitle} data-link={phase}>
+      <span className="link-mark" aria-hidden="true" />
+      <span>{strings.link[phase]}</span>
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+import type { LiveQuery } from '@krateyard/ui/live/live-source';
+import { parseFilter } from '@krateyard/ui/page/filter';
+import type { ViewUrl } from './view-url.ts';
+
+/** What the table of a view follows. `status:` and `node:` ask for cells of the columns of that name, which the server knows. */
+export function queryOf(view: Pick<ViewUrl, 'kind' | 'namespaces' | 'filter'>): LiveQuery {
+  const { text, labels, status, nodes } = parseFilter(view.filter);
+  const where = {
+    ...(status.length > 0 && { status }),
+    ...(nodes.length > 0 && { node: nodes }),
+  };
+  return {
+    kind: view.kind,
+    namespaces: view.namespaces.toSorted(),
+    ...(labels && { labelSelector: labels }),
+    ...(text && { search: text }),
+    ...(Object.keys(where).length > 0 && { where }),
+  };
+}
+
+/** What the side panel follows: one object by its key. */
+export function objectQuery(kind: string, key: string): LiveQuery {
+  const slash = key.indexOf('/');
+  return {
+    kind,
+    namespaces: slash === -1 ? [] : [key.slice(0, slash)],
+    fieldSelector: `metadata.name=${key.slice(slash + 1)}`,
+  };
+}

@@ -1,0 +1,71 @@
+import { formatCount } from '@krateyard/ui/words/format-time';
+
+/** Everything that this room says. */
+export const strings = {
+  room: 'Resources',
+  kind: 'Kind',
+  pickKind: 'Choose a kind',
+  groups: {
+    workloads: 'Workloads',
+    network: 'Network',
+    config: 'Config',
+    storage: 'Storage',
+    access: 'Access',
+    cluster: 'Cluster',
+    custom: 'Custom',
+  },
+  keys: 'Resources',
+  goTo: (kind: string): string => `Go to ${kind}`,
+  filterKey: 'Filter the table',
+  clearKey: 'Close what is open, then clear the filter',
+  yamlKey: 'Show the YAML',
+
+  filter: 'Filter',
+  filterHint: 'Text, label=app=web, status:failed, node:n1',
+  clearFilter: 'Clear the filter',
+  count: (total: number): string => `${formatCount(total)} ${total === 1 ? 'object' : 'objects'}`,
+  scoped: (count: number): string =>
+    count === 1
+      ? 'in the one namespace that you may see'
+      : `in the ${formatCount(count)} namespaces that you may see`,
+
+  loading: 'Loading',
+  emptyTitle: (kind: string): string => `No ${kind} here`,
+  emptyCluster: 'The cluster has none, and this page will show the first one as soon as there is one.',
+  emptyNamespaces: (namespaces: string): string =>
+    `None in ${namespaces}. This page will show the first one as soon as there is one.`,
+  showAll: 'Show all namespaces',
+  noMatchTitle: 'Nothing matches the filter',
+  noMatch: (filter: string): string => `No object matches “${filter}” in the namespaces chosen.`,
+  forbiddenTitle: (kind: string): string => `You may not list ${kind}`,
+  forbidden:
+    'Ask whoever runs this cluster for a role that allows get, list and watch here, or choose a namespace in which you have one.',
+  lostTitle: 'You lost the right to see this',
+  lost: 'What was shown is gone from this page. When the right is given back, try again.',
+  unknownTitle: (kind: string): string => `The cluster serves no “${kind}”`,
+  unknown: 'The kind may have been removed, or its API group may be down. Choose another one above.',
+  badFilterTitle: 'The filter cannot be understood',
+  failedTitle: (kind: string): string => `${kind} cannot be shown`,
+  failed: 'The gateway could not read this from the cluster.',
+  noSocketTitle: 'The gateway does not answer',
+  noSocket: 'Nothing is known yet, and this page keeps trying by itself.',
+
+  details: 'Details',
+  summary: 'Summary',
+  yaml: 'YAML',
+  copyYaml: 'Copy',
+  copied: 'Copied.',
+  copyFailed: 'The browser does not allow copying.',
+  objectGone: 'This object was deleted. What it last was stands below.',
+  objectMissing: (name: string): string => `“${name}” is not there`,
+  objectMissingHint: 'It was deleted, renamed, or you may not see it.',
+  conditions: 'Conditions',
+  labels: 'Labels',
+  annotations: 'Annotations',
+  owners: 'Owned by',
+  created: 'Created',
+  uid: 'UID',
+  namespace: 'Namespace',
+  none: 'none',
+  closeDetails: 'Close the details',
+} as const;

@@ -1,0 +1,162 @@
+import type { ReactElement } from 'react';
+import type { CollectionView } from '@krateyard/ui/live/live-collection';
+import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import type { LiveHead } from '@krateyard/ui/live/live-source';
+import type { Truth } from '@krateyard/ui/live/truth';
+import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
+import { strings } from './strings.ts';
+import type { ViewUrl } from './view-url.ts';
+
+interface TableStateProps {
+  readonly truth: Truth;
+  readonly view: CollectionView<LiveHead>;
+  readonly url: ViewUrl;
+  readonly go: (change: Partial<ViewUrl>) => void;
+  readonly onRetry: () => void;
+}
+
+/** What stands where rows would, when there are none: why, and what to do. */
+export function TableState(props: TableStateProps): ReactElement {
+  const { truth, view, url } = props;
+  switch (truth.state) {
+    case 'loading':
+      return <LoadingRows />;
+    case 'lost':
+      return (
+        <Notice
+          icon="lock"
+          tone="warn"
+          title={strings.lostTitle}
+          status={truth.status}
+          actions={<Retry {...props} />}
+        >
+          <p>{strings.lost}</p>
+        </Notice>
+      );
+    case 'failed':
+      return <Refused {...props} status={truth.status} />;
+    case 'disconnected':
+      if (view.phase === 'ready') return <Empty {...props} />;
+      return (
+        <Notice icon="unplugged" tone="warn" title={strings.noSocketTitle}>
+          <p>{strings.noSocket}</p>
+        </Notice>
+      );
+    case 'live':
+    case 'lagging':
+      return <Empty {...props} key={url.kind} />;
+  }
+}
+
+function Empty({ view, url, go }: TableStateProps): ReactElement {
+  const kind = view.head?.kind.resource ?? url.kind;
+  if (url.filter !== '') {
+    return (
+      <Notice
+        icon="search"
+        title={strings.noMatchTitle}
+        actions={
+          <button type="button" onClick={() => go({ filter: '' })}>
+            {strings.clearFilter}
+          </button>
+        }
+      >
+        <p>{strings.noMatch(url.filter)}</p>
+      </Notice>
+    );
+  }
+  const everywhere = url.namespaces.length === 0;
+  return (
+    <Notice
+      icon="boxes"
+      title={strings.emptyTitle(kind)}
+      actions={
+        !everywhere && (
+          <button type="button" onClick={() => go({ namespaces: [] })}>
+            {strings.showAll}
+          </button>
+        )
+      }
+    >
+      <p>{everywhere ? strings.emptyCluster : strings.emptyNamespaces(url.namespaces.join(', '))}</p>
+    </Notice>
+  );
+}
+
+function Refused(props: TableStateProps & { readonly status: LiveStatus }): ReactElement {
+  const { status, url, go } = props;
+  const retry = <Retry {...props} />;
+  switch (status.reason) {
+    case 'Forbidden':
+      return (
+        <Notice
+          icon="lock"
+          tone="warn"
+          title={strings.forbiddenTitle(url.kind)}
+          status={status}
+          actions={retry}
+        >
+          <p>{strings.forbidden}</p>
+        </Notice>
+      );
+    case 'NotFound':
+      return (
+        <Notice
+          icon="search"
+          tone="warn"
+          title={strings.unknownTitle(url.kind)}
+          status={status}
+          actions={retry}
+        >
+          <p>{strings.unknown}</p>
+        </Notice>
+      );
+    case 'BadRequest':
+    case 'Invalid':
+      return (
+        <Notice
+          icon="search"
+          tone="warn"
+          title={strings.badFilterTitle}
+          status={status}
+          actions={
+            <button type="button" onClick={() => go({ filter: '', sort: undefined })}>
+              {strings.clearFilter}
+            </button>
+          }
+        />
+      );
+    default:
+      return (
+        <Notice
+          icon="unplugged"
+          tone="bad"
+          title={strings.failedTitle(url.kind)}
+          status={status}
+          actions={retry}
+        >
+          <p>{strings.failed}</p>
+        </Notice>
+      );
+  }
+}
+
+function Retry({ onRetry }: TableStateProps): ReactElement {
+  return (
+    <button type="button" onClick={onRetry}>
+      {uiStrings.tryAgain}
+    </button>
+  );
+}
+
+/** The shape of what comes: no spinner. */
+function LoadingRows(): ReactElement {
+  return (
+    <div className="loading-rows" role="status" aria-label={strings.loading}>
+      {Array.from({ length: 16 }, (_, index) => (
+        <div key={index} className="loading-row" aria-hidden="true" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+import type { LiveFrame } from '@krateyard/ui/live/live-frames';
+import type { LiveHead, LiveSpec } from '@krateyard/ui/live/live-source';
+import type { LiveWire, WireFrame } from '@krateyard/ui/live/live-wire';
+import type { ClientFrame, Delta, ServerFrame, Snapshot, Synced } from '../contract/watch-protocol.ts';
+
+type Frame = WireFrame<LiveFrame<LiveHead>>;
+
+/**
+ * Speaks `/ws/watch` (contract/watch-protocol.ts) for the console's socket client. Rows travel by stream, which several
+ * subscriptions may share: this remembers who follows which.
+ */
+export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
+  readonly #streams = new Map<string, string>();
+
+  subscribe(id: string, { query, window }: LiveSpec, resume: string | undefined): string {
+    const { kind, namespaces, labelSelector, fieldSelector, search, where } = query;
+    return say({
+      type: 'subscribe',
+      id,
+      kind,
+      payload: 'patch',
+      window: windowOf(window),
+      ...(namespaces.length > 0 && { namespaces: [...namespaces] }),
+      ...(labelSelector && { labelSelector }),
+      ...(fieldSelector && { fieldSelector }),
+      ...(search && { search }),
+      ...(where && { where: where as Record<string, string[]> }),
+      ...(resume !== undefined && { resume }),
+    });
+  }
+
+  move(id: string, { window }: LiveSpec): string {
+    return say({ type: 'window', id, ...windowOf(window) });
+  }
+
+  unsubscribe(id: string): string {
+    this.#streams.delete(id);
+    return say({ type: 'unsubscribe', id });
+  }
+
+  ping(): string {
+    return say({ type: 'ping' });
+  }
+
+  read(text: string): Frame | undefined {
+    const frame = parse(text);
+    return frame && this.#frameOf(frame);
+  }
+
+  #frameOf(frame: ServerFrame): Frame | undefined {
+    switch (frame.type) {
+      case 'hello':
+        return { ids: [], heartbeatMs: frame.heartbeatMs };
+      case 'subscribed': {
+        this.#streams.set(frame.id, frame.stream);
+        const { kind, columns, namespaces, resumed, window } = frame;
+        return {
+          ids: [frame.id],
+          message: { type: 'subscribed', head: { kind, columns, namespaces }, resumed, window },
+        };
+      }
+      case 'snapshot':
+        return { ids: this.#followers(frame.stream), message: rowsOf(frame) };
+      case 'synced':
+      case 'delta':
+        return { ids: this.#followers(frame.stream), resume: frame.resume, message: rowsOf(frame) };
+      case 'freshness':
+        return { ids: this.#followers(frame.stream), message: { type: 'freshness', freshness: frame } };
+      case 'ended': {
+        const ids = frame.id === undefined ? this.#followers(frame.stream) : [frame.id];
+        for (const id of ids) this.#streams.delete(id);
+        return { ids, ended: true, message: { type: 'ended', status: frame.status } };
+      }
+      case 'error':
+        return frame.id === undefined
+          ? undefined
+          : { ids: [frame.id], ended: true, message: { type: 'refused', status: frame.status } };
+      case 'heartbeat':
+      case 'unsubscribed':
+      case 'authenticated':
+      case 'pong':
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #followers(stream: string): string[] {
+    return [...this.#streams].filter(([, followed]) => followed === stream).map(([id]) => id);
+  }
+}
+
+/** The contract leaves objects open (`metadata: object`); the console reads a few of their fields, all optional. */
+const rowsOf = (frame: Snapshot | Synced | Delta): LiveFrame<LiveHead> =>
+  frame as unknown as LiveFrame<LiveHead>;
+
+const say = (frame: ClientFrame): string => JSON.stringify(frame);
+
+function windowOf(window: LiveSpec['window']): { sort?: string; offset: number; limit: number } {
+  const { sort, offset, limit } = window;
+  return { offset, limit, ...(sort !== undefined && { sort }) };
+}
+
+function parse(text: string): ServerFrame | undefined {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === 'object' && frame !== null ? (frame as ServerFrame) : undefined;
+  } catch {
+    return undefined;
+  }
+}

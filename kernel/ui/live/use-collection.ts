@@ -1,0 +1,63 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { EMPTY_VIEW, type CollectionView } from './live-collection.ts';
+import { LiveHandle } from './live-handle.ts';
+import type { LiveHead, LiveQuery } from './live-source.ts';
+import { onFrame } from './on-frame.ts';
+import { Store } from './store.ts';
+import { useLiveSource } from './live-context.ts';
+import { useStore } from './use-store.ts';
+import { WINDOW_ROWS, type Range } from '../table/table-window.ts';
+
+export interface UsedCollection {
+  readonly view: CollectionView<LiveHead>;
+  readonly window: Range;
+  readonly onWindow: (range: Range) => void;
+  readonly hold: (held: boolean) => void;
+  readonly retry: () => void;
+}
+
+const FIRST: Range = { offset: 0, limit: WINDOW_ROWS };
+const nothing = new Store<CollectionView<LiveHead>>(EMPTY_VIEW);
+
+/**
+ * Follows a query while the component is mounted. The view changes at most once an animation frame, and rows that did not
+ * change stay the same objects. Another sort moves the window to the top; another query starts afresh.
+ */
+export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
+  const source = useLiveSource();
+  const key = JSON.stringify(query);
+  const [handle, setHandle] = useState<LiveHandle>();
+  const [place, setPlace] = useState<{ key: string; range: Range }>({ key: '', range: FIRST });
+  const placeKey = `${key} ${sort ?? ''}`;
+  const window = place.key === placeKey ? place.range : FIRST;
+  useEffect(() => {
+    const timing = { now: () => Date.now(), schedule: onFrame };
+    const opened = new LiveHandle(source, JSON.parse(key) as LiveQuery, { sort, ...FIRST }, timing);
+    setHandle(opened);
+    return () => opened.close();
+    // Another sort moves the live subscription (below); it does not open a new one.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [source, key]);
+  useEffect(() => {
+    handle?.move({ sort, ...FIRST });
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [sort]);
+  const onWindow = useCallback(
+    (range: Range) => {
+      setPlace({ key: placeKey, range });
+      handle?.move({ sort, ...range });
+    },
+    [handle, sort, placeKey],
+  );
+  const view = useStore(handle?.view ?? nothing);
+  return useMemo(
+    () => ({
+      view,
+      window,
+      onWindow,
+      hold: (held: boolean) => handle?.hold(held),
+      retry: () => handle?.retry(),
+    }),
+    [view, window, onWindow, handle],
+  );
+}

@@ -1,0 +1,35 @@
+import type { ReactElement } from 'react';
+
+/** Strokes on a 16 px grid; drawn for this console. */
+const PATHS = {
+  boxes: 'M2.5 5 8 2.5 13.5 5v6L8 13.5 2.5 11zM2.5 5 8 7.5 13.5 5M8 7.5v6',
+  search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.3 10.3 13.5 13.5',
+  chevron: 'M4.5 6.5 8 10l3.5-3.5',
+  close: 'M4 4l8 8M12 4l-8 8',
+  check: 'M3 8.5 6.5 12 13 4.5',
+  person: 'M8 2.5a2.7 2.7 0 1 1 0 5.4 2.7 2.7 0 0 1 0-5.4zM2.8 13.5c.6-2.7 2.6-4 5.2-4s4.6 1.3 5.2 4',
+  keyboard: 'M2 4.5h12v7H2zM4.5 7h.01M7 7h.01M9.5 7h.01M11.8 7h.01M5 9.3h6',
+  up: 'M8 13V3.5M4.5 7 8 3.5 11.5 7',
+  down: 'M8 3v9.5M4.5 9 8 12.5 11.5 9',
+  screen: 'M2 3h12v8H2zM5.5 13.5h5M8 11v2.5',
+  cluster: 'M8 2.5v3M8 10.5v3M2.5 8h3M10.5 8h3M8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
+  copy: 'M5.5 5.5h7v8h-7zM3.5 10.5v-8h7',
+  back: 'M9.5 3.5 5 8l4.5 4.5',
+  out: 'M6 3H3v10h3M7 8h6.5M11 5.5 13.5 8 11 10.5',
+  theme: 'M8 2.5a5.5 5.5 0 1 1 0 11zM8 2.5a5.5 5.5 0 0 0 0 11',
+  lock: 'M4 7.5h8v6H4zM5.5 7.5V5.3a2.5 2.5 0 0 1 5 0v2.2',
+  unplugged:
+    'M9.5 6.5 13 3M6.5 9.5 3 13M5 6.5l4.5 4.5-1.3 1.3a2.7 2.7 0 0 1-3.9 0l-.6-.6a2.7 2.7 0 0 1 0-3.9zM8.3 3.3l4.4 4.4',
+  key: 'M6 8.5a2.7 2.7 0 1 1 0 4.9 2.7 2.7 0 0 1 0-4.9zM7.7 9 13 3.5M10.5 6l1.8 1.8',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Decoration: whoever uses it puts the word beside it or a label on the control. */
+export function Icon({ name }: { readonly name: IconName }): ReactElement {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

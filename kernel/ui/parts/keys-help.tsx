@@ -1,0 +1,64 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import type { KeyBinding } from '../keys/key-chord.ts';
+import { strings } from '../strings.ts';
+import { Icon } from './icon.tsx';
+import './keys-help.css';
+
+/** The list of every key that works now, grouped. */
+export function KeysHelp(props: {
+  readonly bindings: readonly KeyBinding[];
+  readonly onClose: () => void;
+}): ReactElement {
+  const { bindings, onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const groups = Map.groupBy(latestOf(bindings), (binding) => binding.group);
+  return (
+    <dialog ref={dialog} className="keys-help" aria-label={strings.keysTitle} onClose={onClose}>
+      <header>
+        <h2>{strings.keysTitle}</h2>
+        <button type="button" className="plain square" aria-label={strings.keysClose} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="keys-groups">
+        {[...groups].map(([group, members]) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {members.map((binding) => (
+                <div key={binding.keys}>
+                  <dt>{binding.label}</dt>
+                  <dd>
+                    <Chord keys={binding.keys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </dialog>
+  );
+}
+
+/** A key that an inner part has taken over stands once, with what it does now. */
+function latestOf(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
+  return [...new Map(bindings.map((binding) => [binding.keys, binding])).values()];
+}
+
+export function Chord({ keys }: { readonly keys: string }): ReactElement {
+  const parts = keys.split(' ');
+  return (
+    <>
+      {parts.map((key, index) => (
+        <span key={key}>
+          {index > 0 && <small> {strings.thenKey} </small>}
+          <kbd>{key.replace('Mod+', 'Ctrl ')}</kbd>
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,193 @@
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { strings } from '../strings.ts';
+import { Icon } from './icon.tsx';
+import { matchItems, type PickItem } from './pick-list.ts';
+import './picker.css';
+
+export interface PickerProps {
+  /** Says what is picked, to screen readers and above the list. */
+  readonly label: string;
+  /** The button's face. */
+  readonly face: ReactNode;
+  readonly items: readonly PickItem[];
+  readonly chosen: ReadonlySet<string>;
+  /** Several at once: choosing toggles and the list stays open. */
+  readonly several?: boolean;
+  readonly onPick: (value: string) => void;
+  readonly className?: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+/** A button with a list that is filtered by typing: arrows move, Enter picks, Esc closes. */
+export function Picker(props: PickerProps): ReactElement {
+  const { label, face, className = '', open, onOpenChange } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    onOpenChange(false);
+    button.current?.focus();
+  };
+  useOutside(root, open, () => onOpenChange(false));
+  return (
+    <div className={`picker ${className}`} ref={root}>
+      <button
+        type="button"
+        ref={button}
+        className="plain picker-face"
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        onClick={() => onOpenChange(!open)}
+      >
+        <span className="only-spoken">{label}: </span>
+        {face}
+        <Icon name="chevron" />
+      </button>
+      {open && <PickerList {...props} onClose={close} />}
+    </div>
+  );
+}
+
+function PickerList(props: PickerProps & { readonly onClose: () => void }): ReactElement {
+  const { label, items, chosen, several = false, onPick, onClose } = props;
+  const [typed, setTyped] = useState('');
+  const found = useMemo(() => matchItems(items, typed), [items, typed]);
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      items.findIndex((item) => chosen.has(item.value)),
+    ),
+  );
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  const index = Math.min(at, found.length - 1);
+  useEffect(() => {
+    list.current?.querySelector('[data-at]')?.scrollIntoView({ block: 'nearest' });
+  }, [index, found]);
+  const pick = (value: string): void => {
+    onPick(value);
+    if (!several) onClose();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    if (move !== undefined) setAt(Math.max(0, Math.min(found.length - 1, index + move)));
+    else if (event.key === 'Enter' && found[index]) pick(found[index].value);
+    else if (event.key === 'Escape' || event.key === 'Tab') onClose();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className="picker-panel">
+      <input
+        ref={input}
+        role="combobox"
+        aria-label={label}
+        aria-expanded="true"
+        aria-controls={id}
+        aria-activedescendant={found[index] ? `${id}-${index}` : undefined}
+        aria-autocomplete="list"
+        placeholder={strings.typeToFilter}
+        spellCheck={false}
+        autoComplete="off"
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div
+        className="picker-list"
+        id={id}
+        role="listbox"
+        aria-label={label}
+        aria-multiselectable={several}
+        ref={list}
+      >
+        {found.length === 0 && <p className="picker-none">{strings.nothingMatches}</p>}
+        {found.map((item, place) => (
+          <Line
+            key={item.value}
+            id={`${id}-${place}`}
+            item={item}
+            heading={item.group !== undefined && item.group !== found[place - 1]?.group}
+            current={place === index}
+            chosen={chosen.has(item.value)}
+            onPick={pick}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Line(props: {
+  readonly id: string;
+  readonly item: PickItem;
+  readonly heading: boolean;
+  readonly current: boolean;
+  readonly chosen: boolean;
+  readonly onPick: (value: string) => void;
+}): ReactElement {
+  const { id, item, heading, current, chosen, onPick } = props;
+  return (
+    <>
+      {heading && (
+        <div className="picker-group" role="presentation">
+          {item.group}
+        </div>
+      )}
+      {/* The text field keeps the focus and holds the keys; aria-activedescendant points here. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+      <div
+        id={id}
+        role="option"
+        aria-selected={chosen}
+        className="picker-item"
+        data-at={current || undefined}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => onPick(item.value)}
+      >
+        <span className="picker-check">{chosen && <Icon name="check" />}</span>
+        <span className="clip">{item.label}</span>
+        {item.hint !== undefined && <span className="picker-hint">{item.hint}</span>}
+      </div>
+    </>
+  );
+}
+
+/** Calls back at a press or focus outside of `root`. */
+export function useOutside(
+  root: { readonly current: HTMLElement | null },
+  active: boolean,
+  onOutside: () => void,
+): void {
+  const latest = useRef(onOutside);
+  useEffect(() => {
+    latest.current = onOutside;
+  });
+  useEffect(() => {
+    if (!active) return undefined;
+    const check = (event: Event): void => {
+      if (!root.current?.contains(event.target as Node)) latest.current();
+    };
+    document.addEventListener('pointerdown', check);
+    document.addEventListener('focusin', check);
+    return () => {
+      document.removeEventListener('pointerdown', check);
+      document.removeEventListener('focusin', check);
+    };
+  }, [active, root]);
+}

@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react';
+import type { Truth } from '../live/truth.ts';
+import { strings } from '../strings.ts';
+import { formatClock, formatUtc } from '../words/format-time.ts';
+import { useSecond } from './freshness.tsx';
+import { Icon } from './icon.tsx';
+
+/** The line above rows that are not current: since when, why, and what is being done about it. */
+export function StaleBand(props: {
+  readonly truth: Truth;
+  readonly onRetry?: () => void;
+}): ReactElement | null {
+  const { truth, onRetry } = props;
+  const now = useSecond(truth.state === 'disconnected');
+  if (truth.state !== 'disconnected') return null;
+  const retryIn = truth.retryAt === undefined ? undefined : Math.ceil((truth.retryAt - now) / 1000);
+  return (
+    <div className="stale-band" role="status">
+      <Icon name="unplugged" />
+      <p title={formatUtc(new Date(truth.since).toISOString())}>
+        <b>
+          {truth.link === 'gateway' ? strings.gatewayGone : strings.clusterGone}{' '}
+          {strings.since(formatClock(truth.since, now))}
+        </b>
+        , {strings.shownAsKnown}. {truth.reason} {retryIn !== undefined && strings.retryIn(retryIn)}
+      </p>
+      {truth.link === 'gateway' && onRetry && (
+        <button type="button" onClick={onRetry}>
+          {strings.retryNow}
+        </button>
+      )}
+    </div>
+  );
+}

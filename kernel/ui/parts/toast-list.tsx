@@ -1,0 +1,35 @@
+import type { ReactElement } from 'react';
+import { useStore } from '../live/use-store.ts';
+import { strings } from '../strings.ts';
+import { announcement } from './announce.ts';
+import { Icon } from './icon.tsx';
+import { dismissToast, toasts } from './toasts.ts';
+import './toast-list.css';
+
+/** Toasts, and the polite region that screen readers listen to. Once in the frame. */
+export function ToastList(): ReactElement {
+  const shown = useStore(toasts);
+  const spoken = useStore(announcement);
+  return (
+    <>
+      <div className="only-spoken" role="status" aria-live="polite">
+        {spoken}
+      </div>
+      <ul className="toasts" aria-label={strings.notifications} aria-live="polite">
+        {shown.map(({ id, tone, text }) => (
+          <li key={id} className={`toast tone-${tone}`}>
+            <span>{text}</span>
+            <button
+              type="button"
+              className="plain square"
+              aria-label={strings.dismiss}
+              onClick={() => dismissToast(id)}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { formatCount } from './words/format-time.ts';
+
+/** Everything that the kernel's own parts say. A room has its own catalogue. */
+export const strings = {
+  live: 'live',
+  syncing: 'loading',
+  lagging: (lagMs: number): string => `lagging ${formatCount(Math.max(1, Math.round(lagMs / 1000)))} s`,
+  connecting: 'connecting',
+  disconnectedSince: (clock: string): string => `disconnected since ${clock}`,
+  shownAsKnown: 'showing what was known then',
+  lostRight: 'you lost the right to see this',
+  retryIn: (seconds: number): string =>
+    seconds <= 0 ? 'Trying again now.' : `Trying again in ${formatCount(seconds)} s.`,
+  failed: 'cannot be shown',
+  gatewayGone: 'Disconnected from the gateway',
+  clusterGone: 'The gateway cannot reach the API server',
+  since: (clock: string): string => `since ${clock}`,
+  retryNow: 'Try now',
+  tryAgain: 'Try again',
+  requestId: (id: string): string => `Request ${id}`,
+  apiServerSays: 'The API server says:',
+
+  keysTitle: 'Keys',
+  keysClose: 'Close the list of keys',
+  showKeys: 'Show all keys',
+  close: 'Close',
+  dismiss: 'Dismiss',
+  notifications: 'Notifications',
+  thenKey: 'then',
+
+  typeToFilter: 'Type to filter',
+  nothingMatches: 'Nothing matches.',
+  clear: 'Clear',
+
+  moveDown: 'Next row',
+  moveUp: 'Row before',
+  first: 'First row',
+  last: 'Last row',
+  open: 'Open the row',
+  table: 'Table',
+  sortBy: (title: string): string => `Sort by ${title}`,
+  loadingRow: 'Loading',
+  orderHeld: (count: number): string =>
+    `Order held while you point · ${formatCount(count)} ${count === 1 ? 'place' : 'places'} will change`,
+} as const;

@@ -1,0 +1,30 @@
+import type { StatusWord } from '../words/status-vocabulary.ts';
+
+export interface TableColumn {
+  /** What `sort` and the filter call it. */
+  readonly name: string;
+  readonly title: string;
+  readonly type: 'text' | 'number' | 'date' | 'quantity' | 'status';
+  /** 0 always shows; above, where there is room. */
+  readonly priority: number;
+  readonly description?: string | undefined;
+}
+
+/** `date` cells are milliseconds since the epoch. */
+export type Cell = string | number | { readonly word: StatusWord; readonly text: string } | null;
+
+/** As long as what will stand there: an age is a few characters, whatever its number. */
+export function cellText(column: TableColumn, cell: Cell): string {
+  if (cell === null) return '';
+  if (column.type === 'date') return '0d00h';
+  return typeof cell === 'object' ? cell.text : String(cell);
+}
+
+export const isNumeric = (column: TableColumn): boolean =>
+  column.type === 'number' || column.type === 'quantity' || column.type === 'date';
+
+/** The next sort when a header is pressed: ascending, descending, then the default. */
+export function nextSort(current: string | undefined, name: string): string | undefined {
+  if (current === name) return `-${name}`;
+  return current === `-${name}` ? undefined : name;
+}

@@ -1,0 +1,122 @@
+import { memo, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
+import type { LiveRow } from '../live/live-collection.ts';
+import { Age } from '../parts/age.tsx';
+import { Status, StatusMark } from '../parts/status-mark.tsx';
+import { strings } from '../strings.ts';
+import { cellText, isNumeric, type Cell, type TableColumn } from './table-column.ts';
+
+interface TableRowProps {
+  readonly id: string;
+  readonly index: number;
+  /** Distance from the top, px. */
+  readonly top: number;
+  /** Undefined while its window is on the way. */
+  readonly row: LiveRow | undefined;
+  readonly columns: readonly TableColumn[];
+  readonly visible: readonly number[];
+  readonly cellsOf: (row: LiveRow) => readonly Cell[];
+  readonly compact: boolean;
+  readonly current: boolean;
+  readonly open: boolean;
+  readonly onOpen: (row: LiveRow, index: number) => void;
+}
+
+/** One row; renders only when its object, place or state changed. */
+export const TableRow = memo(function TableRow(props: TableRowProps): ReactElement {
+  const { id, index, top, row, columns, visible, cellsOf, compact, current, open, onOpen } = props;
+  const cells = row && cellsOf(row);
+  const glow = useGlow(row, cells);
+  return (
+    // The grid holds the focus and the keys (Enter opens); aria-activedescendant points here.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={open}
+      className={`row ${row?.gone ? 'row-gone' : ''}`}
+      data-current={current || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={row && (() => onOpen(row, index))}
+    >
+      {glow > 0 && <span className="glow" key={glow} aria-hidden="true" />}
+      {!cells && <div role="gridcell" className="cell cell-unknown" aria-label={strings.loadingRow} />}
+      {cells && compact && <TwoLines columns={columns} cells={cells} />}
+      {cells &&
+        !compact &&
+        visible.map((at) => (
+          <div
+            key={columns[at]!.name}
+            role="gridcell"
+            className={isNumeric(columns[at]!) ? 'cell cell-right' : 'cell'}
+          >
+            <CellView column={columns[at]!} cell={cells[at] ?? null} lead={at === 0} />
+          </div>
+        ))}
+    </div>
+  );
+});
+
+/** How long a row counts as new: a row that scrolls into view later does not glow any more. */
+const NEW_MS = 1500;
+
+/** Counts the changes that show: each starts the glow anew. Changes of fields that no column shows do not glow. */
+function useGlow(row: LiveRow | undefined, cells: readonly Cell[] | undefined): number {
+  const [glow, setGlow] = useState(() =>
+    row?.appearedAt !== undefined && Date.now() - row.appearedAt < NEW_MS ? 1 : 0,
+  );
+  const shown = JSON.stringify(cells);
+  const before = useRef(shown);
+  useLayoutEffect(() => {
+    if (before.current === shown) return;
+    if (before.current !== undefined) setGlow((count) => count + 1);
+    before.current = shown;
+  }, [shown]);
+  return glow;
+}
+
+function CellView(props: {
+  readonly column: TableColumn;
+  readonly cell: Cell;
+  readonly lead: boolean;
+}): ReactElement {
+  const { column, cell, lead } = props;
+  if (cell === null) return <span className="absent">–</span>;
+  if (typeof cell === 'object') return <Status word={cell.word} text={cell.text} />;
+  if (column.type === 'date' && typeof cell === 'number') return <Age at={cell} />;
+  const text = String(cell);
+  return (
+    <span className={lead ? 'clip lead' : 'clip'} title={text.length > 20 ? text : undefined} dir="auto">
+      {text}
+    </span>
+  );
+}
+
+/** Name and age above; where it is, how it is and the rest below. */
+function TwoLines(props: {
+  readonly columns: readonly TableColumn[];
+  readonly cells: readonly Cell[];
+}): ReactElement {
+  const { columns, cells } = props;
+  const statusAt = columns.findIndex((column) => column.type === 'status');
+  const ageAt = columns.findLastIndex((column) => column.type === 'date');
+  const status = cells[statusAt];
+  const age = cells[ageAt];
+  const rest = columns.flatMap((column, at) => {
+    const cell = cells[at];
+    if (at === 0 || at === ageAt || column.priority > 0 || cell == null || cell === '') return [];
+    if (typeof cell === 'object') return [cell.text];
+    if (column.type === 'date') return [];
+    return [column.name === 'namespace' ? String(cell) : `${column.title} ${cell}`];
+  });
+  return (
+    <div role="gridcell" className="two-lines">
+      {typeof status === 'object' && status !== null && <StatusMark word={status.word} />}
+      <span className="clip lead" dir="auto">
+        {cellText(columns[0]!, cells[0] ?? null)}
+      </span>
+      {typeof age === 'number' && <Age at={age} />}
+      <span className="clip second">{rest.join(' · ')}</span>
+    </div>
+  );
+}
