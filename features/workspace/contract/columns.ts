@@ -66,6 +66,11 @@ const BUILT_IN: Readonly<Record<string, readonly Column[]>> = {
   'apiextensions.k8s.io/customresourcedefinitions': crdColumns,
 };
 
+/** Whether the kind's columns are known here; those of others stand in their CRD. */
+export function hasBuiltInColumns(kind: { group: string; resource: string }): boolean {
+  return Object.hasOwn(BUILT_IN, `${kind.group}/${kind.resource}`);
+}
+
 /** One entry of a CRD version's `additionalPrinterColumns`. */
 export interface PrinterColumn {
   readonly name: string;

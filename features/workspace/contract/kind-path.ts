@@ -17,9 +17,7 @@ export const SHORT_KINDS = {
 } as const satisfies Record<string, GroupVersionResource>;
 
 /** `v1`, `v2beta1`: what tells a version from a group or a kind in a path. */
-export const VERSION_PATTERN = '^v[1-9][0-9]*(?:(?:alpha|beta)[1-9][0-9]*)?$';
-
-const version = new RegExp(VERSION_PATTERN);
+const version = /^v[1-9]\d*(?:(?:alpha|beta)[1-9]\d*)?$/;
 
 /** The path of a kind: its short one where it has one, else `apps/v1/replicasets` or `v1/nodes`. */
 export function formatKindPath(gvr: GroupVersionResource): string {

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Principal } from '@krateyard/auth/principal';
@@ -23,8 +22,6 @@ export interface WorkspaceDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly audit: AuditTrail;
-  /** Who made a request that routing has let in. */
-  readonly authenticationOf: (request: FastifyRequest) => Authentication;
   /** Proves a token that came in an `auth` frame; rejects with StatusError Unauthorized. */
   readonly authenticateToken: (token: string, signal: AbortSignal) => Promise<Authentication>;
   /** Tells when a proof of identity has ended. */

@@ -1,10 +1,23 @@
+import { createEncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { Feature } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from './deps.ts';
+import { KindDirectory } from './resources/kind-directory.ts';
+import { listRoutes } from './resources/list-routes.ts';
+import { createWatchRoute } from './watch/watch-socket.ts';
 
 export type { AuditEvent, AuditTrail, CredentialWatcher, WatchedProof, WorkspaceDeps } from './deps.ts';
 
+/** JSON of cached objects that is kept; with more, the least used is made again when asked for. */
+const ENCODED_BYTES = 128 * 1024 * 1024;
+
 /** Resources and watch: lists, single objects, writes and `/ws/watch`. */
 export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
-  void deps;
-  return { name: 'workspace', requires: [] };
+  const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
+  return {
+    name: 'workspace',
+    // Every kind is asked for when somebody wants to see it, and its absence told then: nothing is needed beforehand.
+    requires: [],
+    routes: (app) => listRoutes(app, { ...deps, ...shared }),
+    sockets: [createWatchRoute(deps, shared)],
+  };
 }

@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { authenticationOf } from '@krateyard/runtime/request-authentication';
+import { ListQuery, ResourceList } from '../../contract/resource-api.ts';
+import { KIND_PATHS, kindPathOf, type KindParams } from './kind-routes.ts';
+import { withList, type ListDeps } from './list-actions.ts';
+
+/** `GET /api/resources/{kind}`. */
+export function listRoutes(app: FastifyInstance, deps: ListDeps): void {
+  for (const { path, params } of KIND_PATHS) {
+    app.get<{ Params: KindParams; Querystring: ListQuery }>(
+      `/api/resources${path}`,
+      {
+        schema: {
+          summary: 'Objects of one kind that you may see, from the cache',
+          tags: ['workspace'],
+          params,
+          querystring: ListQuery,
+          response: { 200: ResourceList },
+        },
+      },
+      (request, reply) => answer(deps, request, reply),
+    );
+  }
+}
+
+async function answer(
+  deps: ListDeps,
+  request: FastifyRequest<{ Params: KindParams; Querystring: ListQuery }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { principal } = authenticationOf(request);
+  const path = kindPathOf(request.params);
+  return withList(deps, principal, path, request.query, request.gone, ({ etag, body }) => {
+    // What one person may see is not for a shared cache, and has to be asked for again.
+    reply
+      .header('etag', etag)
+      .header('cache-control', 'private, no-cache')
+      .header('vary', 'cookie, authorization');
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(body());
+  });
+}

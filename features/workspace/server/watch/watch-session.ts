@@ -1,0 +1,211 @@
+import type { AccessReview } from '@krateyard/auth/access';
+import type { Authentication } from '@krateyard/auth/authenticator';
+import type { Principal } from '@krateyard/auth/principal';
+import type { HubSession } from '@krateyard/hub/hub-session';
+import type { Cache } from '@krateyard/kube/cache/cache';
+import { assertNever } from '@krateyard/status/assert-never';
+import { StatusError, toStatus, type Status } from '@krateyard/status/status-error';
+import type { ClientFrame, MoveWindow, ServerFrame, Subscribe } from '../../contract/watch-protocol.ts';
+import { WATCH_PROTOCOL } from '../../contract/watch-protocol.ts';
+import type { StatusShape } from '../../contract/status-shape.ts';
+import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
+import type { KindDirectory } from '../resources/kind-directory.ts';
+import { readFrame } from './client-frames.ts';
+import { FollowedTopics } from './followed-topics.ts';
+import type { StreamRegistry } from './stream-registry.ts';
+import { Subscription, type SubscriptionDeps } from './subscription.ts';
+
+export interface WatchSessionDeps {
+  readonly access: AccessReview;
+  readonly cache: Cache;
+  readonly directory: KindDirectory;
+  readonly streams: StreamRegistry;
+  readonly authenticateToken: WorkspaceDeps['authenticateToken'];
+  readonly epoch: string;
+  readonly heartbeatMs: number;
+  readonly frameBytes: number;
+  readonly maxSubscriptions: number;
+  readonly requestId: string;
+  /** Failures that are ours, for the log. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Subscriptions that may be opening at once; beyond it the socket is not read. Each may cost several access reviews. */
+const MAX_OPENING = 8;
+/** A new proof of identity must be told true or false by then. */
+const AUTH_DEADLINE_MS = 10_000;
+
+/** The protocol of `/ws/watch` over one hub session. */
+export class WatchSession {
+  readonly #deps: WatchSessionDeps;
+  readonly #session: HubSession<Principal>;
+  readonly #proof: WatchedProof;
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptionDeps: SubscriptionDeps;
+  readonly #opening = new Set<Promise<void>>();
+
+  constructor(deps: WatchSessionDeps, session: HubSession<Principal>, proof: WatchedProof) {
+    this.#deps = deps;
+    this.#session = session;
+    this.#proof = proof;
+    this.#subscriptionDeps = {
+      ...deps,
+      topics: new FollowedTopics(session),
+      who: () => session.principal,
+      send: (frame) => this.#send(frame),
+      onRefused: (subscription, error) => this.#refused(subscription, error),
+    };
+  }
+
+  get subscriptions(): number {
+    return this.#subscriptions.size;
+  }
+
+  start(): void {
+    const { epoch, heartbeatMs, maxSubscriptions, frameBytes } = this.#deps;
+    this.#send({
+      type: 'hello',
+      protocol: WATCH_PROTOCOL,
+      epoch,
+      heartbeatMs,
+      limits: { subscriptions: maxSubscriptions, frameBytes },
+    });
+    this.#session.handle({
+      onText: (text) => this.#received(text),
+      onBinary: () =>
+        this.#bad(new StatusError('BadRequest', 'binary frames mean nothing here; send JSON text')),
+      onClosed: () => this.#close(),
+    });
+  }
+
+  #received(text: string): void | Promise<void> {
+    // UTF-16 units are at most as many as UTF-8 bytes.
+    if (text.length > this.#deps.frameBytes) {
+      this.#session.close('frameTooLarge');
+      return;
+    }
+    const read = readFrame(text);
+    if ('problem' in read) this.#bad(read.problem, read.id);
+    else return this.#act(read.frame);
+  }
+
+  #act(frame: ClientFrame): void | Promise<void> {
+    switch (frame.type) {
+      case 'subscribe':
+        return this.#subscribe(frame);
+      case 'unsubscribe':
+        return this.#unsubscribe(frame.id);
+      case 'window':
+        return this.#moveWindow(frame);
+      case 'auth':
+        return this.#authenticate(frame.token);
+      case 'ping':
+        return this.#send({ type: 'pong', ...(frame.nonce !== undefined && { nonce: frame.nonce }) });
+      default:
+        return assertNever(frame);
+    }
+  }
+
+  #subscribe(frame: Subscribe): void | Promise<void> {
+    const { maxSubscriptions } = this.#deps;
+    if (this.#subscriptions.has(frame.id)) {
+      return this.#error(
+        new StatusError('AlreadyExists', `a subscription "${frame.id}" is open already`),
+        frame.id,
+      );
+    }
+    if (this.#subscriptions.size >= maxSubscriptions) {
+      const message = `the limit of ${maxSubscriptions} subscriptions on one socket is reached`;
+      return this.#error(new StatusError('TooManyRequests', message), frame.id);
+    }
+    const subscription = new Subscription(frame, this.#subscriptionDeps);
+    this.#subscriptions.set(frame.id, subscription);
+    const opening = this.#open(subscription).finally(() => this.#opening.delete(opening));
+    this.#opening.add(opening);
+    if (this.#opening.size >= MAX_OPENING) return Promise.race(this.#opening);
+  }
+
+  async #open(subscription: Subscription): Promise<void> {
+    try {
+      await subscription.open();
+    } catch (error) {
+      if (this.#subscriptions.get(subscription.id) !== subscription) return;
+      this.#subscriptions.delete(subscription.id);
+      subscription.close();
+      this.#error(error, subscription.id);
+    }
+  }
+
+  #unsubscribe(id: string): void {
+    const subscription = this.#subscriptions.get(id);
+    if (!subscription) return this.#error(unknownSubscription(id), id);
+    this.#subscriptions.delete(id);
+    subscription.close();
+    this.#send({ type: 'unsubscribed', id });
+  }
+
+  #moveWindow({ id, sort, offset, limit }: MoveWindow): void {
+    const subscription = this.#subscriptions.get(id);
+    if (!subscription) return this.#error(unknownSubscription(id), id);
+    try {
+      subscription.moveWindow({ ...(sort !== undefined && { sort }), offset, limit });
+    } catch (error) {
+      this.#error(error, id);
+    }
+  }
+
+  async #authenticate(token: string): Promise<void> {
+    try {
+      const next = await this.#deps.authenticateToken(token, AbortSignal.timeout(AUTH_DEADLINE_MS));
+      this.#renew(next);
+      await Promise.all([...this.#subscriptions.values()].map((subscription) => subscription.reauthorize()));
+      const { expiresAt } = next;
+      this.#send({ type: 'authenticated', ...(expiresAt !== undefined && { expiresAt }) });
+    } catch (error) {
+      this.#error(error);
+    }
+  }
+
+  #renew(next: Authentication): void {
+    if (!this.#proof.renew(next)) {
+      throw new StatusError('Forbidden', 'this token is another person’s; open another socket');
+    }
+    this.#session.principal = next.principal;
+  }
+
+  #refused(subscription: Subscription, error: unknown): void {
+    const { id, stream } = subscription;
+    this.#subscriptions.delete(id);
+    subscription.close();
+    this.#send({ type: 'ended', id, stream, status: this.#status(error) });
+  }
+
+  #bad(problem: StatusError, id?: string): void {
+    this.#error(problem, id);
+    this.#session.countBadFrame();
+  }
+
+  #error(error: unknown, id?: string): void {
+    this.#send({ type: 'error', ...(id !== undefined && { id }), status: this.#status(error) });
+  }
+
+  #status(error: unknown): StatusShape {
+    const status: Status = toStatus(error, this.#deps.requestId);
+    if (status.code >= 500) this.#deps.onFault(error);
+    return status as unknown as StatusShape;
+  }
+
+  #send(frame: ServerFrame): void {
+    this.#session.send(JSON.stringify(frame));
+  }
+
+  #close(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.close();
+    this.#subscriptions.clear();
+    this.#proof[Symbol.dispose]();
+  }
+}
+
+function unknownSubscription(id: string): StatusError {
+  return new StatusError('NotFound', `there is no subscription "${id}" on this socket`);
+}

@@ -1,0 +1,85 @@
+import type { Principal } from '@krateyard/auth/principal';
+import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
+import type { HubSession } from '@krateyard/hub/hub-session';
+import type { SocketRoute } from '@krateyard/runtime/feature';
+import type { WorkspaceDeps } from '../deps.ts';
+import type { KindDirectory } from '../resources/kind-directory.ts';
+import { StreamRegistry } from './stream-registry.ts';
+import { WatchSession } from './watch-session.ts';
+
+const HEARTBEAT_MS = 5000;
+/** Frames of clients are short; a selector of 4 KB and 500 namespaces fit. */
+const FRAME_BYTES = 64 * 1024;
+/** Above this `ws` itself closes, with 1009; between the two we close and say why. */
+const MAX_FRAME_BYTES = 256 * 1024;
+const MAX_SUBSCRIPTIONS = 100;
+
+/** `/ws/watch`. */
+export function createWatchRoute(
+  deps: WorkspaceDeps,
+  shared: { directory: KindDirectory; encoded: EncodedObjects },
+): SocketRoute {
+  const streams = new StreamRegistry({ ...deps, ...shared });
+  const beats = new Heartbeats(deps);
+  const logger = deps.logger.with({ part: 'watch' });
+  return {
+    path: '/ws/watch',
+    maxFrameBytes: MAX_FRAME_BYTES,
+    limit: 'watch',
+    watchesCredential: true,
+    accept:
+      async ({ authentication, requestId }) =>
+      async (socket) => {
+        const session = deps.hub.attach(socket, authentication.principal);
+        const proof = deps.credentials.watch(authentication, () => session.close('unauthenticated'));
+        const watch = new WatchSession(
+          {
+            ...deps,
+            directory: shared.directory,
+            streams,
+            epoch: deps.hub.epoch,
+            heartbeatMs: HEARTBEAT_MS,
+            frameBytes: FRAME_BYTES,
+            maxSubscriptions: deps.limits?.subscriptionsPerSocket ?? MAX_SUBSCRIPTIONS,
+            requestId,
+            onFault: (error) => logger.error('watch failed', { requestId, session: session.id, err: error }),
+          },
+          session,
+          proof,
+        );
+        beats.add(session);
+        watch.start();
+        await session.closed;
+        beats.delete(session);
+      },
+  };
+}
+
+/** Lets clients tell a quiet socket from a dead one. */
+class Heartbeats {
+  readonly #deps: Pick<WorkspaceDeps, 'clock'>;
+  readonly #sessions = new Set<HubSession<Principal>>();
+  #cancel: (() => void) | undefined;
+
+  constructor(deps: Pick<WorkspaceDeps, 'clock'>) {
+    this.#deps = deps;
+  }
+
+  add(session: HubSession<Principal>): void {
+    this.#sessions.add(session);
+    this.#cancel ??= this.#deps.clock.every(HEARTBEAT_MS, () => this.#beat());
+  }
+
+  delete(session: HubSession<Principal>): void {
+    this.#sessions.delete(session);
+    if (this.#sessions.size > 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #beat(): void {
+    const message = JSON.stringify({ type: 'heartbeat', at: new Date(this.#deps.clock.now()).toISOString() });
+    // A socket that takes nothing now is not helped by one more message.
+    for (const session of this.#sessions) if (session.congestedSince === undefined) session.send(message);
+  }
+}
