@@ -1,0 +1,87 @@
+import type { Clock } from '@krateyard/telemetry/clock';
+import type { Logger } from '@krateyard/telemetry/logger';
+import type { LocalClient } from '../api/local-client.ts';
+import type { ControllerContext } from './controller-context.ts';
+import { addDeploymentController } from './controllers/deployments.ts';
+import { addNodeControllers } from './controllers/nodes.ts';
+import { addReplicaSetController } from './controllers/replica-sets.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { Kubelets } from './kubelet/kubelet.ts';
+import { SimulatedRuntime } from './kubelet/pod-runtime.ts';
+import type { MetricsSource } from './metrics-source.ts';
+import type { PodRuntime } from './pod-runtime.ts';
+import { chooseProgram } from './programs/choose-program.ts';
+import { addScheduler } from './scheduler/scheduler.ts';
+import { TimerQueue } from './timer-queue.ts';
+import { UsageMeter } from './usage-meter.ts';
+import { WorkLoop } from './work-loop.ts';
+import { World } from './world.ts';
+
+/** Everything that makes a cluster move: controllers, scheduler, kubelets. */
+export interface Life {
+  readonly name: string;
+  /** Runs until the signal aborts; resolves when everything has stopped. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Resolves when there is nothing to do at this time: what tests wait for after moving a ManualClock. */
+  idle(): Promise<void>;
+  readonly podRuntime: PodRuntime;
+  readonly metrics: MetricsSource;
+}
+
+export interface LifeOptions {
+  readonly client: LocalClient;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+export function createLife({ client, clock, random, logger }: LifeOptions): Life {
+  const timers = new TimerQueue(clock);
+  const steady = { ...clockOf(clock), random };
+  const loop = new WorkLoop(steady, timers, logger);
+  const world = new World(client, clock);
+  const context: ControllerContext = {
+    world,
+    loop,
+    logger,
+    random,
+    events: new EventRecorder(world, loop, logger),
+  };
+  const kubelets = new Kubelets(context, timers, chooseProgram);
+  addScheduler(context);
+  addReplicaSetController(context);
+  addDeploymentController(context);
+  addNodeControllers(context);
+  return {
+    name: 'life',
+    start: async (signal) => {
+      world.start(signal);
+      await untilAborted(signal);
+      await loop.close();
+      kubelets.close();
+      timers.close();
+    },
+    idle: () => loop.idle(),
+    podRuntime: new SimulatedRuntime(context, kubelets),
+    metrics: new UsageMeter(world, chooseProgram),
+  };
+}
+
+/** Methods of a class instance are not spread: take them one by one. */
+function clockOf(clock: Clock): Omit<Clock, 'random'> {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after: (delayMs, run) => clock.after(delayMs, run),
+    every: (periodMs, run) => clock.every(periodMs, run),
+    sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

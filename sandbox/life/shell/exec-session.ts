@@ -1,0 +1,144 @@
+import { PassThrough, Writable } from 'node:stream';
+import type { ExecOptions, ExecSession } from '../pod-runtime.ts';
+import { BytePipe, EMPTY_SOURCE, type ByteSink } from './byte-pipe.ts';
+import type { Machine } from './machine.ts';
+import { CALLS, exitCodeOfThrown } from './shell.ts';
+import { rootScope, type Io, type ShellScope } from './shell-scope.ts';
+import { isInstalled } from './simple-command.ts';
+import { TerminalSession } from './terminal-session.ts';
+
+const SHELLS = /^(\/bin\/|\/usr\/bin\/)?(sh|ash|bash)$/;
+const EXIT_KILLED = 137;
+
+/** Starts a command in a running container, as the kubelet does for an exec. */
+export function openExec(machine: Machine, options: ExecOptions, image: { shellLess: boolean }): ExecSession {
+  const abort = new AbortController();
+  const signal = AbortSignal.any([abort.signal, machine.signal]);
+  const stdout = new PassThrough({ highWaterMark: 64 * 1024 });
+  const stderr = new PassThrough({ highWaterMark: 64 * 1024 });
+  if (options.tty) stderr.end();
+  const terminal = { columns: 80, rows: 24 };
+  const process = machine.spawn(options.command.join(' '), () => abort.abort());
+  const scope = rootScope(machine, {
+    signal,
+    terminal: options.tty ? terminal : undefined,
+    pid: process.pid,
+  });
+  const session = options.tty ? new TerminalSession(scope, terminal, sinkOf(stdout, signal)) : undefined;
+  const input = session ? undefined : new BytePipe();
+  if (!options.stdin) input?.end();
+  const io: Io = {
+    stdin: input ?? EMPTY_SOURCE,
+    stdout: sinkOf(stdout, signal),
+    stderr: sinkOf(stderr, signal),
+  };
+  const exited = start(scope, options, io, image, session).finally(() => {
+    process.end();
+    abort.abort();
+    input?.close();
+    stdout.end();
+    if (!options.tty) stderr.end();
+  });
+  return {
+    stdin: inputStream(session, input),
+    stdout,
+    stderr,
+    resize: (columns, rows) => {
+      Object.assign(terminal, { columns, rows });
+      session?.resized();
+    },
+    exited,
+    kill: () => abort.abort(),
+  };
+}
+
+async function start(
+  scope: ShellScope,
+  { command }: ExecOptions,
+  io: Io,
+  image: { shellLess: boolean },
+  session: TerminalSession | undefined,
+): Promise<{ exitCode: number } | { error: string }> {
+  const name = command[0] ?? '';
+  const installed = !image.shellLess && (SHELLS.test(name) || (await isInstalled(name)));
+  if (!installed) return { error: await cannotExec(scope, name) };
+  const interactive =
+    session !== undefined &&
+    SHELLS.test(name) &&
+    command.slice(1).every((arg) => /^-[il]+$|^--login$/.test(arg));
+  const aborted = new Promise<number>((resolve) => {
+    if (scope.signal.aborted) resolve(EXIT_KILLED);
+    scope.signal.addEventListener('abort', () => resolve(EXIT_KILLED), { once: true });
+  });
+  const run = interactive
+    ? session.interact(name)
+    : session
+      ? session.run([...command])
+      : runOnce(scope, [...command], io);
+  return { exitCode: await Promise.race([run, aborted]) };
+}
+
+async function runOnce(scope: ShellScope, command: string[], io: Io): Promise<number> {
+  try {
+    return await CALLS.runWords(scope, command, io);
+  } catch (error) {
+    return exitCodeOfThrown(error);
+  }
+}
+
+/** What the container runtime says of a command that it cannot start. */
+async function cannotExec(scope: ShellScope, name: string): Promise<string> {
+  const fs = await scope.machine.files();
+  const there = name.startsWith('/') && (await fs.exists(name));
+  const problem = there
+    ? 'permission denied'
+    : name.startsWith('/')
+      ? `stat ${name}: no such file or directory`
+      : 'executable file not found in $PATH';
+  return (
+    'error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: ' +
+    `exec failed: unable to start container process: exec: "${name}": ${problem}`
+  );
+}
+
+/** Waits while the reader is slow; who writes after the end of the session is told nothing. */
+function sinkOf(stream: PassThrough, signal: AbortSignal): ByteSink {
+  return {
+    write: async (chunk) => {
+      if (signal.aborted || stream.writableEnded || stream.destroyed) return;
+      if (stream.write(chunk)) return;
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          stream.off('drain', go);
+          stream.off('close', go);
+          signal.removeEventListener('abort', go);
+          resolve();
+        };
+        stream.once('drain', go);
+        stream.once('close', go);
+        signal.addEventListener('abort', go, { once: true });
+      });
+    },
+    end: () => {},
+  };
+}
+
+function inputStream(session: TerminalSession | undefined, input: BytePipe | undefined): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (session) {
+        session.typed(chunk);
+        done();
+      } else
+        input!.write(chunk).then(
+          () => done(),
+          () => done(),
+        );
+    },
+    final: (done) => {
+      session?.hangUp();
+      input?.end();
+      done();
+    },
+  });
+}

@@ -1,0 +1,107 @@
+import { ManualClock } from '@krateyard/telemetry/manual-clock';
+import { silentLogger } from '@krateyard/telemetry/logger';
+import type { KubeObject } from '@krateyard/kube/meta/object';
+import { builtinResources } from '../api/builtin-resources.ts';
+import { createInProcessClient } from '../api/in-process-client.ts';
+import type { LocalClient } from '../api/local-client.ts';
+import { ObjectDeleter } from '../api/object-deleter.ts';
+import { ObjectPatcher } from '../api/object-patcher.ts';
+import { ObjectWriter } from '../api/object-writer.ts';
+import { ResourceRegistry } from '../api/resource-registry.ts';
+import { schemaless } from '../api/schemaless.ts';
+import { Subresources } from '../api/subresources.ts';
+import { MASTERS } from '../api/user.ts';
+import { builtinSchema } from '../schema/builtin-schemas.ts';
+import { ObjectStore } from '../store/object-store.ts';
+import { createLife, type Life } from './life.ts';
+import { RESOURCES } from './resources.ts';
+
+/** A whole cluster without sockets: the API server's own parts, life, and a clock that stands still. */
+export interface TestCluster {
+  readonly client: LocalClient;
+  readonly clock: ManualClock;
+  readonly life: Life;
+  /** Moves time on in steps, letting everything settle in between. */
+  advance(seconds: number, stepMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openTestCluster(options: { nodes?: number } = {}): Promise<TestCluster> {
+  const random = seededRandom(7);
+  const clock = new ManualClock(Date.UTC(2026, 0, 1), random);
+  const client = openClient(clock, random);
+  for (const name of ['default', 'kube-system', 'kube-node-lease'])
+    await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (let index = 0; index < (options.nodes ?? 2); index++)
+    await client.create(RESOURCES.nodes, testNode(index));
+  const life = createLife({ client, clock, random, logger: silentLogger });
+  const abort = new AbortController();
+  const ended = life.start(abort.signal);
+  await life.idle();
+  return {
+    client,
+    clock,
+    life,
+    advance: async (seconds, stepMs = 500) => {
+      await settle(life);
+      for (let left = seconds * 1000; left > 0; left -= stepMs) {
+        await clock.advance(Math.min(stepMs, left));
+        await settle(life);
+      }
+    },
+    stop: async () => {
+      abort.abort();
+      await ended;
+    },
+  };
+}
+
+async function settle(life: Life): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  await life.idle();
+}
+
+function openClient(clock: ManualClock, random: () => number): LocalClient {
+  const context = {
+    store: new ObjectStore(),
+    registry: new ResourceRegistry(
+      builtinResources({ builtin: (gvk) => builtinSchema(gvk) ?? schemaless, custom: () => schemaless }),
+    ),
+    admission: [],
+    clock,
+    random,
+    logger: silentLogger,
+  };
+  const writer = new ObjectWriter(context);
+  const patcher = new ObjectPatcher(context, writer);
+  const deleter = new ObjectDeleter(context, writer);
+  const subresources = new Subresources(writer, patcher);
+  const user = { username: 'system:kube-controller-manager', groups: [MASTERS] };
+  return createInProcessClient({ context, writer, deleter, patcher, subresources }, user);
+}
+
+function testNode(index: number): KubeObject {
+  const size = { cpu: '4', memory: '8Gi', pods: '110' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: `node-${index}`, labels: { 'kubernetes.io/hostname': `node-${index}` } },
+    spec: { podCIDR: `10.244.${index}.0/24` },
+    status: {
+      capacity: size,
+      allocatable: size,
+      addresses: [{ type: 'InternalIP', address: `172.18.0.${index + 2}` }],
+    },
+  };
+}
+
+/** mulberry32. */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
