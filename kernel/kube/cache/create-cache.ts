@@ -26,6 +26,8 @@ export interface CacheOptions {
   /** How long `get` and `list` wait for the first list. */
   readonly syncMs?: number;
   readonly timing?: Partial<ReflectorTiming>;
+  /** False: never tries WatchList. By default it is used where served. */
+  readonly watchList?: boolean;
 }
 
 const TIMING: ReflectorTiming = {
@@ -61,7 +63,7 @@ class ClusterCache implements Cache {
   readonly #syncMs: number;
   readonly #timing: ReflectorTiming;
   readonly #running = new Map<string, Running>();
-  readonly #watchList = { served: true };
+  readonly #watchList: { served: boolean };
   #closed = false;
 
   constructor(options: CacheOptions) {
@@ -73,6 +75,7 @@ class ClusterCache implements Cache {
     this.#budgetBytes = options.budgetBytes ?? 512 << 20;
     this.#pageSize = options.pageSize ?? 500;
     this.#syncMs = options.syncMs ?? 10_000;
+    this.#watchList = { served: options.watchList ?? true };
     this.#timing = { ...TIMING, ...options.timing };
     this.#metrics = cacheMetrics(options.metrics ?? noMetrics, this.cluster, this.#budgetBytes, () =>
       this.status(),

@@ -19,11 +19,11 @@ const UNIQUE_FIELDS = new Set(['uid', 'resourceVersion', 'containerID', 'podIP',
 const INTERNED_LENGTH = 64;
 const MAX_TEMPLATES = 4096;
 
-/** V8 on 64 bits with compressed pointers off: headers and slots, rounded; strings one byte a character. */
-const OBJECT_BYTES = 24;
+/** Measured on Node 24 (64 bits, no pointer compression) with parsed JSON: headers, the slack that V8 leaves, slots, one byte a character. */
+const OBJECT_BYTES = 48;
 const SLOT_BYTES = 8;
-const ARRAY_BYTES = 32;
-const STRING_BYTES = 24;
+const ARRAY_BYTES = 48;
+const STRING_BYTES = 20;
 
 /**
  * Makes what a cache keeps of objects: without managedFields and last-applied-configuration (read the full object through the
@@ -61,9 +61,11 @@ export class Projector {
   }
 
   #string(value: string, field: string): string {
-    if (value.length <= INTERNED_LENGTH && !UNIQUE_FIELDS.has(field)) return this.#strings.intern(value);
-    this.#bytes += STRING_BYTES + value.length;
-    return value;
+    const pooled = value.length <= INTERNED_LENGTH && !UNIQUE_FIELDS.has(field);
+    const { misses } = this.#strings;
+    const kept = pooled ? this.#strings.intern(value) : value;
+    if (!pooled || misses !== this.#strings.misses) this.#bytes += STRING_BYTES + value.length;
+    return kept;
   }
 
   #list(value: unknown[], like: readonly unknown[], field: string): readonly unknown[] {

@@ -5,6 +5,7 @@
 export class StringPool {
   readonly #capacity: number;
   #strings = new Map<string, string>();
+  #misses = 0;
 
   constructor(capacity = 50_000) {
     this.#capacity = capacity;
@@ -13,6 +14,7 @@ export class StringPool {
   intern(text: string): string {
     const known = this.#strings.get(text);
     if (known !== undefined) return known;
+    this.#misses += 1;
     if (this.#strings.size >= this.#capacity) this.#strings = new Map();
     this.#strings.set(text, text);
     return text;
@@ -20,5 +22,10 @@ export class StringPool {
 
   get size(): number {
     return this.#strings.size;
+  }
+
+  /** How often there was no copy yet. */
+  get misses(): number {
+    return this.#misses;
   }
 }
