@@ -66,7 +66,7 @@ export function job(name: string, script: string, spec: Wire = {}): Wire {
 
 /** A CustomResourceDefinition `PLURAL.GROUP` of a namespaced kind `Widget`, served as v1 (stored) and v1beta1. */
 export function widgetCrd(group: string, more: { spec?: Wire; v1?: Wire } = {}): Wire {
-  const schema = { openAPIV3Schema: WIDGET_SCHEMA };
+  const schema = { openAPIV3Schema: { ...WIDGET_SCHEMA, description: 'A widget.' } };
   const v1 = {
     name: 'v1',
     served: true,
@@ -104,7 +104,10 @@ export function widgetCrd(group: string, more: { spec?: Wire; v1?: Wire } = {}):
         shortNames: ['wd'],
         categories: ['toys'],
       },
-      versions: [v1, { name: 'v1beta1', served: true, storage: false, schema }],
+      versions: [
+        v1,
+        { name: 'v1beta1', served: true, storage: false, schema: { openAPIV3Schema: WIDGET_SCHEMA } },
+      ],
       ...more.spec,
     },
   };
