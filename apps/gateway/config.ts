@@ -1,4 +1,4 @@
-import { Errors } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { ConfigSchema, SETTINGS, type Config, type Setting } from './config-schema.ts';
 
 /** Everything that is wrong with flags and variables, without any value that could be secret. */
@@ -24,7 +24,7 @@ export function readConfig(args: readonly string[], env: Environment): Config {
     const value = text === undefined ? structuredClone(setting.default) : convert(setting, text);
     if (value !== undefined) values[name] = value;
   }
-  for (const { instancePath, message } of Errors(ConfigSchema, values)) {
+  for (const { instancePath, message } of Compile(ConfigSchema).Errors(values)) {
     problems.push(`${nameOf(instancePath.split('/')[1] ?? '')} ${message}`);
   }
   problems.push(...contradictions(values as Partial<Config>));

@@ -47,13 +47,18 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   return inTime ? 0 : 3;
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** npm passes Ctrl-C on to a process that the terminal has told already: this soon, a second signal is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Resolves at the first SIGTERM or SIGINT; a later second one ends the process at once. */
 function stopSignal(logger: Logger): Promise<NodeJS.Signals> {
   process.on('unhandledRejection', (error) => logger.error('Nobody caught a failure.', { err: error }));
   return new Promise((resolve) => {
+    let firstAt: number | undefined;
     for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(name, () => {
-        process.once(name, () => process.exit(130));
+      process.on(name, () => {
+        firstAt ??= systemClock.monotonic();
+        if (systemClock.monotonic() - firstAt > SAME_SIGNAL_MS) process.exit(130);
         resolve(name);
       });
     }

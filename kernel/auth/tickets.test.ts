@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManualClock } from '@krateyard/telemetry/manual-clock';
+import type { Authentication } from './authenticator.ts';
+import { createTicketAuthenticator } from './ticket-authenticator.ts';
+import { Tickets } from './tickets.ts';
+
+const authentication: Authentication = {
+  principal: { id: 'kubernetes:alice', username: 'alice', groups: [], via: 'impersonate' },
+  credentialId: 'session:1',
+  stillValid: () => Promise.resolve(true),
+};
+const signal = AbortSignal.timeout(10_000);
+
+test('[AU5] a ticket works once', () => {
+  const tickets = new Tickets({ clock: new ManualClock() });
+  const ticket = tickets.issue({ for: 'sign-in', proof: { kind: 'own' } }, 1_000);
+  assert.deepEqual(tickets.redeem(ticket, 'sign-in')?.proof, { kind: 'own' });
+  assert.equal(tickets.redeem(ticket, 'sign-in'), undefined);
+});
+
+test('[AU5] a ticket is void after its time and for anything else', async () => {
+  const clock = new ManualClock();
+  const tickets = new Tickets({ clock });
+  const late = tickets.issue({ for: 'sign-in', proof: { kind: 'own' } }, 1_000);
+  const other = tickets.issue({ for: 'socket', authentication }, 60_000);
+  assert.equal(tickets.redeem(other, 'sign-in'), undefined);
+  assert.equal(tickets.redeem(other, 'socket'), undefined);
+  await clock.advance(1_000);
+  assert.equal(tickets.redeem(late, 'sign-in'), undefined);
+});
+
+test('[AU5] of too many open tickets the oldest go', () => {
+  const tickets = new Tickets({ clock: new ManualClock(), max: 2 });
+  const [first, second, third] = [1, 2, 3].map(() =>
+    tickets.issue({ for: 'sign-in', proof: { kind: 'own' } }, 1_000),
+  );
+  assert.equal(tickets.redeem(first ?? '', 'sign-in'), undefined);
+  assert.ok(tickets.redeem(second ?? '', 'sign-in'));
+  assert.ok(tickets.redeem(third ?? '', 'sign-in'));
+});
+
+test('[AU5] a socket is opened by a ticket in its URL, once', async () => {
+  const tickets = new Tickets({ clock: new ManualClock() });
+  const authenticator = createTicketAuthenticator(tickets);
+  const url = `/ws/watch?ticket=${tickets.issue({ for: 'socket', authentication }, 1_000)}`;
+  assert.equal((await authenticator.authenticate({ headers: {}, url }, signal))?.credentialId, 'session:1');
+  await assert.rejects(authenticator.authenticate({ headers: {}, url }, signal), { reason: 'Unauthorized' });
+  assert.equal(await authenticator.authenticate({ headers: {}, url: '/ws/watch?x=1' }, signal), undefined);
+});
