@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { createLogger } from '@krateyard/telemetry/logger';
+import { createSandbox } from './sandbox.ts';
+
+const USAGE = `Usage: npm run sandbox -- [options]
+
+A Kubernetes cluster in one process. Runs until SIGINT or SIGTERM.
+
+  --port N                 port of 127.0.0.1 to listen on; 0 (default) takes a free one
+  --write-kubeconfig FILE  writes a kubeconfig with the contexts admin (current), alice, bob and carol
+  --scene NAME             none, demo (default) or pods=N
+  --help                   this text`;
+
+interface Flags {
+  readonly port: number;
+  readonly scene: string;
+  readonly kubeconfig: string | undefined;
+}
+
+function readFlags(args: readonly string[]): Flags | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '0' },
+      scene: { type: 'string', default: 'demo' },
+      'write-kubeconfig': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535)
+    throw new Error(`--port must be 0 to 65535, not "${values.port}"`);
+  if (!/^(none|demo|pods=\d+)$/.test(values.scene))
+    throw new Error(`--scene must be none, demo or pods=N, not "${values.scene}"`);
+  return { port, scene: values.scene, kubeconfig: values['write-kubeconfig'] };
+}
+
+async function run({ port, scene, kubeconfig }: Flags): Promise<void> {
+  const sandbox = await createSandbox({ port, scene, logger: createLogger({ level: 'warn' }) });
+  if (kubeconfig !== undefined) await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+  const hint = kubeconfig === undefined ? '' : `, kubeconfig: ${kubeconfig}`;
+  console.log(`The sandbox serves at ${sandbox.url}${hint}`);
+  const stop = (): void => {
+    void sandbox.stop().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+try {
+  const flags = readFlags(process.argv.slice(2));
+  if (flags === 'help') console.log(USAGE);
+  else await run(flags);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error('Try --help.');
+  process.exitCode = 2;
+}

@@ -1,0 +1,122 @@
+import { systemClock, type Clock } from '@krateyard/telemetry/clock';
+import { silentLogger, type Logger } from '@krateyard/telemetry/logger';
+import { ApiServer, createApiParts } from './api/api-server.ts';
+import type { ApiServerContext } from './api/api-server-context.ts';
+import { AuditLog } from './api/audit-log.ts';
+import { builtinResources } from './api/builtin-resources.ts';
+import { HttpsListener } from './api/https-listener.ts';
+import type { LocalClient } from './api/local-client.ts';
+import { namespaceLifecycle } from './api/namespace-lifecycle.ts';
+import { ResourceRegistry } from './api/resource-registry.ts';
+import { createServerCertificate } from './api/server-certificate.ts';
+import { UpgradeEndpoints } from './api/upgrade-endpoints.ts';
+import { MASTERS, type UserInfo } from './api/user.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { bootstrapCluster } from './auth/bootstrap.ts';
+import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
+import { aggregateRoles } from './auth/role-aggregation.ts';
+import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import { buildKubeconfig, type Kubeconfig } from './kubeconfig.ts';
+import { People, type Person } from './people.ts';
+import { schemaSource } from './schema-source.ts';
+import { ObjectStore } from './store/object-store.ts';
+
+export interface SandboxOptions {
+  /** `none` (default of this function), `demo` or `pods=N`. */
+  readonly scene?: string;
+  readonly clock?: Clock;
+  /** For names, uids and the life of the scene; the clock's by default. */
+  readonly random?: () => number;
+  /** 0 (the default) takes a free port of 127.0.0.1. */
+  readonly port?: number;
+  readonly logger?: Logger;
+  /** Bearer tokens to use instead of new ones. */
+  readonly tokens?: Readonly<Partial<Record<Person | 'gateway', string>>>;
+  /** Changes that each collection remembers. */
+  readonly historyLimit?: number;
+}
+
+/** A running cluster in this process. */
+export interface Sandbox {
+  readonly url: string;
+  readonly caPem: string;
+  readonly people: People;
+  /** The token of the gateway's service account. */
+  readonly gatewayToken: string;
+  /** Acts as `system:masters`, without a socket. */
+  readonly client: LocalClient;
+  readonly audit: AuditLog;
+  kubeconfigObject(current?: Person): Kubeconfig;
+  /** The kubeconfig as text (JSON, which is YAML), with `current` (admin) as the current context. */
+  kubeconfig(current?: Person): string;
+  /**
+   * Breaks every connection, closes the socket and opens it again on the same port, `downMs` later. The cluster's state
+   * stays; with `loseHistory` watches and lists of earlier revisions are answered 410.
+   */
+  restartApiServer(options?: { downMs?: number; loseHistory?: boolean }): Promise<void>;
+  /** Ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+const SYSTEM: UserInfo = { username: 'system:apiserver', groups: [MASTERS, 'system:authenticated'] };
+
+/** Starts a cluster; resolves when it answers. Rejects for an unknown scene or a port that is taken. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { clock = systemClock, logger = silentLogger } = options;
+  const random = options.random ?? (() => clock.random());
+  const store = new ObjectStore(
+    options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
+  );
+  const registry = new ResourceRegistry(builtinResources(schemaSource));
+  const context: ApiServerContext = {
+    store,
+    registry,
+    clock,
+    random,
+    logger,
+    admission: [namespaceLifecycle(store)],
+  };
+  const people = new People(options.tokens);
+  const audit = new AuditLog();
+  const authorizer = new RbacAuthorizer(store);
+  const authenticator = new Authenticator(people, new ServiceAccountTokens(store, clock));
+  const server = new ApiServer(
+    createApiParts(context),
+    { authenticator, authorizer, audit },
+    { special: new Map(), virtual: new Map(), paths: [] },
+    new UpgradeEndpoints(new Map()),
+  );
+  const client = server.clientFor(SYSTEM);
+  const stopping = new AbortController();
+  await bootstrapCluster(client);
+  aggregateRoles(client, stopping.signal, (err) => logger.error('aggregating roles failed', { err }));
+  const certificate = createServerCertificate();
+  const listener = new HttpsListener(certificate, server);
+  await listener.open(options.port ?? 0);
+  const url = `https://127.0.0.1:${listener.port}`;
+  const kubeconfigObject = (current: Person = 'admin'): Kubeconfig =>
+    buildKubeconfig({ url, caPem: certificate.caPem, people, current });
+  return {
+    url,
+    caPem: certificate.caPem,
+    people,
+    client,
+    audit,
+    get gatewayToken() {
+      return people.tokenOf('gateway') ?? '';
+    },
+    kubeconfigObject,
+    kubeconfig: (current) => `${JSON.stringify(kubeconfigObject(current), null, 2)}\n`,
+    restartApiServer: async ({ downMs = 0, loseHistory = false } = {}) => {
+      const { port } = listener;
+      await listener.close({ graceful: false });
+      if (loseHistory) store.forgetHistory();
+      if (downMs > 0) await clock.sleep(downMs, stopping.signal);
+      await listener.open(port);
+    },
+    stop: async () => {
+      stopping.abort();
+      await listener.close({ graceful: true });
+    },
+  };
+}
