@@ -31,7 +31,7 @@ export async function run(): Promise<void> {
         await measure(go, ['-server', url, '-mode', 'trimmed']),
       );
       results.set('client-go dynamic', await measure(go, ['-server', url, '-mode', 'dynamic']));
-    } else console.log('no Go on PATH: client-go is left out');
+    } else console.log('no Go on PATH, or its program cannot be built: client-go is left out');
     print(results);
   } finally {
     server.kill();

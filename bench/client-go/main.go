@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
@@ -20,9 +21,9 @@ import (
 )
 
 type result struct {
-	Objects      int     `json:"objects"`
-	RetainedMB   float64 `json:"retainedMB"`
-	Seconds      float64 `json:"seconds"`
+	Objects    int     `json:"objects"`
+	RetainedMB float64 `json:"retainedMB"`
+	Seconds    float64 `json:"seconds"`
 }
 
 func retained() uint64 {
@@ -53,7 +54,12 @@ func main() {
 	}
 
 	if *mode == "trimmed" {
-		_ = informer.SetTransform(cache.TransformStripManagedFields())
+		_ = informer.SetTransform(func(object any) (any, error) {
+			if accessor, err := meta.Accessor(object); err == nil {
+				accessor.SetManagedFields(nil)
+			}
+			return object, nil
+		})
 	}
 
 	before := retained()
