@@ -80,7 +80,7 @@ async function drain(gateway: Gateway, deadlineMs: number): Promise<boolean> {
 /** The built files beside the bundle (`dist/gateway`), or those of the working tree when run from source. */
 function consoleDirOf(config: Config): string | undefined {
   if (config.consoleDir !== undefined) return config.consoleDir;
-  const candidates = ['../console', '../../dist/console'].map((path) =>
+  const candidates = ['../../dist/console', '../console'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   return candidates.find((path) => existsSync(`${path}/index.html`));
