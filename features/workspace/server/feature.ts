@@ -1,8 +1,12 @@
 import { createEncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { Feature } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from './deps.ts';
+import { clusterRoutes } from './cluster/cluster-routes.ts';
 import { KindDirectory } from './resources/kind-directory.ts';
 import { listRoutes } from './resources/list-routes.ts';
+import { ObjectActions } from './resources/object-actions.ts';
+import { objectRoutes } from './resources/object-routes.ts';
+import { revealRoute } from './resources/reveal-route.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
 export type { AuditEvent, AuditTrail, CredentialWatcher, WatchedProof, WorkspaceDeps } from './deps.ts';
@@ -17,7 +21,12 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
     name: 'workspace',
     // Every kind is asked for when somebody wants to see it, and its absence told then: nothing is needed beforehand.
     requires: [],
-    routes: (app) => listRoutes(app, { ...deps, ...shared }),
+    routes: (app) => {
+      clusterRoutes(app, deps);
+      listRoutes(app, { ...deps, ...shared });
+      objectRoutes(app, new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() }));
+      revealRoute(app, deps);
+    },
     sockets: [createWatchRoute(deps, shared)],
   };
 }
