@@ -1,0 +1,68 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import {
+  chromium as playwright,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+
+/** Chromium from the npm package; one per test file, a context per test. */
+export async function openBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args.filter((arg) => !arg.startsWith('--headless')), '--no-sandbox'],
+    headless: true,
+  });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** From now on the network may fail: Chromium itself writes each failed request to the console. */
+  expectNetworkFailures(): void;
+  /** Answers with 401, 403, 404 … that the test means to get; they are written to the console too. */
+  expectRefusals(): void;
+  /** Closes the page and throws when anything was written to the console as an error or a promise was rejected uncaught. */
+  close(): Promise<void>;
+}
+
+const NETWORK = /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to|ERR_INCOMPLETE|ERR_ABORTED|503 \(/;
+const REFUSAL = /the server responded with a status of 4\d\d/;
+
+/** A page whose every console error, warning about security, uncaught error and rejection fails the test at `close`. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'dark',
+    reducedMotion: 'no-preference',
+    ...options,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const allowed: RegExp[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`));
+  return {
+    page,
+    context,
+    expectNetworkFailures: () => allowed.push(NETWORK),
+    expectRefusals: () => allowed.push(REFUSAL),
+    close: async () => {
+      await context.close();
+      const left = problems.filter((problem) => !allowed.some((pattern) => pattern.test(problem)));
+      if (left.length > 0) throw new Error(`the page complained:\n${left.join('\n')}`);
+    },
+  };
+}
+
+/** Serious and critical findings of axe, one line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { growLengths, layoutColumns } from './column-layout.ts';
+import { nextSort, type TableColumn } from './table-column.ts';
+import { nextWindow, WINDOW_ROWS, type Range } from './table-window.ts';
+
+test('[UI17] the window stays while what is loaded will do', () => {
+  const window = { offset: 0, limit: WINDOW_ROWS };
+  assert.equal(nextWindow(window, 0, 40, 10_000), undefined);
+  assert.equal(nextWindow(window, 140, 180, 10_000), undefined);
+  assert.equal(nextWindow(window, 200, 239, 240), undefined);
+  assert.deepEqual(nextWindow(window, 150, 190, 10_000), { offset: 40, limit: WINDOW_ROWS });
+  assert.deepEqual(nextWindow({ offset: 5000, limit: WINDOW_ROWS }, 0, 40, 10_000), window);
+});
+
+test('[UI17] wherever the person scrolls, one move loads it and a second is not asked for', () => {
+  const rows = fc.integer({ min: 0, max: 100_000 });
+  fc.assert(
+    fc.property(rows, rows, fc.integer({ min: 1, max: 80 }), (start, top, height) => {
+      const total = 100_000;
+      const first = Math.min(top, total - height);
+      const last = first + height - 1;
+      const before: Range = { offset: Math.floor(start / 20) * 20, limit: WINDOW_ROWS };
+      const after = nextWindow(before, first, last, total) ?? before;
+      assert.ok(after.offset <= first && last < after.offset + after.limit);
+      assert.equal(after.offset % 20, 0);
+      assert.equal(nextWindow(after, first, last, total), undefined);
+    }),
+  );
+});
+
+const column = (name: string, priority = 0): TableColumn => ({ name, title: name, type: 'text', priority });
+
+test('[UI18] wide columns show from the left while there is room', () => {
+  const columns = [column('name'), column('node', 1), column('ip', 1), column('age')];
+  const lengths = [20, 20, 10, 4];
+  assert.deepEqual(layoutColumns(columns, lengths, 300).visible, [0, 3]);
+  assert.deepEqual(layoutColumns(columns, lengths, 500).visible, [0, 1, 3]);
+  const wide = layoutColumns(columns, lengths, 900);
+  assert.deepEqual(wide.visible, [0, 1, 2, 3]);
+  assert.match(wide.template, /^minmax\(220px, 1fr\) 168px 96px 60px$/);
+});
+
+test('[UI18] widths grow with what was seen and never shrink', () => {
+  const seen = growLengths([3, 9], [['abcd', 'x']]);
+  assert.deepEqual(seen, [4, 9]);
+  assert.equal(growLengths(seen, [['a', 'b']]), seen);
+});
+
+test('[UI19] a header sorts up, then down, then by the default', () => {
+  assert.equal(nextSort(undefined, 'age'), 'age');
+  assert.equal(nextSort('age', 'age'), '-age');
+  assert.equal(nextSort('-age', 'age'), undefined);
+  assert.equal(nextSort('-age', 'name'), 'name');
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatAge } from './age.ts';
+import { STATUS_LOOKS } from './status-vocabulary.ts';
+
+test("[UI26] ages read as kubectl's", () => {
+  const seconds = (count: number): string => formatAge(count * 1000);
+  const minute = 60;
+  const hour = 60 * minute;
+  const day = 24 * hour;
+  assert.equal(seconds(-30), '0s');
+  assert.equal(seconds(119), '119s');
+  assert.equal(seconds(2 * minute), '2m');
+  assert.equal(seconds(2 * minute + 5), '2m5s');
+  assert.equal(seconds(10 * minute + 59), '10m');
+  assert.equal(seconds(3 * hour + 20 * minute), '3h20m');
+  assert.equal(seconds(8 * hour + 20 * minute), '8h');
+  assert.equal(seconds(2 * day + 3 * hour), '2d3h');
+  assert.equal(seconds(400 * day), '400d');
+  assert.equal(seconds(800 * day), '2y70d');
+  assert.equal(seconds(3000 * day), '8y');
+});
+
+test('[UI27] every status word has a look, and no two the same', () => {
+  const looks = Object.values(STATUS_LOOKS).map(({ tone, shape }) => `${tone} ${shape}`);
+  assert.equal(new Set(looks).size, 5);
+  assert.equal(new Set(Object.values(STATUS_LOOKS).map(({ shape }) => shape)).size, 5);
+});
