@@ -18,7 +18,7 @@ export function decodeContinue(token: string): ContinuePoint {
   if (v !== 'meta.k8s.io/v1') throw invalidToken('server does not recognize this encoded version');
   if (!Number.isSafeInteger(rv) || typeof start !== 'string' || start === '')
     throw invalidToken('encoded start key empty');
-  return { revision: rv as number, after: start.replace(/\u0000$/, '') };
+  return { revision: rv as number, after: start.split('\u0000', 1)[0]! };
 }
 
 function parse(token: string): { v?: unknown; rv?: unknown; start?: unknown } {

@@ -91,5 +91,5 @@ export function statusOf(error: unknown): ReturnType<typeof toStatus> {
 }
 
 function acceptsGzip(request: IncomingMessage): boolean {
-  return /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  return /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '');
 }

@@ -10,7 +10,7 @@ const views = new WeakMap<StoredRevision, Map<string, StoredRevision>>();
 export function viewOf(definition: ResourceDefinition, stored: StoredRevision): StoredRevision {
   const { conversion } = definition;
   if (!conversion) return stored;
-  const id = `${formatGroupVersion(definition)}`;
+  const id = formatGroupVersion(definition);
   let known = views.get(stored);
   if (!known) views.set(stored, (known = new Map()));
   let view = known.get(id);

@@ -3,15 +3,15 @@ import { load } from 'js-yaml';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { StatusError } from '@krateyard/status/status-error';
 import { badRequest } from './api-errors.ts';
+import { decodeProtobufObject } from './protobuf/decode-object.ts';
 
 /** Kubernetes takes 3 MiB. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-const OBJECT_TYPES = [
+const OBJECT_TYPES: readonly string[] = [
   'application/json',
   'application/yaml',
   'application/vnd.kubernetes.protobuf',
-  'application/cbor',
 ];
 
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -31,12 +31,13 @@ export function mediaType(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim().toLowerCase();
 }
 
-/** Reads an object of a request; undefined for an empty body. Only JSON and YAML are spoken here. */
+/** Reads an object of a request; undefined for an empty body. Protobuf is for kinds that are built in. */
 export async function readObject(request: IncomingMessage): Promise<KubeObject | undefined> {
   const type = mediaType(request);
   const body = await readBody(request);
   if (body.length === 0) return undefined;
-  if (type !== 'application/json' && type !== 'application/yaml') throw unsupported(OBJECT_TYPES, type);
+  if (!OBJECT_TYPES.includes(type)) throw unsupported(OBJECT_TYPES, type);
+  if (type === 'application/vnd.kubernetes.protobuf') return decodeProtobufObject(body);
   const value = type === 'application/json' ? parseJson(body) : parseYaml(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw badRequest('the object provided is unrecognized (must be of type Object)');
