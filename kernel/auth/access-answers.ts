@@ -3,7 +3,7 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { AccessAnswer, AccessQuestion } from './access.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import type { Principal } from './principal.ts';
-import type { AccessChange } from './rbac-changes.ts';
+import { EVERYTHING, type AccessChange } from './rbac-changes.ts';
 
 /** How long an answer is believed while the watches on RBAC are connected; what they cannot see (webhooks) shows after this. */
 const TTL_MS = 10_000;
@@ -121,8 +121,6 @@ export class AccessAnswers {
     return name;
   }
 }
-
-const EVERYTHING: AccessChange = { namespaces: undefined, affects: () => true };
 
 function touches(change: AccessChange, known: { who: Principal; namespace: string | undefined }): boolean {
   const here =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MAX_TOKEN_BYTES, presentedToken } from './presented-token.ts';
 
 const protocol = (token: string): string =>

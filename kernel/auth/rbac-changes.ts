@@ -23,6 +23,9 @@ export interface AccessChange {
   affects(who: Principal): boolean;
 }
 
+/** A change that may concern everybody, everywhere. */
+export const EVERYTHING: AccessChange = { namespaces: undefined, affects: () => true };
+
 /** What access review needs to know of the cluster as it is now; released with the disposer. */
 export interface RbacWatch extends Disposable {
   /** The names of all namespaces, or undefined while they are not known (not synced, no right). */
@@ -43,13 +46,29 @@ export function watchRbac(cache: Cache, onChange: (change: AccessChange) => void
   ): CollectionLease => {
     const lease = cache.lease(gvr);
     leases.push(lease);
+    // What the first list brings is no change; but what was asked before it came may be older than it.
+    let synced = lease.collection.resourceVersion() !== '';
     stops.push(
       lease.collection.observe({
         onChanges: (changes) => {
-          for (const change of changes) if (matters(change)) onChange(describe(change));
+          if (synced) for (const change of changes) if (matters(change)) onChange(describe(change));
         },
       }),
     );
+    if (!synced) {
+      const stop = new AbortController();
+      stops.push(() => stop.abort());
+      lease.collection.synced(stop.signal).then(
+        () => {
+          synced = true;
+          onChange(EVERYTHING);
+        },
+        () => {
+          // Stopped, or the gateway may not watch this: answers then live shortly (`live`).
+          synced = true;
+        },
+      );
+    }
     return lease;
   };
   follow(CLUSTER_ROLES, () => ({ namespaces: undefined, affects: () => true }));

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import type { Authentication } from './authenticator.ts';
 import type { Principal } from './principal.ts';

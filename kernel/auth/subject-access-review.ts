@@ -1,5 +1,6 @@
 import type { Client } from '@krateyard/kube/client/client';
 import type { AccessAnswer, AccessQuestion } from './access.ts';
+import { gatewayFailure } from './gateway-failure.ts';
 import type { Principal } from './principal.ts';
 
 interface ReviewBody {
@@ -14,7 +15,7 @@ export async function reviewAccess(
   signal: AbortSignal,
 ): Promise<AccessAnswer> {
   const own = who.via === 'own';
-  const { status } = await client.request<ReviewBody>({
+  const review = client.request<ReviewBody>({
     method: 'POST',
     path: `/apis/authorization.k8s.io/v1/${own ? 'selfsubjectaccessreviews' : 'subjectaccessreviews'}`,
     body: {
@@ -23,6 +24,9 @@ export async function reviewAccess(
       spec: { resourceAttributes: attributes(question), ...(own ? {} : subject(who)) },
     },
     signal,
+  });
+  const { status } = await review.catch((error: unknown) => {
+    throw gatewayFailure(error, 'what you may do');
   });
   return { allowed: status?.allowed === true, reason: status?.reason ?? '' };
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Client } from '@krateyard/kube/client/client';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
+import { gatewayFailure } from './gateway-failure.ts';
 import { MAX_TOKEN_BYTES } from './presented-token.ts';
 import type { Principal } from './principal.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -84,11 +85,14 @@ async function reviewToken(
   token: string,
   signal: AbortSignal,
 ): Promise<Principal | undefined> {
-  const { status } = await client.request<TokenReviewBody>({
+  const review = client.request<TokenReviewBody>({
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/tokenreviews',
     body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } },
     signal,
+  });
+  const { status } = await review.catch((error: unknown) => {
+    throw gatewayFailure(error, 'whose token this is');
   });
   const user = status?.user;
   if (!status?.authenticated || !user?.username) return undefined;
