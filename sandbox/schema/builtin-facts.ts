@@ -17,14 +17,14 @@ const SCALARS: Record<string, SchemaNode> = {
   q: { quantity: true, name: 'io.k8s.apimachinery.pkg.api.resource.Quantity' },
   x: { intOrString: true, format: 'int-or-string' },
   o: { type: 'object', preserveUnknown: true, mapType: 'atomic' },
-  '*': { preserveUnknown: true },
+  '*': { preserveUnknown: true, mapType: 'atomic' },
 };
 
 /** Kinds of the metrics API, which the API server that the facts come from does not serve. */
-function metricsTypes(metaIndex: number): PackedType[] {
+function metricsTypes(meta: number): PackedType[] {
   const usage: PackedNode = { v: 'q' };
   const group = 'io.k8s.metrics.pkg.apis.metrics.v1beta1.';
-  const head = { apiVersion: 's', kind: 's', metadata: metaIndex, timestamp: 't', window: 's' };
+  const head = { apiVersion: 's', kind: 's', metadata: -meta, timestamp: 't', window: 's' };
   return [
     {
       n: `${group}NodeMetrics`,
@@ -51,7 +51,7 @@ class BuiltinFacts {
   constructor() {
     const { types } = JSON.parse(FACTS) as PackedFacts;
     const meta = types.findIndex((type) => type.n.endsWith('.ObjectMeta'));
-    this.#types = [...types, ...metricsTypes(meta)];
+    this.#types = [...types, ...metricsTypes(meta + 1)];
     this.#byName = new Map(this.#types.map((type, index) => [type.n, index]));
     for (const [index, type] of this.#types.entries())
       for (const gvk of type.k ?? []) this.#byKind.set(gvk.join('/'), index);
@@ -111,7 +111,8 @@ class BuiltinFacts {
   }
 
   #unpack(packed: PackedNode): SchemaNode {
-    if (typeof packed === 'number') return this.#node(packed);
+    if (typeof packed === 'number')
+      return packed > 0 ? this.#node(packed - 1) : { ...this.#node(-packed - 1), inline: true };
     if (typeof packed === 'string') return SCALARS[packed]!;
     const core: SchemaNode =
       packed.a !== undefined

@@ -94,8 +94,10 @@ function packNode(schema: OpenApiSchema, indexOf: (name: string) => number): Pac
     }),
   };
   if (reference) {
-    const index = indexOf(reference.slice('#/components/schemas/'.length));
-    return Object.keys(patch).length === 0 ? index : { t: index, ...patch };
+    const number = indexOf(reference.slice('#/components/schemas/'.length)) + 1;
+    // A struct that cannot be absent in Go has {} as its default.
+    const type = JSON.stringify(schema.default) === '{}' ? -number : number;
+    return Object.keys(patch).length === 0 ? type : { t: type, ...patch };
   }
   if (schema.items) return { a: packNode(schema.items, indexOf), ...patch };
   if (typeof schema.additionalProperties === 'object')

@@ -1,5 +1,6 @@
 /**
- * A field's type, packed: a number is the index of a type, a letter a scalar
+ * A field's type, packed: a number is that of a type, counted from one (negative where the struct is always there, in Go
+ * a value and no pointer), a letter a scalar
  * (`s` string, `y` bytes in base64, `t` time, `i` int32, `l` int64, `n` number, `b` boolean, `q` quantity, `x` int or
  * string, `o` an object of any shape, `*` any JSON), an object what needs more words.
  */

@@ -22,6 +22,8 @@ export interface SchemaNode {
   readonly preserveUnknown?: boolean;
   /** An API object of its own: has apiVersion, kind and metadata. */
   readonly embedded?: boolean;
+  /** A struct that is always there, if only empty: in Go a value, no pointer. */
+  readonly inline?: boolean;
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
