@@ -18,7 +18,8 @@ export const strings = {
   theme: 'Theme',
   themes: { system: 'As the system', dark: 'Dark', light: 'Light' },
   frameKeys: 'Everywhere',
-  goToRoom: (room: string): string => `Go to ${room}`,
+  goGroup: 'Go to',
+  goTo: (title: string): string => title,
 
   link: {
     open: 'connected',

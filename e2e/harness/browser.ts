@@ -12,7 +12,8 @@ import {
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((arg) => !arg.startsWith('--headless')), '--no-sandbox'],
+    // Not the package's own arguments: they are for one page in one process, with web security off.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     headless: true,
   });
 }
@@ -28,7 +29,8 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-const NETWORK = /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to|ERR_INCOMPLETE|ERR_ABORTED|503 \(/;
+const NETWORK =
+  /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to|ERR_INCOMPLETE|ERR_ABORTED|503 \(/;
 const REFUSAL = /the server responded with a status of 4\d\d/;
 
 /** A page whose every console error, warning about security, uncaught error and rejection fails the test at `close`. */

@@ -25,7 +25,9 @@ export class GatewayProcess {
   }
 
   /** Without `kubeconfig` it embeds a sandbox of its own. Resolves when the gateway has printed its URL. */
-  static async start(options: { kubeconfig?: string; args?: readonly string[] } = {}): Promise<GatewayProcess> {
+  static async start(
+    options: { kubeconfig?: string; args?: readonly string[] } = {},
+  ): Promise<GatewayProcess> {
     const stateDir = await mkdtemp(path.join(tmpdir(), 'krateyard-gateway-'));
     const cluster = options.kubeconfig === undefined ? [] : ['--kubeconfig', options.kubeconfig];
     const gateway = new GatewayProcess(await freePort(), stateDir, [...cluster, ...(options.args ?? [])]);
@@ -48,7 +50,7 @@ export class GatewayProcess {
   }
 
   async start(): Promise<void> {
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: '' };
     delete env['KUBECONFIG'];
     const child = spawn(process.execPath, ['apps/gateway/main.ts', ...this.#args], { cwd: ROOT, env });
     this.#child = child;

@@ -15,6 +15,17 @@ export interface Room {
   readonly start: string;
   /** Everything below `path`; loaded on first use. */
   readonly Page: ComponentType;
+  /** Ways into the room that people use most, below its name in the rail; not on a phone. */
+  readonly links?: readonly RoomLink[];
   /** Its own pickers in the top bar. */
   readonly TopBar?: ComponentType;
+}
+
+export interface RoomLink {
+  readonly title: string;
+  /** Parts a group of links from the one before it. */
+  readonly group: string;
+  readonly path: string;
+  /** Goes there after `g`. */
+  readonly letter?: string;
 }

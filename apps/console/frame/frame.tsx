@@ -1,5 +1,6 @@
 import { Suspense, useEffect, useState, type ReactElement } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import type { KeyBinding } from '@krateyard/ui/keys/key-chord';
 import { keyBindings } from '@krateyard/ui/keys/keys';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { LiveContext } from '@krateyard/ui/live/live-context';
@@ -14,6 +15,7 @@ import { strings } from '../strings.ts';
 import { startLiveSource } from './live-source.ts';
 import { PageGuard } from './page-guard.tsx';
 import { Rail } from './rail.tsx';
+import { useKeepNamespaces } from './use-keep-namespaces.ts';
 import { TopBar } from './top-bar.tsx';
 import './frame.css';
 
@@ -25,18 +27,10 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
     setSource(started.source);
     return started.stop;
   }, []);
-  const [path, navigate] = useLocation();
+  const [path] = useLocation();
   const [help, setHelp] = useState(false);
   const bindings = useStore(keyBindings);
-  useKeys([
-    { keys: '?', label: uiStrings.showKeys, group: strings.frameKeys, run: () => setHelp(true) },
-    ...rooms.map((room) => ({
-      keys: `g ${room.letter}`,
-      label: strings.goToRoom(room.title),
-      group: strings.frameKeys,
-      run: () => navigate(room.start),
-    })),
-  ]);
+  useFrameKeys(() => setHelp(true));
   const room = rooms.find((candidate) => path === candidate.path || path.startsWith(`${candidate.path}/`));
   if (!source) return <main aria-busy="true" />;
   return (
@@ -66,6 +60,28 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
       </div>
     </LiveContext>
   );
+}
+
+/** Links of all rooms that a key leads to. */
+const LINKS = rooms
+  .flatMap((room) => room.links ?? [])
+  .filter((link): link is typeof link & { letter: string } => link.letter !== undefined);
+
+/** `g` and a letter go to rooms and their links, keeping the namespaces. */
+function useFrameKeys(showHelp: () => void): void {
+  const [, navigate] = useLocation();
+  const keep = useKeepNamespaces();
+  const goes = (letter: string, title: string, path: string): KeyBinding => ({
+    keys: `g ${letter}`,
+    label: strings.goTo(title),
+    group: strings.goGroup,
+    run: () => navigate(keep(path)),
+  });
+  useKeys([
+    { keys: '?', label: uiStrings.showKeys, group: strings.frameKeys, run: showHelp },
+    ...rooms.map(({ letter, title, start }) => goes(letter, title, start)),
+    ...LINKS.map(({ letter, title, path }) => goes(letter, title, path)),
+  ]);
 }
 
 /** The namespace of the kubeconfig's context is where the person was last. */

@@ -1,10 +1,11 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import type { Room } from '@krateyard/ui/room';
+import type { Room, RoomLink } from '@krateyard/ui/room';
 import { rooms } from '../rooms.ts';
 import { strings } from '../strings.ts';
+import { useKeepNamespaces } from './use-keep-namespaces.ts';
 
 /** One of `/api/features`. */
 interface FeatureState {
@@ -16,8 +17,7 @@ interface FeatureState {
 /** The rooms: lit ones lead somewhere, dark ones say what they lack. On a phone it is the bar at the bottom. */
 export function Rail({ current }: { readonly current: Room | undefined }): ReactElement {
   const states = useFeatureStates();
-  const [params] = useSearchParams();
-  const namespaces = params.get('ns');
+  const keep = useKeepNamespaces();
   return (
     <nav className="rail" aria-label={strings.rooms}>
       <ul>
@@ -28,7 +28,8 @@ export function Rail({ current }: { readonly current: Room | undefined }): React
           return (
             <li key={room.name} className={dark ? 'rail-dark' : undefined}>
               <Link
-                href={namespaces ? `${room.start}?ns=${namespaces}` : room.start}
+                href={keep(room.start)}
+                className="rail-room"
                 aria-current={room === current ? 'page' : undefined}
                 title={dark ? strings.darkBecause(reason) : undefined}
               >
@@ -37,11 +38,29 @@ export function Rail({ current }: { readonly current: Room | undefined }): React
                 {dark ? <small>{strings.dark}</small> : <kbd aria-hidden="true">g {room.letter}</kbd>}
               </Link>
               {dark && <p>{reason}</p>}
+              {room === current && !dark && <Links links={room.links ?? []} />}
             </li>
           );
         })}
       </ul>
     </nav>
+  );
+}
+
+function Links({ links }: { readonly links: readonly RoomLink[] }): ReactElement {
+  const keep = useKeepNamespaces();
+  const [path] = useLocation();
+  return (
+    <ul className="rail-links">
+      {links.map((link, index) => (
+        <li key={link.path} className={link.group === links[index - 1]?.group ? undefined : 'rail-group'}>
+          <Link href={keep(link.path)} aria-current={link.path === path ? 'page' : undefined}>
+            <span className="clip">{link.title}</span>
+            {link.letter && <kbd aria-hidden="true">g {link.letter}</kbd>}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

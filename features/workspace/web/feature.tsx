@@ -1,8 +1,34 @@
 import { lazy } from 'react';
-import type { Room } from '@krateyard/ui/room';
+import type { Room, RoomLink } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
 import { strings } from './strings.ts';
 import { formatView, ROOT } from './view-url.ts';
+
+const link = (group: string, title: string, kind: string, letter?: string): RoomLink => ({
+  group,
+  title,
+  path: formatView({ kind }),
+  ...(letter !== undefined && { letter }),
+});
+
+const { workloads, network, config, cluster } = strings.groups;
+
+/** What people look at most; every other kind is one key (`:`) away. */
+const LINKS: readonly RoomLink[] = [
+  link(workloads, 'Pods', 'pods', 'p'),
+  link(workloads, 'Deployments', 'deployments', 'd'),
+  link(workloads, 'StatefulSets', 'statefulsets'),
+  link(workloads, 'DaemonSets', 'daemonsets'),
+  link(workloads, 'Jobs', 'batch/v1/jobs', 'j'),
+  link(network, 'Services', 'services', 's'),
+  link(network, 'Ingresses', 'ingresses', 'i'),
+  link(config, 'ConfigMaps', 'configmaps', 'c'),
+  link(config, 'Secrets', 'secrets'),
+  link(config, 'Volume claims', 'pvcs', 'v'),
+  link(cluster, 'Nodes', 'v1/nodes', 'n'),
+  link(cluster, 'Namespaces', 'namespaces'),
+  link(cluster, 'Events', 'events', 'e'),
+];
 
 export const workspaceRoom: Room = {
   name: 'workspace',
@@ -12,5 +38,6 @@ export const workspaceRoom: Room = {
   path: ROOT,
   start: formatView({ kind: 'pods' }),
   Page: lazy(async () => ({ default: (await import('./resources-page.tsx')).ResourcesPage })),
+  links: LINKS,
   TopBar: KindPicker,
 };

@@ -6,14 +6,6 @@ import { strings } from './strings.ts';
 import { useKinds } from './use-kinds.ts';
 import { useViewUrl } from './view-url.ts';
 
-const SHORTCUTS = [
-  { keys: 'g p', kind: 'pods', label: 'pods' },
-  { keys: 'g d', kind: 'deployments', label: 'deployments' },
-  { keys: 'g s', kind: 'services', label: 'services' },
-  { keys: 'g n', kind: 'v1/nodes', label: 'nodes' },
-  { keys: 'g e', kind: 'events', label: 'events' },
-];
-
 /** Every kind that can be listed, grouped; another kind keeps the namespaces and drops the filter, sort and open object. */
 export function KindPicker(): ReactElement {
   const { view, go } = useViewUrl();
@@ -24,15 +16,7 @@ export function KindPicker(): ReactElement {
   const face = kinds.find((kind) => kind.path === view.kind)?.kind ?? view.kind;
   const pick = (kind: string): void =>
     go({ kind, filter: '', sort: undefined, open: undefined, tab: 'summary' });
-  useKeys([
-    { keys: ':', label: strings.pickKind, group: strings.keys, run: () => setOpen(true) },
-    ...SHORTCUTS.map(({ keys, kind, label }) => ({
-      keys,
-      label: strings.goTo(label),
-      group: strings.keys,
-      run: () => pick(kind),
-    })),
-  ]);
+  useKeys([{ keys: ':', label: strings.pickKind, group: strings.keys, run: () => setOpen(true) }]);
   return (
     <Picker
       label={strings.kind}

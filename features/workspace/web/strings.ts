@@ -15,7 +15,6 @@ export const strings = {
     custom: 'Custom',
   },
   keys: 'Resources',
-  goTo: (kind: string): string => `Go to ${kind}`,
   filterKey: 'Filter the table',
   clearKey: 'Close what is open, then clear the filter',
   yamlKey: 'Show the YAML',

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KeyMatcher, PAIR_MS, type KeyBinding } from './key-chord.ts';
 
-const press = (key: string, more: object = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key: string, more: object = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...more,
+});
 const bind = (keys: string, label = keys, more: object = {}): KeyBinding => ({
   keys,
   label,
@@ -10,7 +16,8 @@ const bind = (keys: string, label = keys, more: object = {}): KeyBinding => ({
   run: () => {},
   ...more,
 });
-const labelOf = (found: KeyBinding | 'pending' | undefined) => (typeof found === 'object' ? found.label : found);
+const labelOf = (found: KeyBinding | 'pending' | undefined) =>
+  typeof found === 'object' ? found.label : found;
 
 test('[UI24] single keys, pairs and the last registered of equals', () => {
   const matcher = new KeyMatcher();

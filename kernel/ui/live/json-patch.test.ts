@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { applyPatch } from './json-patch.ts';
 import type { PatchOperation } from './live-frames.ts';
 
@@ -24,10 +24,7 @@ test('[UI16] a path that leads nowhere is a RangeError, and no prototype is reac
     const operation: PatchOperation = { op: 'replace', path, value: 1 };
     assert.throws(() => applyPatch({ metadata: { name: 'a' }, list: [1] }, [operation]), RangeError);
   }
-  assert.throws(
-    () => applyPatch({}, [{ op: 'add', path: '/__proto__/polluted', value: 1 }]),
-    RangeError,
-  );
+  assert.throws(() => applyPatch({}, [{ op: 'add', path: '/__proto__/polluted', value: 1 }]), RangeError);
   assert.equal(({} as { polluted?: number }).polluted, undefined);
 });
 

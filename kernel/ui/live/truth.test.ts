@@ -14,7 +14,12 @@ const ready = (state: LiveFreshness['state']) => ({
   ended: false,
 });
 const refused: LiveStatus = { message: 'no', reason: 'Forbidden', code: 403 };
-const failed = (ended: boolean) => ({ phase: 'failed' as const, freshness: undefined, status: refused, ended });
+const failed = (ended: boolean) => ({
+  phase: 'failed' as const,
+  freshness: undefined,
+  status: refused,
+  ended,
+});
 
 test('[UI25] a view is as true as the worse of its socket and its collection', () => {
   const since = Date.parse(at);
@@ -34,8 +39,14 @@ test('[UI25] a view is as true as the worse of its socket and its collection', (
     reason: 'gone',
     retryAt: 9,
   });
-  assert.equal(truthOf({ phase: 'connecting', attempt: 0 }, { ...ready('live'), phase: 'loading' }).state, 'loading');
-  assert.equal(truthOf({ phase: 'connecting', attempt: 2, downSince: 5 }, ready('live')).state, 'disconnected');
+  assert.equal(
+    truthOf({ phase: 'connecting', attempt: 0 }, { ...ready('live'), phase: 'loading' }).state,
+    'loading',
+  );
+  assert.equal(
+    truthOf({ phase: 'connecting', attempt: 2, downSince: 5 }, ready('live')).state,
+    'disconnected',
+  );
   assert.deepEqual(truthOf(open, failed(true)), { state: 'lost', status: refused });
   assert.deepEqual(truthOf(open, failed(false)), { state: 'failed', status: refused });
   assert.equal(truthOf(down, failed(true)).state, 'disconnected');

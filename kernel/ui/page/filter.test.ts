@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isEmptyFilter, NO_FILTER, parseFilter } from './filter.ts';
 
 test('[UI20] white space parts terms; quotes and parentheses keep them together', () => {

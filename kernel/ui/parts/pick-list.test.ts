@@ -13,7 +13,10 @@ const found = (typed: string): string[] => matchItems(items, typed).map((item) =
 
 test('[UI28] exact and short names first, then beginnings, then parts', () => {
   assert.deepEqual(found('pod'), ['pod', 'pdb', 'mid']);
-  assert.deepEqual(found('po'), ['pod', 'pdb', 'ep', 'mid'].filter((value) => found('po').includes(value)));
+  assert.deepEqual(
+    found('po'),
+    ['pod', 'pdb', 'ep', 'mid'].filter((value) => found('po').includes(value)),
+  );
   assert.equal(found('PO')[0], 'pod');
   assert.equal(found('pdb')[0], 'pdb');
   assert.deepEqual(found('pod budget'), ['pdb']);

@@ -19,7 +19,7 @@ export interface ColumnLayout {
 
 /**
  * Which columns show in `availablePx` and how wide. `lengths` are the longest texts seen, in characters. Columns of priority 0
- * always show, others from the left while there is room; the first column takes what is left over.
+ * always show, others from the left while there is room and if they hold anything; the first column takes what is left over.
  */
 export function layoutColumns(
   columns: readonly TableColumn[],
@@ -31,7 +31,8 @@ export function layoutColumns(
   for (const [index, column] of columns.entries()) if (column.priority === 0) used += widths[index]!;
   const visible: number[] = [];
   for (const [index, column] of columns.entries()) {
-    const fits = column.priority === 0 || used + widths[index]! <= availablePx;
+    const hasText = (lengths[index] ?? 0) > 0;
+    const fits = column.priority === 0 || (hasText && used + widths[index]! <= availablePx);
     if (!fits) continue;
     if (column.priority > 0) used += widths[index]!;
     visible.push(index);

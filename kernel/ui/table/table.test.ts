@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { growLengths, layoutColumns } from './column-layout.ts';
 import { nextSort, type TableColumn } from './table-column.ts';
 import { nextWindow, WINDOW_ROWS, type Range } from './table-window.ts';
@@ -37,6 +37,7 @@ test('[UI18] wide columns show from the left while there is room', () => {
   const lengths = [20, 20, 10, 4];
   assert.deepEqual(layoutColumns(columns, lengths, 300).visible, [0, 3]);
   assert.deepEqual(layoutColumns(columns, lengths, 500).visible, [0, 1, 3]);
+  assert.deepEqual(layoutColumns(columns, [20, 0, 10, 4], 900).visible, [0, 2, 3]);
   const wide = layoutColumns(columns, lengths, 900);
   assert.deepEqual(wide.visible, [0, 1, 2, 3]);
   assert.match(wide.template, /^minmax\(220px, 1fr\) 168px 96px 60px$/);

@@ -1,0 +1,93 @@
+import { after } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
+import { GatewayProcess } from '../harness/gateway-process.ts';
+import { kubectlPath } from '../harness/kubectl.ts';
+import { run } from '../harness/run.ts';
+import { openTarget, type Target } from '../harness/target.ts';
+import type { TargetOptions } from '../harness/target-source.ts';
+
+/** A cluster, a gateway process before it, and a browser: what every test of the console needs. */
+export interface ConsoleFixture {
+  readonly target: Target;
+  readonly gateway: GatewayProcess;
+  readonly browser: Browser;
+  /** A page of the console at `path`, signed in with a token, or not at all. */
+  open(path: string, options?: { token?: string; browser?: BrowserContextOptions }): Promise<OpenPage>;
+  /** Throws unless it succeeds; as the administrator. */
+  kubectl(...args: readonly string[]): Promise<string>;
+  /** A person who holds ClusterRole `role` in the namespace and nothing else; the binding has the same name. */
+  person(namespace: string, name: string, role?: string): Promise<{ token: string }>;
+}
+
+/** For the top level of a test file: everything closes after its last test. */
+export async function consoleFixture(options: TargetOptions = {}): Promise<ConsoleFixture> {
+  const target = await openTarget(options);
+  const gateway = await GatewayProcess.start({ kubeconfig: target.kubeconfig });
+  const browser = await openBrowser();
+  const kubectl = await kubectlPath();
+  after(async () => {
+    await browser.close();
+    await gateway.close();
+    await target.close();
+  });
+  return {
+    target,
+    gateway,
+    browser,
+    open: async (path, { token, browser: context } = {}) => {
+      const opened = await openPage(browser, { baseURL: gateway.origin, ...context });
+      if (token !== undefined) await signIn(opened, token);
+      await opened.page.goto(path);
+      return opened;
+    },
+    kubectl: async (...args) => {
+      const result = await run(kubectl, ['--kubeconfig', target.kubeconfig, ...args]);
+      if (result.code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr}`);
+      return result.stdout;
+    },
+    person: (namespace, name, role) => person(target, namespace, name, role),
+  };
+}
+
+async function signIn({ context }: OpenPage, token: string): Promise<void> {
+  const answer = await context.request.post('/api/session', { data: { token } });
+  if (!answer.ok()) throw new Error(`could not sign in: ${answer.status()} ${await answer.text()}`);
+}
+
+async function person(
+  target: Target,
+  namespace: string,
+  name: string,
+  role: string | undefined,
+): Promise<{ token: string }> {
+  const core = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await target.make(core, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+  if (role !== undefined) {
+    await target.make(`/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    });
+  }
+  const reply = await target.admin.post(`${core}/${name}/token`, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { expirationSeconds: 3600 },
+  });
+  if (reply.status !== 201) throw new Error(`no token: ${reply.status} ${reply.text}`);
+  return { token: reply.body.status.token as string };
+}
+
+/** The row of an object, by its name. */
+export const rowOf = (page: Page, name: string) =>
+  page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+
+/** Waits until the table says that it is current. */
+export const untilLive = (page: Page) =>
+  page.locator('.filter-facts [data-truth="live"]').waitFor({ timeout: 20_000 });
+
+/** Names of the rows on screen, in order. */
+export const namesOf = (page: Page) => page.locator('.row .lead').allTextContents();
