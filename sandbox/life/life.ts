@@ -2,9 +2,21 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { LocalClient } from '../api/local-client.ts';
 import type { ControllerContext } from './controller-context.ts';
+import { Collections } from './collections.ts';
+import { addAutoscaler } from './controllers/autoscalers.ts';
+import { addCronJobController } from './controllers/cron-jobs.ts';
+import { addDaemonSetController } from './controllers/daemon-sets.ts';
 import { addDeploymentController } from './controllers/deployments.ts';
+import { addDisruptionController } from './controllers/disruption-budgets.ts';
+import { addEndpointControllers } from './controllers/endpoints.ts';
+import { addGarbageCollector } from './controllers/garbage-collector.ts';
+import { addJobController } from './controllers/jobs.ts';
+import { addNamespaceControllers } from './controllers/namespaces.ts';
 import { addNodeControllers } from './controllers/nodes.ts';
 import { addReplicaSetController } from './controllers/replica-sets.ts';
+import { addQuotaController } from './controllers/resource-quotas.ts';
+import { addStatefulSetController } from './controllers/stateful-sets.ts';
+import { addVolumeController } from './controllers/volume-claims.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
 import { SimulatedRuntime } from './kubelet/pod-runtime.ts';
@@ -34,9 +46,11 @@ export interface LifeOptions {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly logger: Logger;
+  /** PEM, for the ConfigMaps `kube-root-ca.crt`. */
+  readonly caCertificate?: string;
 }
 
-export function createLife({ client, clock, random, logger }: LifeOptions): Life {
+export function createLife({ client, clock, random, logger, caCertificate = '' }: LifeOptions): Life {
   const timers = new TimerQueue(clock);
   const steady = { ...clockOf(clock), random };
   const loop = new WorkLoop(steady, timers, logger);
@@ -48,11 +62,24 @@ export function createLife({ client, clock, random, logger }: LifeOptions): Life
     random,
     events: new EventRecorder(world, loop, logger),
   };
+  const metrics = new UsageMeter(world, chooseProgram);
   const kubelets = new Kubelets(context, timers, chooseProgram);
   addScheduler(context);
   addReplicaSetController(context);
   addDeploymentController(context);
+  addStatefulSetController(context);
+  addDaemonSetController(context);
+  addJobController(context);
+  addCronJobController(context);
   addNodeControllers(context);
+  addEndpointControllers(context);
+  addVolumeController(context);
+  addDisruptionController(context);
+  addQuotaController(context);
+  addAutoscaler(context, metrics);
+  const collections = new Collections(world);
+  addGarbageCollector(context, collections);
+  addNamespaceControllers(context, collections, () => caCertificate);
   return {
     name: 'life',
     start: async (signal) => {
@@ -64,7 +91,7 @@ export function createLife({ client, clock, random, logger }: LifeOptions): Life
     },
     idle: () => loop.idle(),
     podRuntime: new SimulatedRuntime(context, kubelets),
-    metrics: new UsageMeter(world, chooseProgram),
+    metrics,
   };
 }
 

@@ -87,6 +87,7 @@ export class World {
   }
 
   #watch(gvr: GroupVersionResource, mirror: Mirror<KubeObject>, signal: AbortSignal): void {
+    if (signal.aborted) return;
     this.client.watch(
       gvr,
       ({ type, object }) => {
