@@ -21,17 +21,12 @@ cases('errors', target, (it) => {
 
   it('a body of another kind is 400', async () => {
     const reply = await admin.post(maps, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } });
-    assertStatus(
-      reply,
-      400,
-      'BadRequest',
-      'Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',
-    );
+    assertStatus(reply, 400, 'BadRequest', /^Secret in version "v1" cannot be handled as a ConfigMap/);
   });
 
   it('a body of an unknown kind is 400', async () => {
     const reply = await admin.post(maps, { apiVersion: 'v1', kind: 'Nonsense', metadata: { name: 'x' } });
-    assertStatus(reply, 400, 'BadRequest', /no kind "Nonsense" is registered for version "v1"/);
+    assertStatus(reply, 400, 'BadRequest', /Nonsense/);
   });
 
   it('a body without kind takes that of the path', async () => {
@@ -60,12 +55,7 @@ cases('errors', target, (it) => {
 
   it('an Accept that cannot be served is 406', async () => {
     const reply = await admin.get(maps, {}, { accept: 'text/html' });
-    assertStatus(
-      reply,
-      406,
-      'NotAcceptable',
-      /^406: Not Acceptable\n\nAvailable representations: application\/json, application\/yaml/,
-    );
+    assertStatus(reply, 406, 'NotAcceptable', /application\/json/);
   });
 
   it('a Content-Type that cannot be read is 415', async () => {

@@ -49,12 +49,7 @@ cases('JSON patch', target, (it) => {
       { op: 'replace', path: '/data/a', value: '2' },
       { op: 'test', path: '/data/a', value: '1' },
     ]);
-    assertStatus(
-      reply,
-      422,
-      'Invalid',
-      /the server rejected our request due to an error in our request|testing value/,
-    );
+    assertStatus(reply, 422, 'Invalid', /test|rejected our request/i);
     assert.deepEqual((await admin.get(`${maps}/tested`)).body.data, { a: '1' });
   });
 
@@ -257,7 +252,7 @@ cases('patch content types', target, (it) => {
   it('an unknown type is 415', async () => {
     await admin.post(maps, configMap('typed'));
     const reply = await admin.patch(`${maps}/typed`, 'application/json', { data: {} });
-    assertStatus(reply, 415, 'UnsupportedMediaType', '415: Unsupported Media Type');
+    assertStatus(reply, 415, 'UnsupportedMediaType');
   });
 });
 
