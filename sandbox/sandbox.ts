@@ -5,11 +5,22 @@ import type { ApiServerContext } from './api/api-server-context.ts';
 import { AuditLog } from './api/audit-log.ts';
 import { builtinResources } from './api/builtin-resources.ts';
 import { HttpsListener } from './api/https-listener.ts';
+import { createInProcessClient } from './api/in-process-client.ts';
+import { METRICS_RESOURCES, metricsEndpoints } from './api/metrics-api.ts';
+import { podAdmission } from './api/pod-admission.ts';
+import { bindingEndpoint, evictionEndpoint } from './api/pod-binding.ts';
+import { podLogEndpoint } from './api/pod-log-endpoint.ts';
+import { podUpgrades, upgradeRequired } from './api/pod-upgrades.ts';
+import { reviewEndpoints } from './api/review-endpoints.ts';
+import { serviceAdmission } from './api/service-admission.ts';
+import { storageAdmission } from './api/storage-admission.ts';
+import { tokenRequestEndpoint } from './api/token-request-endpoint.ts';
+import { serveCustomResources } from './api/custom-resources.ts';
+import { createLife } from './life/life.ts';
 import type { LocalClient } from './api/local-client.ts';
 import { namespaceLifecycle } from './api/namespace-lifecycle.ts';
 import { ResourceRegistry } from './api/resource-registry.ts';
 import { createServerCertificate } from './api/server-certificate.ts';
-import { UpgradeEndpoints } from './api/upgrade-endpoints.ts';
 import { MASTERS, type UserInfo } from './api/user.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { bootstrapCluster } from './auth/bootstrap.ts';
@@ -58,6 +69,11 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
+const CONTROLLERS: UserInfo = {
+  username: 'system:kube-controller-manager',
+  groups: [MASTERS, 'system:authenticated'],
+};
+
 const SYSTEM: UserInfo = { username: 'system:apiserver', groups: [MASTERS, 'system:authenticated'] };
 
 /** Starts a cluster; resolves when it answers. Rejects for an unknown scene or a port that is taken. */
@@ -67,29 +83,47 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const store = new ObjectStore(
     options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
   );
-  const registry = new ResourceRegistry(builtinResources(schemaSource));
+  const registry = new ResourceRegistry([...builtinResources(schemaSource), ...METRICS_RESOURCES]);
   const context: ApiServerContext = {
     store,
     registry,
     clock,
     random,
     logger,
-    admission: [namespaceLifecycle(store)],
+    admission: [namespaceLifecycle(store), podAdmission(store), serviceAdmission(store), storageAdmission(store)],
   };
   const people = new People(options.tokens);
   const audit = new AuditLog();
   const authorizer = new RbacAuthorizer(store);
-  const authenticator = new Authenticator(people, new ServiceAccountTokens(store, clock));
+  const tokens = new ServiceAccountTokens(store, clock);
+  const authenticator = new Authenticator(people, tokens);
+  const parts = createApiParts(context);
+  const client = createInProcessClient(parts, SYSTEM);
+  const life = createLife({ client: createInProcessClient(parts, CONTROLLERS), clock, random, logger });
   const server = new ApiServer(
-    createApiParts(context),
+    parts,
     { authenticator, authorizer, audit },
-    { special: new Map(), virtual: new Map(), paths: [] },
-    new UpgradeEndpoints(new Map()),
+    {
+      special: new Map([
+        ['serviceaccounts/token', tokenRequestEndpoint(context, parts.writer, tokens)],
+        ['pods/binding', bindingEndpoint(parts)],
+        ['pods/eviction', evictionEndpoint(parts)],
+        ['pods/log', podLogEndpoint(parts.writer, life.podRuntime)],
+        ...['pods/exec', 'pods/attach', 'pods/portforward'].map((name) => [name, upgradeRequired] as const),
+      ]),
+      virtual: new Map([
+        ...reviewEndpoints({ authenticator, authorizer, clock }),
+        ...metricsEndpoints(context, life.metrics),
+      ]),
+      paths: [],
+    },
+    podUpgrades(parts, life.podRuntime),
   );
-  const client = server.clientFor(SYSTEM);
   const stopping = new AbortController();
   await bootstrapCluster(client);
   aggregateRoles(client, stopping.signal, (err) => logger.error('aggregating roles failed', { err }));
+  serveCustomResources({ client, registry, store, schemas: schemaSource, clock, logger }, stopping.signal);
+  const lived = life.start(stopping.signal);
   const certificate = createServerCertificate();
   const listener = new HttpsListener(certificate, server);
   await listener.open(options.port ?? 0);
@@ -117,6 +151,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     stop: async () => {
       stopping.abort();
       await listener.close({ graceful: true });
+      await lived;
     },
   };
 }

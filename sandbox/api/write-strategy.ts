@@ -29,10 +29,7 @@ export function keepForUpdate(
   incoming: KubeObject,
   subresource: string | undefined,
 ): KubeObject {
-  const object =
-    subresource === 'status'
-      ? statusUpdate(definition, old, incoming)
-      : mainUpdate(definition, old, incoming);
+  const object = partUpdate(definition, old, incoming, subresource);
   if (qualifiedResource(definition) === 'namespaces' && subresource !== 'finalize')
     keepNamespaceFinalizers(old, object);
   const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, selfLink } =
@@ -49,6 +46,23 @@ export function keepForUpdate(
   });
   object.metadata.managedFields = incoming.metadata.managedFields ?? old.metadata.managedFields ?? [];
   return cloneJson(object);
+}
+
+function partUpdate(
+  definition: ResourceDefinition,
+  old: KubeObject,
+  incoming: KubeObject,
+  subresource: string | undefined,
+): KubeObject {
+  switch (subresource) {
+    case 'status':
+    case 'approval':
+      return statusUpdate(definition, old, incoming);
+    case 'binding':
+      return { ...old, spec: incoming['spec'], status: incoming['status'], metadata: { ...old.metadata } };
+    default:
+      return mainUpdate(definition, old, incoming);
+  }
 }
 
 function statusUpdate(definition: ResourceDefinition, old: KubeObject, incoming: KubeObject): KubeObject {
