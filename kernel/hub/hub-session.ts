@@ -91,7 +91,6 @@ export class HubSession<P> implements Outlet {
   send(message: Uint8Array | string): void {
     if (this.#over) return;
     this.queue(encodeFrame(typeof message === 'string' ? Buffer.from(message) : message));
-    if (this.#queuedBytes > this.#host.bounds.maxRepliesBytes) this.#ws.pause();
     this.wake();
   }
 
@@ -180,14 +179,14 @@ export class HubSession<P> implements Outlet {
     this.#writer.write(frames);
     this.#host.delivered(frames.length, bytes);
     if (this.#writer.buffered() >= this.#host.bounds.highWaterBytes) this.#congestedSince = this.#host.now();
-    else if (this.#ws.isPaused) this.#ws.resume();
+    else void this.#read();
   }
 
   #drained(): void {
     if (this.#over || this.#congestedSince === undefined) return;
     this.#congestedSince = undefined;
-    if (this.#ws.isPaused) this.#ws.resume();
     this.#host.dirty(this);
+    void this.#read();
   }
 
   #received(data: RawData, binary: boolean): void {
@@ -196,17 +195,26 @@ export class HubSession<P> implements Outlet {
     void this.#read();
   }
 
+  /** Hands over what came, until there is nothing left or too much is owed; whoever makes room calls again. */
   async #read(): Promise<void> {
     if (this.#reading || !this.#handlers) return;
     this.#reading = true;
-    for (let next = this.#inbox.shift(); next && !this.#over; next = this.#inbox.shift()) {
+    while (!this.#over && this.#inbox.length > 0 && !this.#owesTooMuch()) {
+      const next = this.#inbox.shift()!;
       const done = this.#handOver(next.data, next.binary);
-      if (!done) continue;
-      this.#ws.pause();
-      await done;
-      if (this.#queuedBytes <= this.#host.bounds.maxRepliesBytes) this.#ws.resume();
+      if (done) {
+        this.#ws.pause();
+        // What a room does not catch itself ends the session, not the process.
+        await done.catch(() => this.close('internal'));
+      }
     }
     this.#reading = false;
+    if (this.#inbox.length > 0) this.#ws.pause();
+    else if (this.#ws.isPaused) this.#ws.resume();
+  }
+
+  #owesTooMuch(): boolean {
+    return this.#congestedSince !== undefined || this.#queuedBytes > this.#host.bounds.maxRepliesBytes;
   }
 
   #handOver(data: RawData, binary: boolean): Promise<void> | undefined {

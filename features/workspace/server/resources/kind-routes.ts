@@ -14,6 +14,8 @@ export const NamedParams = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 253 }),
 });
 
+export type NamedParams = Static<typeof NamedParams>;
+
 /** Looser than the contract’s, as the router takes only patterns without nested repetition; discovery refuses the rest. */
 const VERSION = '^v[0-9]+[a-z]*[0-9]*$';
 

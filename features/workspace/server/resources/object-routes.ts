@@ -7,7 +7,7 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { AnyObject, Deleted, ScaleRequest, Written } from '../../contract/resource-api.ts';
 import { addBodyParsers, patchTypeOf } from './body-parsers.ts';
-import { KIND_PATHS, kindPathOf, NamedParams } from './kind-routes.ts';
+import { KIND_PATHS, kindPathOf, type NamedParams } from './kind-routes.ts';
 import type { ObjectActions, Target } from './object-actions.ts';
 
 const Flag = Type.String({ enum: ['true', 'false', 'All', ''] });
@@ -56,7 +56,7 @@ export function objectRoutes(app: FastifyInstance, actions: ObjectActions): void
   }
 }
 
-type Params = Static<typeof NamedParams>;
+type Params = NamedParams;
 type Asked<Query> = FastifyRequest<{ Params: Params; Querystring: Query }>;
 
 function who(request: FastifyRequest): Principal {
