@@ -45,32 +45,53 @@ export function mainPathCases(fixture: ConsoleFixture): void {
     await fixture.kubectl('-n', namespace, 'create', 'configmap', 'crate', '--from-literal=a=1');
     const row = rowOf(page, 'crate');
     await row.getByRole('gridcell', { name: '1', exact: true }).waitFor();
-    await fixture.kubectl('-n', namespace, 'patch', 'configmap', 'crate', '--type=merge', '-p', '{"data":{"b":"2"}}');
+    await fixture.kubectl(
+      '-n',
+      namespace,
+      'patch',
+      'configmap',
+      'crate',
+      '--type=merge',
+      '-p',
+      '{"data":{"b":"2"}}',
+    );
     await row.getByRole('gridcell', { name: '2', exact: true }).waitFor();
     await fixture.kubectl('-n', namespace, 'delete', 'configmap', 'crate');
     await row.waitFor({ state: 'detached' });
     await opened.close();
   });
 
-  test('losing the right takes the rows away and says why; getting it back shows them again', LIMIT, async () => {
-    const namespace = await target.namespace('console');
-    const { token } = await fixture.person(namespace, 'viewer', 'view');
-    const opened = await fixture.open(`/resources/configmaps?ns=${namespace}`, { token });
-    const { page } = opened;
-    await rowOf(page, 'kube-root-ca.crt').waitFor();
-    await fixture.kubectl('-n', namespace, 'delete', 'rolebinding', 'viewer');
-    await page.getByRole('heading', { name: 'You lost the right to see this' }).waitFor();
-    assert.deepEqual(await namesOf(page), []);
-    assert.deepEqual(await axeFindings(page), []);
-    const account = `--serviceaccount=${namespace}:viewer`;
-    await fixture.kubectl('-n', namespace, 'create', 'rolebinding', 'viewer', '--clusterrole=view', account);
-    await pollUntil('the rows to be back', async () => {
-      const again = page.getByRole('button', { name: 'Try again' });
-      if (await again.isVisible()) await again.click();
-      return (await namesOf(page)).includes('kube-root-ca.crt');
-    });
-    await opened.close();
-  });
+  test(
+    'losing the right takes the rows away and says why; getting it back shows them again',
+    LIMIT,
+    async () => {
+      const namespace = await target.namespace('console');
+      const { token } = await fixture.person(namespace, 'viewer', 'view');
+      const opened = await fixture.open(`/resources/configmaps?ns=${namespace}`, { token });
+      const { page } = opened;
+      await rowOf(page, 'kube-root-ca.crt').waitFor();
+      await fixture.kubectl('-n', namespace, 'delete', 'rolebinding', 'viewer');
+      await page.getByRole('heading', { name: 'You lost the right to see this' }).waitFor();
+      assert.deepEqual(await namesOf(page), []);
+      assert.deepEqual(await axeFindings(page), []);
+      const account = `--serviceaccount=${namespace}:viewer`;
+      await fixture.kubectl(
+        '-n',
+        namespace,
+        'create',
+        'rolebinding',
+        'viewer',
+        '--clusterrole=view',
+        account,
+      );
+      await pollUntil('the rows to be back', async () => {
+        const again = page.getByRole('button', { name: 'Try again' });
+        if (await again.isVisible()) await again.click();
+        return (await namesOf(page)).includes('kube-root-ca.crt');
+      });
+      await opened.close();
+    },
+  );
 
   test('what may not be listed says so, and what does not exist too', LIMIT, async () => {
     const namespace = await target.namespace('console');
@@ -83,34 +104,44 @@ export function mainPathCases(fixture: ConsoleFixture): void {
     await opened.close();
   });
 
-  test('filter, sort, namespaces and the open object stand in the address and come back from it', LIMIT, async () => {
-    const namespace = await target.namespace('console');
-    const maps = `/api/v1/namespaces/${namespace}/configmaps`;
-    for (const name of ['crate-a', 'crate-b', 'plank']) {
-      await target.make(maps, configMap(name, {}, { labels: { shape: name.split('-')[0] } }));
-    }
-    const { token } = await fixture.person(namespace, 'viewer', 'view');
-    const opened = await fixture.open(`/resources/configmaps?ns=${namespace}`, { token });
-    const { page } = opened;
-    await rowOf(page, 'plank').waitFor();
-    await page.getByRole('textbox', { name: 'Filter' }).fill('label=shape=crate');
-    await rowOf(page, 'plank').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: /^Sort by\s*Name/ }).click();
-    await pollUntil('the rows to turn round', async () => (await namesOf(page)).join() === 'crate-b,crate-a');
-    await rowOf(page, 'crate-a').click();
-    await page.getByRole('tab', { name: 'YAML' }).click();
-    await page.locator('.yaml pre').getByText('name: crate-a').waitFor();
-    const address = page.url();
-    await opened.close();
+  test(
+    'filter, sort, namespaces and the open object stand in the address and come back from it',
+    LIMIT,
+    async () => {
+      const namespace = await target.namespace('console');
+      const maps = `/api/v1/namespaces/${namespace}/configmaps`;
+      for (const name of ['crate-a', 'crate-b', 'plank']) {
+        await target.make(maps, configMap(name, {}, { labels: { shape: name.split('-')[0] } }));
+      }
+      const { token } = await fixture.person(namespace, 'viewer', 'view');
+      const opened = await fixture.open(`/resources/configmaps?ns=${namespace}`, { token });
+      const { page } = opened;
+      await rowOf(page, 'plank').waitFor();
+      await page.getByRole('textbox', { name: 'Filter' }).fill('label=shape=crate');
+      await rowOf(page, 'plank').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Sort by Name', exact: true }).click();
+      await pollUntil(
+        'the rows to turn round',
+        async () => (await namesOf(page)).join() === 'crate-b,crate-a',
+      );
+      await rowOf(page, 'crate-a').click();
+      await page.getByRole('tab', { name: 'YAML' }).click();
+      await page.locator('.yaml pre').getByText('name: crate-a').waitFor();
+      const address = page.url();
+      await opened.close();
 
-    const again = await fixture.open(address, { token });
-    await again.page.locator('.yaml pre').getByText('name: crate-a').waitFor();
-    await untilLive(again.page);
-    assert.deepEqual(await namesOf(again.page), ['crate-b', 'crate-a']);
-    assert.equal(await again.page.getByRole('textbox', { name: 'Filter' }).inputValue(), 'label=shape=crate');
-    assert.deepEqual(await axeFindings(again.page), []);
-    await again.close();
-  });
+      const again = await fixture.open(address, { token });
+      await again.page.locator('.yaml pre').getByText('name: crate-a').waitFor();
+      await untilLive(again.page);
+      assert.deepEqual(await namesOf(again.page), ['crate-b', 'crate-a']);
+      assert.equal(
+        await again.page.getByRole('textbox', { name: 'Filter' }).inputValue(),
+        'label=shape=crate',
+      );
+      assert.deepEqual(await axeFindings(again.page), []);
+      await again.close();
+    },
+  );
 
   test('the main path by keyboard alone', LIMIT, async () => {
     const namespace = await target.namespace('console');
@@ -178,7 +209,9 @@ export function mainPathCases(fixture: ConsoleFixture): void {
     const { page } = opened;
     await rowOf(page, 'kube-root-ca.crt').waitFor();
     const restarted = target.restartApiServer(4);
-    await page.getByText(/The gateway cannot reach the API server since \d\d:\d\d/).waitFor({ timeout: 60_000 });
+    await page
+      .getByText(/The gateway cannot reach the API server since \d\d:\d\d/)
+      .waitFor({ timeout: 60_000 });
     assert.deepEqual(await namesOf(page), ['kube-root-ca.crt'], 'what was known stays');
     await restarted;
     await pollUntil('the API server to be back', async () => {

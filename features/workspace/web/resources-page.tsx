@@ -18,6 +18,9 @@ import { useCells } from './use-cells.ts';
 import { useViewUrl, type ViewUrl } from './view-url.ts';
 import './resources-page.css';
 
+/** What the server sorts by when it is not told. */
+const DEFAULT_SORT = 'name';
+
 /** One live table of any kind, and the open object beside it. */
 export function ResourcesPage(): ReactElement {
   const { view: url, go } = useViewUrl();
@@ -32,7 +35,7 @@ export function ResourcesPage(): ReactElement {
   const filter = useRef<HTMLInputElement>(null);
   const onOpen = useCallback((row: LiveRow) => go({ open: row.key }), [go]);
   const onSort = useCallback(
-    (name: string) => go({ sort: nextSort(url.sort, name) }, { replace: true }),
+    (name: string) => go({ sort: nextSort(url.sort ?? DEFAULT_SORT, name) }, { replace: true }),
     [go, url.sort],
   );
   usePageKeys(url, go, () => filter.current?.focus());
@@ -62,7 +65,8 @@ export function ResourcesPage(): ReactElement {
               total={view.total}
               window={collection.window}
               onWindow={collection.onWindow}
-              sort={url.sort ?? 'name'}
+              sort={url.sort ?? DEFAULT_SORT}
+              place={`${url.kind} ${url.filter} ${url.namespaces.join()} ${url.sort}`}
               onSort={onSort}
               onHold={collection.hold}
               openKey={url.open}

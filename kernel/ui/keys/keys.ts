@@ -16,7 +16,8 @@ export function registerKeys(bindings: readonly KeyBinding[]): () => void {
 export function listenToKeys(target: Document): () => void {
   const matcher = new KeyMatcher();
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
+    // A modal dialog has its own keys (Esc closes it), and what lies behind it must not move.
+    if (event.defaultPrevented || event.isComposing || target.querySelector('dialog[open]')) return;
     const found = matcher.match(event, keyBindings.get(), Date.now(), isTyping(event.target));
     if (found === undefined) return;
     if (found !== 'pending' && found.keys === 'Enter' && isControl(event.target)) return;

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { EMPTY_VIEW, type CollectionView } from './live-collection.ts';
 import { LiveHandle } from './live-handle.ts';
+import type { LiveFreshness } from './live-frames.ts';
 import type { LiveHead, LiveQuery } from './live-source.ts';
 import { onFrame } from './on-frame.ts';
 import { Store } from './store.ts';
@@ -26,15 +27,17 @@ const nothing = new Store<CollectionView<LiveHead>>(EMPTY_VIEW);
 export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
   const source = useLiveSource();
   const key = JSON.stringify(query);
-  const [handle, setHandle] = useState<LiveHandle>();
+  const [opened, setOpened] = useState<{ key: string; handle: LiveHandle }>();
+  // Between a new query and its effect the handle is of the query before: its rows must not pass for the new ones.
+  const handle = opened?.key === key ? opened.handle : undefined;
   const [place, setPlace] = useState<{ key: string; range: Range }>({ key: '', range: FIRST });
   const placeKey = `${key} ${sort ?? ''}`;
   const window = place.key === placeKey ? place.range : FIRST;
   useEffect(() => {
     const timing = { now: () => Date.now(), schedule: onFrame };
-    const opened = new LiveHandle(source, JSON.parse(key) as LiveQuery, { sort, ...FIRST }, timing);
-    setHandle(opened);
-    return () => opened.close();
+    const handle = new LiveHandle(source, JSON.parse(key) as LiveQuery, { sort, ...FIRST }, timing);
+    setOpened({ key, handle });
+    return () => handle.close();
     // Another sort moves the live subscription (below); it does not open a new one.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [source, key]);
@@ -49,7 +52,7 @@ export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
     },
     [handle, sort, placeKey],
   );
-  const view = useStore(handle?.view ?? nothing);
+  const view = useSteady(query.kind, useStore(handle?.view ?? nothing));
   return useMemo(
     () => ({
       view,
@@ -61,3 +64,16 @@ export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
     [view, window, onWindow, handle],
   );
 }
+
+/** Rows of the query before stay, marked as loading, until those of the new one are there: a filter does not blink. */
+function useSteady(kind: string, view: CollectionView<LiveHead>): CollectionView<LiveHead> {
+  const last = useRef<{ kind: string; view: CollectionView<LiveHead> }>(undefined);
+  useEffect(() => {
+    if (view.phase !== 'loading') last.current = { kind, view };
+  }, [kind, view]);
+  const before = last.current;
+  const keep = view.phase === 'loading' && before?.kind === kind && before.view.phase === 'ready';
+  return useMemo(() => (keep ? { ...before.view, freshness: LOADING } : view), [keep, before, view]);
+}
+
+const LOADING: LiveFreshness = { state: 'syncing', observedAt: '', lagMs: 0 };

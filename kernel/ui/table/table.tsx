@@ -43,6 +43,8 @@ export interface TableProps {
   readonly onOpen: (row: LiveRow) => void;
   /** What is shown is not current: drawn subdued. */
   readonly stale: boolean;
+  /** Names what is listed and in which order: another starts at the top. */
+  readonly place: string;
   /** Two-line list for narrow screens. */
   readonly compact: boolean;
 }
@@ -68,6 +70,7 @@ export function Table(props: TableProps): ReactElement {
     scrollPaddingStart: compact ? 0 : ROW_PX,
   });
   useEffect(() => virtual.measure(), [virtual, rowPx]);
+  useEffect(() => virtual.scrollToOffset(0), [virtual, props.place]);
   const items = virtual.getVirtualItems();
   useWindowMoves(props, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
   const { cursor, setCursor } = useCursor(rows, offset);
