@@ -1,6 +1,7 @@
 import type { GroupVersionKind } from '@krateyard/kube/meta/group-version';
 
 import type { FieldErrors } from './field-errors.ts';
+import { KIND_RULES } from './kind-rules.ts';
 import { checkMetadata } from './metadata-rules.ts';
 import type { JsonObject } from './schema-node.ts';
 
@@ -12,4 +13,5 @@ export function checkBuiltinRules(
   errors: FieldErrors,
 ): void {
   checkMetadata(gvk, object, old, errors);
+  KIND_RULES[`${gvk.group}/${gvk.kind}`]?.(object, old, errors);
 }

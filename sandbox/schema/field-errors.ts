@@ -34,6 +34,10 @@ export class FieldErrors {
     this.#add(path, 'FieldValueDuplicate', `Duplicate value: ${shown(value)}`);
   }
 
+  notFound(path: FieldPath | undefined, value: unknown): void {
+    this.#add(path, 'FieldValueNotFound', `Not found: ${shown(value)}`);
+  }
+
   tooLong(path: FieldPath | undefined, maximum: number): void {
     this.#add(path, 'FieldValueTooLong', `Too long: may not be more than ${maximum} bytes`);
   }

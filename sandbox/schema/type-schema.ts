@@ -10,6 +10,7 @@ export interface FieldError {
     | 'FieldValueTypeInvalid'
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
+    | 'FieldValueNotFound'
     | 'FieldValueTooLong';
   /** Without the field's name: `Required value`, `Invalid value: "x": must be …`. */
   readonly message: string;
