@@ -7,6 +7,7 @@ import { builtinResources } from './api/builtin-resources.ts';
 import { HttpsListener } from './api/https-listener.ts';
 import { createInProcessClient } from './api/in-process-client.ts';
 import { METRICS_RESOURCES, metricsEndpoints } from './api/metrics-api.ts';
+import { openApiPaths } from './api/openapi-paths.ts';
 import { podAdmission } from './api/pod-admission.ts';
 import { bindingEndpoint, evictionEndpoint } from './api/pod-binding.ts';
 import { podLogEndpoint } from './api/pod-log-endpoint.ts';
@@ -115,7 +116,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         ...reviewEndpoints({ authenticator, authorizer, clock }),
         ...metricsEndpoints(context, life.metrics),
       ]),
-      paths: [],
+      paths: [openApiPaths(registry)],
     },
     podUpgrades(parts, life.podRuntime),
   );
