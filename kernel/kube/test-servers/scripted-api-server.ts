@@ -33,7 +33,7 @@ export interface Call {
 
 export type Script = (call: Call) => void;
 
-let certificates: Promise<TestCertificates> | undefined;
+let certificates: TestCertificates | undefined;
 
 /** An HTTPS server that answers as a test tells it: faults at the level of the wire, without a mock of ours. */
 export class ScriptedApiServer {
@@ -61,7 +61,7 @@ export class ScriptedApiServer {
   static async start(
     options: { readonly clientCertificates?: boolean; readonly plain?: boolean } = {},
   ): Promise<ScriptedApiServer> {
-    const known = await (certificates ??= createTestCertificates());
+    const known = (certificates ??= createTestCertificates());
     const tls = {
       ...known.server,
       ca: known.ca,
