@@ -179,7 +179,9 @@ async function sendError(
   const translated = toStatusError(error);
   const status = toStatus(translated, request.id);
   if (status.code >= 500) {
-    logger.error('A request failed.', {
+    // What is away comes back; a 500 is ours to mend.
+    const level = status.reason === 'InternalError' ? 'error' : 'warn';
+    logger[level]('A request failed.', {
       requestId: request.id,
       method: request.method,
       path: request.routeOptions?.url ?? 'unmatched',
@@ -187,6 +189,8 @@ async function sendError(
       err: translated,
     });
   }
+  // Again, as hooks do not run for paths that cannot be decoded.
+  reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
   const retryAfter = status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (status.code === 401) reply.header('www-authenticate', 'Bearer realm="krateyard"');

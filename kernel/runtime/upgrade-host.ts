@@ -9,6 +9,7 @@ import { StatusError, toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
+import { EarlyBytes } from './early-bytes.ts';
 import type { SocketRoute, SocketSession } from './feature.ts';
 import type { Limits } from './limits.ts';
 import { requireOwnHost, requireOwnOrigin, type OriginRules } from './origin-check.ts';
@@ -102,7 +103,7 @@ export class UpgradeHost {
     const requestId = requestIdOf(request);
     const gone = new AbortController();
     const onGone = (): void => gone.abort();
-    socket.on('error', onGone).once('close', onGone);
+    const early = new EarlyBytes(socket, head, onGone);
     const { clock } = this.#options;
     const cancelDeadline = clock.after(this.#options.handshakeMs, () =>
       gone.abort(new StatusError('Timeout', 'The upgrade took too long.')),
@@ -114,15 +115,18 @@ export class UpgradeHost {
       route = matched.route.path;
       const admitted = await this.#admit(request, url, matched, requestId, gone.signal);
       cancelDeadline();
-      socket.off('error', onGone).off('close', onGone);
       this.#outcomes.add({ route, code: 101 });
-      this.#accept(request, socket, head, admitted, requestId);
+      this.#accept(request, socket, early.take(), admitted, requestId);
     } catch (error) {
       const reason = gone.signal.aborted && isTimeout(gone.signal.reason) ? gone.signal.reason : error;
       const status = toStatus(reason, requestId);
       this.#outcomes.add({ route, code: status.code });
       if (status.code >= 500)
-        this.#options.logger.error('An upgrade failed.', { requestId, path: route, err: reason });
+        this.#options.logger[status.reason === 'InternalError' ? 'error' : 'warn']('An upgrade failed.', {
+          requestId,
+          path: route,
+          err: reason,
+        });
       refuseUpgrade(socket, status, requestId);
     } finally {
       cancelDeadline();
