@@ -170,10 +170,7 @@ test(
     });
     await using host = await HostBench.start({ sockets: [slow] });
     const raw = connect(host.port, '127.0.0.1');
-    raw.write(
-      'GET /ws/echo/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer alice\r\n\r\n',
-    );
+    raw.write(HANDSHAKE);
     const signal = await asked.promise;
     assert.equal(host.limits.held('echo'), 1);
     const aborted = once(signal, 'abort');

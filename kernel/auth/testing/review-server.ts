@@ -43,6 +43,8 @@ interface ReviewRequest {
 export class ReviewServer implements AsyncDisposable {
   readonly users = new Map<string, ReviewedUser>();
   readonly seen: SeenRequest[] = [];
+  /** Answers to GET by path, for discovery. */
+  readonly documents = new Map<string, unknown>();
   self: ReviewedUser = { username: 'gateway' };
   allow: (action: ReviewedAction) => boolean = () => false;
   /** Every request is answered with this status while set. */
@@ -143,6 +145,9 @@ export class ReviewServer implements AsyncDisposable {
   }
 
   #read(url: URL, response: ServerResponse): void {
+    const document = this.documents.get(url.pathname);
+    if (document !== undefined) return send(response, 200, document);
+    if (/^\/apis\/[^/]+\/[^/]+$/.test(url.pathname)) return send(response, 404, {});
     const collection = url.pathname.replace(/^\/apis?\//, '');
     if (url.searchParams.get('watch') !== null) return this.#watch(url, collection, response);
     const items = [...(this.#objects.get(collection)?.values() ?? [])];
