@@ -285,17 +285,17 @@ const STATUS: Readonly<Record<string, JsonObject>> = {
 
 /** Kinds whose object always shows a `spec`, even an empty one. */
 const WITH_SPEC =
-  /^(\/(Pod|Service|PersistentVolumeClaim|PersistentVolume|LimitRange|ReplicationController)|apps\/.*|batch\/.*|networking\.k8s\.io\/NetworkPolicy|autoscaling\/.*|apiextensions\.k8s\.io\/.*|storage\.k8s\.io\/CSIDriver)$/;
+  /^(\/(Pod|Service|PersistentVolumeClaim|PersistentVolume|LimitRange|ReplicationController|Node|Namespace|ResourceQuota)|apps\/.*|batch\/.*|networking\.k8s\.io\/(NetworkPolicy|Ingress)|policy\/PodDisruptionBudget|coordination\.k8s\.io\/Lease|autoscaling\/.*|apiextensions\.k8s\.io\/.*|storage\.k8s\.io\/CSIDriver)$/;
 
 /** Fills in, in place, what the kind's objects have without being asked. Idempotent. */
 export function applyBuiltinDefaults(gvk: GroupVersionKind, object: JsonObject): void {
   const key = `${gvk.group}/${gvk.kind}`;
   const status = STATUS[key];
   if (status) fill(ensureObject(object, 'status'), status);
+  if (WITH_SPEC.test(key)) ensureObject(object, 'spec');
   const defaulter = DEFAULTERS[key];
   if (!defaulter) return;
   if (gvk.group === 'autoscaling' && gvk.version === 'v1')
     fill(ensureObject(object, 'spec'), { minReplicas: 1 });
-  else
-    defaulter(object, WITH_SPEC.test(key) ? ensureObject(object, 'spec') : (objectAt(object, 'spec') ?? {}));
+  else defaulter(object, objectAt(object, 'spec') ?? {});
 }

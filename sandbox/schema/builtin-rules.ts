@@ -12,6 +12,6 @@ export function checkBuiltinRules(
   old: JsonObject | undefined,
   errors: FieldErrors,
 ): void {
-  checkMetadata(gvk, object, old, errors);
+  checkMetadata(object, old, errors);
   KIND_RULES[`${gvk.group}/${gvk.kind}`]?.(object, old, errors);
 }

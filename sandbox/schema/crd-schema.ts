@@ -55,7 +55,7 @@ function createCustomSchema(custom: CustomType): TypeSchema {
     prune: (object) => [...pruneMetadata(object, kind, version), ...pruneUnknown(node, object)],
     validate: (object, old) => {
       const errors = new FieldErrors();
-      checkMetadata(custom, object, old, errors);
+      checkMetadata(object, old, errors);
       checkStructural(node, object, errors);
       return errors.list;
     },

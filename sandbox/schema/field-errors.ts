@@ -1,3 +1,4 @@
+import { orderOfEnum } from './enum-order.ts';
 import { formatPath, type FieldPath } from './field-path.ts';
 import type { FieldError } from './type-schema.ts';
 
@@ -6,43 +7,41 @@ export class FieldErrors {
   readonly list: FieldError[] = [];
 
   required(path: FieldPath | undefined, detail?: string): void {
-    this.#add(path, 'FieldValueRequired', `Required value${detail === undefined ? '' : `: ${detail}`}`);
+    this.add(path, 'FieldValueRequired', `Required value${detail === undefined ? '' : `: ${detail}`}`);
   }
 
   invalid(path: FieldPath | undefined, value: unknown, detail: string): void {
-    this.#add(path, 'FieldValueInvalid', `Invalid value: ${shown(value)}: ${detail}`);
+    this.add(path, 'FieldValueInvalid', `Invalid value: ${shown(value)}: ${detail}`);
   }
 
   wrongType(path: FieldPath | undefined, value: unknown, detail: string): void {
-    this.#add(path, 'FieldValueTypeInvalid', `Invalid value: ${shown(value)}: ${detail}`);
+    this.add(path, 'FieldValueTypeInvalid', `Invalid value: ${shown(value)}: ${detail}`);
   }
 
   unsupported(path: FieldPath | undefined, value: unknown, supported: readonly unknown[]): void {
-    const list = supported.map((item) => JSON.stringify(item)).join(', ');
-    this.#add(
-      path,
-      'FieldValueNotSupported',
-      `Unsupported value: ${shown(value)}: supported values: ${list}`,
-    );
+    const list = orderOfEnum(supported)
+      .map((item) => JSON.stringify(item))
+      .join(', ');
+    this.add(path, 'FieldValueNotSupported', `Unsupported value: ${shown(value)}: supported values: ${list}`);
   }
 
   forbidden(path: FieldPath | undefined, detail: string): void {
-    this.#add(path, 'FieldValueForbidden', `Forbidden: ${detail}`);
+    this.add(path, 'FieldValueForbidden', `Forbidden: ${detail}`);
   }
 
   duplicate(path: FieldPath | undefined, value: unknown): void {
-    this.#add(path, 'FieldValueDuplicate', `Duplicate value: ${shown(value)}`);
+    this.add(path, 'FieldValueDuplicate', `Duplicate value: ${shown(value)}`);
   }
 
   notFound(path: FieldPath | undefined, value: unknown): void {
-    this.#add(path, 'FieldValueNotFound', `Not found: ${shown(value)}`);
+    this.add(path, 'FieldValueNotFound', `Not found: ${shown(value)}`);
   }
 
   tooLong(path: FieldPath | undefined, maximum: number): void {
-    this.#add(path, 'FieldValueTooLong', `Too long: may not be more than ${maximum} bytes`);
+    this.add(path, 'FieldValueTooLong', `Too long: may not be more than ${maximum} bytes`);
   }
 
-  #add(path: FieldPath | undefined, reason: FieldError['reason'], message: string): void {
+  add(path: FieldPath | undefined, reason: FieldError['reason'], message: string): void {
     this.list.push({ field: formatPath(path), reason, message });
   }
 }

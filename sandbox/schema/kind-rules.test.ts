@@ -15,7 +15,7 @@ const template = (labels: JsonObject): JsonObject => ({
   spec: { containers: [{ name: 'a', image: 'x' }] },
 });
 
-test('a pod needs containers with names of their own and images', () => {
+test('[SS4] a pod needs containers with names of their own and images', () => {
   assert.deepEqual(errorsOf('/Pod', { spec: {} }), ['spec.containers: Required value']);
   const twins = [{ name: 'a', image: 'x' }, { name: 'a' }];
   assert.deepEqual(errorsOf('/Pod', { spec: { containers: twins } }), [
@@ -24,7 +24,7 @@ test('a pod needs containers with names of their own and images', () => {
   ]);
 });
 
-test('of a pod only images, tolerations, deadlines and the first node may change', () => {
+test('[SS5] of a pod only images, tolerations, deadlines and the first node may change', () => {
   const pod = (more: JsonObject, image = 'x'): JsonObject => ({
     spec: { containers: [{ name: 'a', image }], ...more },
   });
@@ -35,7 +35,7 @@ test('of a pod only images, tolerations, deadlines and the first node may change
   );
 });
 
-test('a volume mount names a volume', () => {
+test('[SS4] a volume mount names a volume', () => {
   const containers = [{ name: 'a', image: 'x', volumeMounts: [{ name: 'v', mountPath: '/v' }] }];
   assert.deepEqual(errorsOf('/Pod', { spec: { containers } }), [
     'spec.containers[0].volumeMounts[0].name: Not found: "v"',
@@ -43,7 +43,7 @@ test('a volume mount names a volume', () => {
   assert.deepEqual(errorsOf('/Pod', { spec: { containers, volumes: [{ name: 'v' }] } }), []);
 });
 
-test('a workload selects its own pods, and always the same', () => {
+test('[SS5] a workload selects its own pods, and always the same', () => {
   const spec = (app: string): JsonObject => ({
     selector: { matchLabels: { app } },
     template: template({ app }),
@@ -60,7 +60,7 @@ test('a workload selects its own pods, and always the same', () => {
   );
 });
 
-test('content is bounded and an immutable one stays', () => {
+test('[SS5] content is bounded and an immutable one stays', () => {
   assert.deepEqual(errorsOf('/ConfigMap', { data: { a: 'x'.repeat(1024 * 1024 + 1) } }), [
     ': Too long: may not be more than 1048576 bytes',
   ]);
@@ -71,12 +71,16 @@ test('content is bounded and an immutable one stays', () => {
   );
 });
 
-test('a schedule must be readable', () => {
-  assert.equal(errorsOf('batch/CronJob', { spec: { schedule: 'sometimes' } }).length, 1);
-  assert.deepEqual(errorsOf('batch/CronJob', { spec: { schedule: '*/5 * * * *' } }), []);
+test('[SS4] a schedule must be readable', () => {
+  const errors = (schedule: string): string[] =>
+    errorsOf('batch/CronJob', { spec: { schedule, jobTemplate: { spec: { template: template({}) } } } });
+  assert.equal(errors('sometimes').length, 1);
+  assert.equal(errors('61 * * * *').length, 1);
+  assert.deepEqual(errors('*/5 * * * *'), []);
+  assert.deepEqual(errors('@daily'), []);
 });
 
-test('a role binding keeps its role', () => {
+test('[SS5] a role binding keeps its role', () => {
   const bound = (name: string): JsonObject => ({ roleRef: { name } });
   assert.equal(errorsOf('rbac.authorization.k8s.io/RoleBinding', bound('a'), bound('b')).length, 1);
 });

@@ -34,9 +34,8 @@ export function defaultPodSpec(spec: JsonObject): void {
 }
 
 /** Of a pod template: `spec.template` of workloads. */
-export function defaultTemplate(owner: JsonObject | undefined, key = 'template'): void {
-  const template = objectAt(owner, key);
-  if (!template) return;
+export function defaultTemplate(owner: JsonObject): void {
+  const template = ensureObject(owner, 'template');
   ensureObject(template, 'metadata');
   defaultPodSpec(ensureObject(template, 'spec'));
 }

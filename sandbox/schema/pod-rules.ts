@@ -1,104 +1,123 @@
 import { cloneJson, equalJson } from '../store/json-value.ts';
+import { checkContainers } from './container-rules.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { child, element, pathOf, type FieldPath } from './field-path.ts';
-import { numberAt, objectAt, objectsAt, textAt } from './json-access.ts';
+import { objectAt, objectsAt, textAt } from './json-access.ts';
 import { checkName } from './names.ts';
 import type { JsonObject } from './schema-node.ts';
+import { checkAtLeast, checkLabelMap } from './value-rules.ts';
 
+type Path = FieldPath | undefined;
+
+const MAX_INT32 = 2_147_483_647;
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'];
 const SPEC = pathOf('spec');
-const MUTABLE =
-  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,' +
-  '`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),' +
-  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
-const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 
-/** A Pod; `old` is there on updates, which may change very little. */
-export function checkPod(object: JsonObject, old: JsonObject | undefined, errors: FieldErrors): void {
-  const spec = objectAt(object, 'spec') ?? {};
+export function checkPod(pod: JsonObject, old: JsonObject | undefined, errors: FieldErrors): void {
+  const spec = objectAt(pod, 'spec') ?? {};
   checkPodSpec(spec, SPEC, errors);
-  const before = objectAt(old, 'spec');
-  if (before && !equalJson(fixedPart(before, before), fixedPart(spec, before)))
-    errors.forbidden(SPEC, MUTABLE);
+  if (old) checkPodUpdate(spec, objectAt(old, 'spec') ?? {}, errors);
 }
 
-/** What pods and the templates of workloads have in common. */
-export function checkPodSpec(spec: JsonObject, path: FieldPath | undefined, errors: FieldErrors): void {
+/** Of pods and of templates. */
+export function checkPodSpec(spec: JsonObject, path: Path, errors: FieldErrors): void {
+  const volumes = checkVolumes(spec, child(path, 'volumes'), errors);
   const names = new Set<string>();
   const containers = objectsAt(spec, 'containers');
   if (containers.length === 0) errors.required(child(path, 'containers'));
-  checkContainers(containers, child(path, 'containers'), names, errors);
-  checkContainers(objectsAt(spec, 'initContainers'), child(path, 'initContainers'), names, errors);
-  checkVolumes(spec, path, errors);
-  const policy = spec['restartPolicy'];
-  if (policy !== undefined && !RESTART_POLICIES.includes(policy as string))
-    errors.unsupported(child(path, 'restartPolicy'), policy, RESTART_POLICIES);
-  const grace = numberAt(spec, 'terminationGracePeriodSeconds');
-  if (grace !== undefined && grace < 0)
-    errors.invalid(child(path, 'terminationGracePeriodSeconds'), grace, 'must be greater than or equal to 0');
+  checkContainers(containers, child(path, 'containers'), names, volumes, errors);
+  const first = objectsAt(spec, 'initContainers');
+  checkContainers(first, child(path, 'initContainers'), names, volumes, errors);
+  for (const [index, container] of first.entries())
+    if (container['restartPolicy'] !== 'Always')
+      checkPlainInit(container, element(child(path, 'initContainers'), index), errors);
+  checkLabelMap(objectAt(spec, 'nodeSelector'), child(path, 'nodeSelector'), errors);
+  const deadline = spec['activeDeadlineSeconds'];
+  if (typeof deadline === 'number' && (deadline < 1 || deadline > MAX_INT32))
+    errors.invalid(
+      child(path, 'activeDeadlineSeconds'),
+      deadline,
+      `must be between 1 and ${MAX_INT32}, inclusive`,
+    );
+  checkTolerations(spec, child(path, 'tolerations'), errors);
 }
 
-function checkContainers(
-  containers: readonly JsonObject[],
-  path: FieldPath,
-  names: Set<string>,
-  errors: FieldErrors,
-): void {
-  for (const [index, container] of containers.entries()) {
-    const at = element(path, index);
-    const name = textAt(container, 'name') ?? '';
-    const wrong = name === '' ? undefined : checkName('label', name);
-    if (wrong !== undefined) errors.invalid(child(at, 'name'), name, wrong);
-    if (names.has(name)) errors.duplicate(child(at, 'name'), name);
-    names.add(name);
-    if ((textAt(container, 'image') ?? '') === '') errors.required(child(at, 'image'));
-    checkPorts(container, at, errors);
-  }
+function checkPlainInit(container: JsonObject, path: Path, errors: FieldErrors): void {
+  for (const name of PROBES)
+    if (container[name] !== undefined)
+      errors.forbidden(child(path, name), 'may not be set for init containers without restartPolicy=Always');
 }
 
-function checkPorts(container: JsonObject, path: FieldPath, errors: FieldErrors): void {
-  for (const [index, port] of objectsAt(container, 'ports').entries()) {
-    const at = child(element(child(path, 'ports'), index), 'containerPort');
-    checkPort(port['containerPort'], at, errors);
-  }
-}
-
-/** A port number of 1 to 65535. */
-export function checkPort(value: unknown, path: FieldPath, errors: FieldErrors): void {
-  if (value === undefined || value === 0) errors.required(path);
-  else if (typeof value === 'number' && (value < 1 || value > 65_535))
-    errors.invalid(path, value, 'must be between 1 and 65535, inclusive');
-}
-
-function checkVolumes(spec: JsonObject, path: FieldPath | undefined, errors: FieldErrors): void {
+function checkVolumes(spec: JsonObject, path: Path, errors: FieldErrors): Set<string> {
   const names = new Set<string>();
   for (const [index, volume] of objectsAt(spec, 'volumes').entries()) {
+    const at = element(path, index);
     const name = textAt(volume, 'name') ?? '';
-    if (names.has(name)) errors.duplicate(child(element(child(path, 'volumes'), index), 'name'), name);
+    const wrong = name === '' ? undefined : checkName('label', name);
+    if (wrong !== undefined) errors.invalid(child(at, 'name'), name, wrong);
+    else if (names.has(name)) errors.duplicate(child(at, 'name'), name);
     names.add(name);
+    const sources = Object.keys(volume).filter((key) => key !== 'name');
+    for (const extra of sources
+      .filter((key) => key !== 'emptyDir')
+      .slice(sources.includes('emptyDir') ? 0 : 1))
+      errors.forbidden(child(at, extra), 'may not specify more than 1 volume type');
+    const secret = objectAt(volume, 'secret');
+    if (secret && !textAt(secret, 'secretName')) errors.required(child(child(at, 'secret'), 'secretName'));
+    const configMap = objectAt(volume, 'configMap');
+    if (configMap && !textAt(configMap, 'name')) errors.required(child(child(at, 'configMap'), 'name'));
   }
-  for (const [index, container] of objectsAt(spec, 'containers').entries())
-    for (const [at, mount] of objectsAt(container, 'volumeMounts').entries()) {
-      const name = textAt(mount, 'name') ?? '';
-      if (names.has(name)) continue;
-      const mounts = child(element(child(path, 'containers'), index), 'volumeMounts');
-      errors.notFound(child(element(mounts, at), 'name'), name);
-    }
+  return names;
 }
 
-/** A pod's spec without what may change; a node is given once. */
-function fixedPart(spec: JsonObject, before: JsonObject): JsonObject {
-  const fixed = cloneJson(spec);
-  for (const list of ['containers', 'initContainers'])
-    for (const container of objectsAt(fixed, list))
-      for (const key of ['image', 'resources']) delete container[key];
-  const free = [
-    'activeDeadlineSeconds',
-    'tolerations',
-    'terminationGracePeriodSeconds',
-    'ephemeralContainers',
-    'schedulingGates',
-  ];
-  if ((textAt(before, 'nodeName') ?? '') === '') free.push('nodeName');
-  for (const key of free) delete fixed[key];
-  return fixed;
+function checkTolerations(spec: JsonObject, path: Path, errors: FieldErrors): void {
+  for (const [index, toleration] of objectsAt(spec, 'tolerations').entries()) {
+    const at = element(path, index);
+    const operator = toleration['operator'] ?? 'Equal';
+    if (!toleration['key'] && operator !== 'Exists')
+      errors.invalid(
+        child(at, 'operator'),
+        operator,
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      );
+    if (operator === 'Exists' && toleration['value'])
+      errors.invalid(
+        child(at, 'operator'),
+        toleration['value'],
+        "value must be empty when `operator` is 'Exists'",
+      );
+    if (toleration['tolerationSeconds'] !== undefined && toleration['effect'] !== 'NoExecute')
+      errors.invalid(
+        child(at, 'effect'),
+        toleration['effect'] ?? '',
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
+      );
+  }
+}
+
+/** A pod's spec may only change in images, deadlines and additional tolerations (and where the scheduler puts it). */
+function checkPodUpdate(spec: JsonObject, old: JsonObject, errors: FieldErrors): void {
+  if (equalJson(spec, old)) return;
+  const before = cloneJson(old);
+  const tolerations = objectsAt(spec, 'tolerations');
+  const kept = objectsAt(old, 'tolerations').every((at) => tolerations.some((item) => equalJson(item, at)));
+  for (const list of ['containers', 'initContainers', 'ephemeralContainers'])
+    for (const [index, container] of objectsAt(spec, list).entries()) {
+      const was = objectsAt(before, list)[index];
+      if (was && was['name'] === container['name']) was['image'] = container['image'];
+    }
+  if (kept && spec['tolerations'] !== undefined) before['tolerations'] = spec['tolerations'];
+  if (spec['activeDeadlineSeconds'] !== undefined)
+    before['activeDeadlineSeconds'] = spec['activeDeadlineSeconds'];
+  for (const field of ['nodeName', 'ephemeralContainers', 'schedulingGates'])
+    if (old[field] === undefined || field !== 'nodeName') {
+      if (spec[field] === undefined) delete before[field];
+      else before[field] = spec[field];
+    }
+  checkAtLeast(spec['activeDeadlineSeconds'], 0, child(SPEC, 'activeDeadlineSeconds'), errors);
+  if (!equalJson(before, spec))
+    errors.forbidden(
+      SPEC,
+      'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+    );
 }

@@ -32,7 +32,7 @@ function checkFields(
   for (const name of node.required ?? [])
     checkPresence(node.fields![name]!, value[name], child(path, name), errors);
   for (const [key, item] of Object.entries(value)) {
-    if (key === 'status' && path === undefined) continue;
+    if (path === undefined && (key === 'status' || key === 'metadata')) continue;
     if (node.fields && Object.hasOwn(node.fields, key))
       checkRequired(node.fields[key]!, item, child(path, key), errors);
     else if (node.values) checkRequired(node.values, item, mapKey(path, key), errors);

@@ -21,9 +21,13 @@ export interface FieldError {
  * here knows of storage or requests.
  */
 export interface TypeSchema {
-  /** Fills in defaults, in place. */
+  /** Fills in defaults, in place; idempotent. A Job's selector needs `metadata.uid`. */
   applyDefaults(object: KubeObject): void;
-  /** Removes fields that the type does not have, in place; returns their paths (`spec.contaners`), for warnings and strict errors. */
+  /**
+   * Reads an object as its type: removes fields that the type does not have, in place, and returns their paths
+   * (`spec.contaners`), for warnings and strict errors. Throws StatusError BadRequest where a built-in type, or metadata,
+   * cannot hold a value.
+   */
   prune(object: KubeObject): string[];
   /** Types, required fields, enums, patterns, bounds, CEL-free rules. `old` is there on updates, for immutable fields. */
   validate(object: KubeObject, old?: KubeObject): FieldError[];
