@@ -54,7 +54,7 @@ export function createLife({ client, clock, random, logger, caCertificate = '' }
   const timers = new TimerQueue(clock);
   const steady = { ...clockOf(clock), random };
   const loop = new WorkLoop(steady, timers, logger);
-  const world = new World(client, clock);
+  const world = new World(client, clock, logger);
   const context: ControllerContext = {
     world,
     loop,

@@ -2,6 +2,7 @@ import { formatGvr, type GroupVersionResource } from '@krateyard/kube/meta/group
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { isAlreadyExists, isNotFound } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
+import type { Logger } from '@krateyard/telemetry/logger';
 import type { LocalClient } from '../api/local-client.ts';
 import { Mirror } from './mirror.ts';
 
@@ -12,10 +13,12 @@ import { Mirror } from './mirror.ts';
 export class World {
   readonly client: LocalClient;
   readonly clock: Clock;
+  readonly #logger: Logger;
   #mirrors = new Map<string, { gvr: GroupVersionResource; mirror: Mirror<KubeObject> }>();
   #signal: AbortSignal | undefined;
 
-  constructor(client: LocalClient, clock: Clock) {
+  constructor(client: LocalClient, clock: Clock, logger: Logger) {
+    this.#logger = logger;
     this.client = client;
     this.clock = clock;
   }
@@ -91,8 +94,13 @@ export class World {
     this.client.watch(
       gvr,
       ({ type, object }) => {
-        if (type === 'DELETED') mirror.forget(object);
-        else if (type === 'ADDED' || type === 'MODIFIED') mirror.observe(object);
+        try {
+          if (type === 'DELETED') mirror.forget(object);
+          else if (type === 'ADDED' || type === 'MODIFIED') mirror.observe(object);
+        } catch (err) {
+          // One odd object must not end the cluster; whoever looks at it next gets another chance.
+          this.#logger.error('a controller could not take a change in', { err });
+        }
       },
       signal,
     );
