@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request, type Dispatcher } from 'undici';
+import { createClient } from '@krateyard/kube/client/create-client';
+import type { ClusterConfig } from '@krateyard/kube/client/cluster-config';
+import { loadKubeconfig } from '@krateyard/kube/client/kubeconfig';
+import { SHORT_KINDS } from '@krateyard/workspace/contract/kind-path';
+import { startProgram } from './lists/child.ts';
+import { createGatedPods } from './lists/load.ts';
+import { createReaders } from './lists/readers.ts';
+
+const PODS = 10_000;
+const REPEATS = 9;
+
+/** GET /api/resources/pods of 10,000, filtered for somebody who may read by namespace only, beside the API server's own LIST. */
+export async function run(): Promise<void> {
+  await againstSandbox();
+  const file = process.env['KUBECONFIG'];
+  if (file === undefined || file === '')
+    console.log('set KUBECONFIG to measure against a real API server too');
+  else await againstCluster(file);
+}
+
+async function againstSandbox(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'krateyard-bench-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  const { child } = await startProgram('sandbox/main.ts', [
+    '--scene',
+    `pods=${PODS}`,
+    '--write-kubeconfig',
+    kubeconfig,
+  ]);
+  try {
+    await measure('sandbox', kubeconfig);
+  } finally {
+    child.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function againstCluster(kubeconfig: string): Promise<void> {
+  const client = createClient({ config: await loadKubeconfig({ files: [kubeconfig] }, {}) });
+  console.log(`creating ${PODS} pods in the cluster of KUBECONFIG`);
+  const remove = await createGatedPods(client, PODS);
+  try {
+    await measure('real API server', kubeconfig);
+  } finally {
+    await remove();
+    await client.close();
+  }
+}
+
+async function measure(label: string, kubeconfig: string): Promise<void> {
+  const config = await loadKubeconfig({ files: [kubeconfig] }, {});
+  const client = createClient({ config });
+  const namespaces = (await client.list(SHORT_KINDS.namespaces)).items.map(
+    ({ metadata }) => metadata.name ?? '',
+  );
+  const readers = await createReaders(client, namespaces);
+  const { child, origin } = await startProgram('apps/gateway/main.ts', [
+    '--port',
+    '0',
+    '--kubeconfig',
+    kubeconfig,
+  ]);
+  const agent = await agentOf(config);
+  try {
+    const upstream = await times(agent, `${config.server}/api/v1/pods`, readers.everywhere);
+    const ours = await times(agent, `${origin}/api/resources/pods`, readers.byNamespace);
+    const selected = await times(
+      agent,
+      `${origin}/api/resources/pods?labelSelector=batch%3D3`,
+      readers.byNamespace,
+    );
+    const selectedUpstream = await times(
+      agent,
+      `${config.server}/api/v1/pods?labelSelector=batch%3D3`,
+      readers.everywhere,
+    );
+    print(label, 'LIST pods, API server, one who may everywhere', upstream);
+    print(label, 'GET /api/resources/pods, one who may by namespace', ours);
+    console.log(
+      `${label}: ${ratio(upstream, ours)} faster (target ≥ 10 ×); with a label selector ${ratio(selectedUpstream, selected)}`,
+    );
+  } finally {
+    child.kill();
+    await readers.remove();
+    await agent.close();
+    await client.close();
+  }
+}
+
+interface Times {
+  readonly medianMs: number;
+  readonly bytes: number;
+}
+
+async function times(agent: Dispatcher, url: string, token: string): Promise<Times> {
+  // The first one fills caches, on both sides.
+  const { bytes } = await timed(agent, url, token);
+  const all: number[] = [];
+  for (let count = 0; count < REPEATS; count += 1) all.push((await timed(agent, url, token)).ms);
+  return { medianMs: all.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)] ?? 0, bytes };
+}
+
+async function timed(
+  dispatcher: Dispatcher,
+  url: string,
+  token: string,
+): Promise<{ ms: number; bytes: number }> {
+  const start = performance.now();
+  const { statusCode, body } = await request(url, {
+    dispatcher,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  let bytes = 0;
+  for await (const chunk of body) bytes += (chunk as Buffer).length;
+  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
+  return { ms: performance.now() - start, bytes };
+}
+
+async function agentOf({ ca }: ClusterConfig): Promise<Agent> {
+  const pem = ca === undefined ? undefined : 'pem' in ca ? ca.pem : await readFile(ca.file, 'utf8');
+  return new Agent({ connect: pem === undefined ? {} : { ca: pem }, headersTimeout: 60_000 });
+}
+
+function print(label: string, what: string, { medianMs, bytes }: Times): void {
+  console.log(
+    `${label}: ${what.padEnd(52)} ${medianMs.toFixed(1).padStart(8)} ms  ${(bytes / 1e6).toFixed(1)} MB`,
+  );
+}
+
+function ratio(slow: Times, fast: Times): string {
+  return `${(slow.medianMs / fast.medianMs).toFixed(1)} ×`;
+}
