@@ -12,6 +12,7 @@ import { podAdmission } from './api/pod-admission.ts';
 import { bindingEndpoint, evictionEndpoint } from './api/pod-binding.ts';
 import { podLogEndpoint } from './api/pod-log-endpoint.ts';
 import { podUpgrades, upgradeRequired } from './api/pod-upgrades.ts';
+import { quotaAdmission } from './api/quota-admission.ts';
 import { reviewEndpoints } from './api/review-endpoints.ts';
 import { serviceAdmission } from './api/service-admission.ts';
 import { storageAdmission } from './api/storage-admission.ts';
@@ -28,6 +29,7 @@ import { bootstrapCluster } from './auth/bootstrap.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { aggregateRoles } from './auth/role-aggregation.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import { applyScene } from './scene/scene.ts';
 import { buildKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import { People, type Person } from './people.ts';
 import { schemaSource } from './schema-source.ts';
@@ -91,7 +93,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     clock,
     random,
     logger,
-    admission: [namespaceLifecycle(store), podAdmission(store), serviceAdmission(store), storageAdmission(store)],
+    admission: [
+      namespaceLifecycle(store),
+      podAdmission(store),
+      serviceAdmission(store),
+      storageAdmission(store),
+      quotaAdmission(store),
+    ],
   };
   const people = new People(options.tokens);
   const audit = new AuditLog();
@@ -100,7 +108,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const authenticator = new Authenticator(people, tokens);
   const parts = createApiParts(context);
   const client = createInProcessClient(parts, SYSTEM);
-  const life = createLife({ client: createInProcessClient(parts, CONTROLLERS), clock, random, logger });
+  const certificate = createServerCertificate();
+  const life = createLife({
+    client: createInProcessClient(parts, CONTROLLERS),
+    clock,
+    random,
+    logger,
+    caCertificate: certificate.caPem,
+  });
   const server = new ApiServer(
     parts,
     { authenticator, authorizer, audit },
@@ -124,8 +139,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   await bootstrapCluster(client);
   aggregateRoles(client, stopping.signal, (err) => logger.error('aggregating roles failed', { err }));
   serveCustomResources({ client, registry, store, schemas: schemaSource, clock, logger }, stopping.signal);
+  store.forgetHistory();
   const lived = life.start(stopping.signal);
-  const certificate = createServerCertificate();
+  await applyScene(options.scene ?? 'none', { client, clock, random, signal: stopping.signal });
   const listener = new HttpsListener(certificate, server);
   await listener.open(options.port ?? 0);
   const url = `https://127.0.0.1:${listener.port}`;

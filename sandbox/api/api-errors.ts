@@ -35,10 +35,15 @@ export const modified = (of: Resource, name: string): StatusError =>
     'the object has been modified; please apply your changes to the latest version and try again',
   );
 
-export const forbidden = (of: Resource, name: string | undefined, why: string): StatusError => {
+export const forbidden = (
+  of: Resource,
+  name: string | undefined,
+  why: string,
+  causes?: readonly StatusCause[],
+): StatusError => {
   const subject = name === undefined || name === '' ? '' : ` "${name}"`;
   return new StatusError('Forbidden', `${qualifiedResource(of)}${subject} is forbidden: ${why}`, {
-    details: details(of, name || undefined),
+    details: { ...details(of, name || undefined), ...(causes && { causes }) },
   });
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
 import { sendJson, sendText } from './http-answer.ts';
@@ -19,13 +20,24 @@ export function serveDiscovery(
   if (parts[0] !== 'api' && parts[0] !== 'apis') return false;
   if (parts.length === 1 && prefersAs(request.headers.accept, AGGREGATED)) {
     const groups = parts[0] === 'api' ? [''] : registry.groups();
-    sendText(request, response, 200, AGGREGATED_TYPE, JSON.stringify(aggregated(registry, groups)));
+    sendTagged(request, response, JSON.stringify(aggregated(registry, groups)));
     return true;
   }
   const document = plainDocument(registry, parts);
   if (document === undefined) return false;
   sendJson(request, response, 200, document);
   return true;
+}
+
+/** With an ETag, as clients ask for these documents again and again. */
+function sendTagged(request: IncomingMessage, response: ServerResponse, text: string): void {
+  const etag = `"${createHash('sha256').update(text).digest('hex').toUpperCase()}"`;
+  response.setHeader('ETag', etag);
+  response.setHeader('Vary', 'Accept');
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304);
+    response.end();
+  } else sendText(request, response, 200, AGGREGATED_TYPE, text);
 }
 
 function plainDocument(registry: ResourceRegistry, parts: readonly string[]): object | undefined {

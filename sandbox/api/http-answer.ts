@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { createGzip, gzipSync } from 'node:zlib';
+import { dump } from 'js-yaml';
 import { isStatusError, StatusError, toStatus } from '@krateyard/status/status-error';
 import { ContinueExpiredError } from './api-errors.ts';
+import { prefersYaml } from './representation.ts';
 
 /** Answers smaller than this are sent as they are; the number is Kubernetes'. */
 const GZIP_FROM_BYTES = 128 * 1024;
@@ -25,10 +27,11 @@ export function sendText(
   contentType: string,
   text: string,
 ): void {
-  const plain = Buffer.from(text);
+  const yaml = contentType === 'application/json' && prefersYaml(request.headers.accept);
+  const plain = Buffer.from(yaml ? toYaml(text) : text);
   const squeeze = plain.length >= GZIP_FROM_BYTES && acceptsGzip(request);
   const bytes = squeeze ? gzipSync(plain, { level: 1 }) : plain;
-  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Type', yaml ? 'application/yaml' : contentType);
   response.setHeader('Content-Length', bytes.length);
   if (squeeze) response.setHeader('Content-Encoding', 'gzip');
   response.writeHead(code);
@@ -41,6 +44,10 @@ export async function sendParts(
   response: ServerResponse,
   parts: Iterable<string>,
 ): Promise<void> {
+  if (prefersYaml(request.headers.accept)) {
+    sendText(request, response, 200, 'application/json', [...parts].join(''));
+    return;
+  }
   response.setHeader('Content-Type', 'application/json');
   let pending = '';
   let sink: NodeJS.WritableStream | undefined;
@@ -55,6 +62,10 @@ export async function sendParts(
   }
   if (sink) sink.end(pending);
   else sendText(request, response, 200, 'application/json', pending);
+}
+
+function toYaml(json: string): string {
+  return dump(JSON.parse(json), { sortKeys: true, quoteStyle: 'double', seqNoIndent: true, lineWidth: -1 });
 }
 
 function openSink(request: IncomingMessage, response: ServerResponse): NodeJS.WritableStream {

@@ -25,6 +25,13 @@ export function namespaceLifecycle(store: ObjectStore): Admission {
         definition,
         name,
         `unable to create new content in namespace ${namespace} because it is being terminated`,
+        [
+          {
+            reason: 'NamespaceTerminating',
+            message: `namespace ${namespace} is being terminated`,
+            field: 'metadata.namespace',
+          },
+        ],
       );
   };
 }

@@ -51,6 +51,8 @@ interface ListStart {
 function startOf(context: ApiServerContext, definition: ResourceDefinition, request: ListRequest): ListStart {
   const { history } = collectionOf(context, definition);
   if (request.continueToken !== undefined && request.continueToken !== '') {
+    if (request.resourceVersion !== undefined && request.resourceVersion !== '0')
+      throw badRequest('specifying resource version is not allowed when using continue');
     const token = decodeContinue(request.continueToken);
     if (token.revision === -1) return { after: token.after };
     if (!history.covers(token.revision)) throw new ContinueExpiredError(encodeContinue(-1, token.after));

@@ -5,7 +5,7 @@ import { applyMergePatch } from '../patch/merge-patch.ts';
 import { cloneJson } from '../store/json-value.ts';
 import type { StoredRevision } from '../store/stored-revision.ts';
 import { timestamp, type ApiServerContext } from './api-server-context.ts';
-import { badRequest, notFound } from './api-errors.ts';
+import { badRequest, invalid, notFound } from './api-errors.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
 import type { ObjectName, WriteOptions } from './write-options.ts';
@@ -49,7 +49,9 @@ export class ObjectPatcher {
     if (kind === 'apply') return this.#apply(definition, at, patch, options);
     const current = this.#writer.read(definition, at);
     const patched = patchedObject(definition, current.object, kind, patch);
-    const stored = this.#writer.update(definition, at, patched, options);
+    const stored = strictAsInvalid(definition, at, patch, () =>
+      this.#writer.update(definition, at, patched, options),
+    );
     return { stored, created: false };
   }
 
@@ -74,6 +76,20 @@ export class ObjectPatcher {
     merged.metadata.resourceVersion = resourceVersion ?? live.object.metadata.resourceVersion ?? '';
     if (uid !== undefined) merged.metadata.uid = uid;
     return { stored: this.#writer.update(definition, at, merged, tracked), created: false };
+  }
+}
+
+/** In a patch an unknown field is the patch's fault, not the body's: 422, not 400. */
+function strictAsInvalid<T>(definition: ResourceDefinition, at: ObjectName, patch: unknown, update: () => T): T {
+  try {
+    return update();
+  } catch (error) {
+    const strict = isStatusError(error) && /strict decoding error: .*$/.exec(error.message)?.[0];
+    if (strict === false || strict === undefined) throw error;
+    const shown = JSON.stringify(JSON.stringify(patch));
+    throw invalid(definition, at.name, [
+      { field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${shown}: ${strict}` },
+    ]);
   }
 }
 

@@ -6,6 +6,7 @@ import { cloneJson, equalJson } from '../store/json-value.ts';
 import { StoredRevision } from '../store/stored-revision.ts';
 import { alreadyExists, badRequest, conflict, invalid, modified, notFound } from './api-errors.ts';
 import { collectionOf, timestamp, type ApiServerContext } from './api-server-context.ts';
+import { checkFinalizers } from './finalizer-rules.ts';
 import { checkName } from './object-names.ts';
 import { viewOf, withTypeFirst } from './object-view.ts';
 import { generateName, randomUid } from './random-names.ts';
@@ -54,7 +55,11 @@ export class ObjectWriter {
     definition.schema.applyDefaults(object);
     const at = { namespace, name: object.metadata.name ?? '' };
     this.#admit('CREATE', definition, at, options, object, undefined);
-    const errors = [...checkName(definition, at.name), ...definition.schema.validate(object)];
+    const errors = [
+      ...checkName(definition, at.name),
+      ...checkFinalizers(object, undefined),
+      ...definition.schema.validate(object),
+    ];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
     if (collectionOf(this.#context, definition).get(formatKey(at))) throw alreadyExists(definition, at.name);
     if (!options.fieldsTracked) this.#track(definition, undefined, object, options);
@@ -81,7 +86,7 @@ export class ObjectWriter {
     this.#admit('UPDATE', definition, at, options, object, old.object);
     if (bumpsGeneration(definition, old.object, object))
       object.metadata.generation = (old.object.metadata.generation ?? 0) + 1;
-    const errors = definition.schema.validate(object, old.object);
+    const errors = [...checkFinalizers(object, old.object), ...definition.schema.validate(object, old.object)];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
     if (equalUntracked(old.object, object, options.fieldsTracked === true)) return old;
     if (!options.fieldsTracked) this.#track(definition, old.object, object, options);
@@ -113,7 +118,7 @@ export class ObjectWriter {
       );
     if (kind !== definition.kind)
       throw badRequest(
-        `${definition.kind} in version "${definition.version}" cannot be handled as a ${kind}`,
+        `${kind} in version "${definition.version}" cannot be handled as a ${definition.kind}`,
       );
     const object = withTypeFirst(definition, input);
     object.metadata = { ...object.metadata };

@@ -15,7 +15,7 @@ interface MediaRange {
 export function negotiate(accept: string | undefined, includeObject: string | null): Representation {
   const ranges = readAccept(accept);
   for (const { type, parameters } of ranges) {
-    if (!isJson(type)) continue;
+    if (!isJson(type) && type !== 'application/yaml') continue;
     const as = parameters.get('as');
     if (as === undefined) return { form: 'object' };
     if (parameters.get('g') !== 'meta.k8s.io' || parameters.get('v') !== 'v1') continue;
@@ -49,6 +49,11 @@ function readAccept(accept: string | undefined): MediaRange[] {
       parameters: new Map(parameters.map((text) => text.split('=', 2) as [string, string])),
     };
   });
+}
+
+/** True where YAML is the first of the forms that the client takes. */
+export function prefersYaml(accept: string | undefined): boolean {
+  return /^\s*application\/yaml\b/.test(accept ?? '');
 }
 
 const isJson = (type: string): boolean => ['application/json', 'application/*', '*/*'].includes(type);

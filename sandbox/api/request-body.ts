@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { StatusError } from '@krateyard/status/status-error';
 import { badRequest } from './api-errors.ts';
+import { duplicateFields } from './duplicate-fields.ts';
 import { decodeProtobufObject } from './protobuf/decode-object.ts';
 
 /** Kubernetes takes 3 MiB. */
@@ -32,7 +33,10 @@ export function mediaType(request: IncomingMessage): string {
 }
 
 /** Reads an object of a request; undefined for an empty body. Protobuf is for kinds that are built in. */
-export async function readObject(request: IncomingMessage): Promise<KubeObject | undefined> {
+export async function readObject(
+  request: IncomingMessage,
+  onDuplicates: (paths: readonly string[]) => void = () => {},
+): Promise<KubeObject | undefined> {
   const type = mediaType(request);
   const body = await readBody(request);
   if (body.length === 0) return undefined;
@@ -41,6 +45,10 @@ export async function readObject(request: IncomingMessage): Promise<KubeObject |
   const value = type === 'application/json' ? parseJson(body) : parseYaml(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw badRequest('the object provided is unrecognized (must be of type Object)');
+  if (type === 'application/json') {
+    const duplicates = duplicateFields(body.toString('utf8'));
+    if (duplicates.length > 0) onDuplicates(duplicates);
+  }
   return withMetadata(value as Record<string, unknown>);
 }
 

@@ -18,6 +18,8 @@ export interface ResourceTarget {
   readonly namespace: string;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
+  /** Asked for by the old path `…/watch/…`. */
+  readonly watch?: true;
 }
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -49,6 +51,7 @@ function readTarget(path: string): ResourceTarget | undefined {
 }
 
 function inGroup(group: string, version: string, rest: readonly string[]): ResourceTarget {
+  if (rest[0] === 'watch') return { ...inGroup(group, version, rest.slice(1)), watch: true };
   const scoped = rest[0] === 'namespaces' && rest.length > 2 && !NAMESPACE_PARTS.has(rest[2]!);
   const namespace = scoped ? rest[1]! : '';
   const [resource, name, ...below] = scoped ? rest.slice(2) : rest;
@@ -58,6 +61,7 @@ function inGroup(group: string, version: string, rest: readonly string[]): Resou
 
 function verbOf(method: string, target: ResourceTarget, query: URLSearchParams): string {
   const verb = VERBS[method] ?? '';
+  if (verb === 'get' && target.watch) return 'watch';
   if (target.name !== undefined) return verb;
   if (verb === 'delete') return 'deletecollection';
   if (verb !== 'get') return verb;

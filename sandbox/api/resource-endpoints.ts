@@ -43,7 +43,7 @@ export class ResourceEndpoints {
 
   async serve(call: ResourceCall): Promise<void> {
     const { definition, info } = call;
-    if (!definition.verbs.includes(info.verb as ResourceVerb)) throw methodNotAllowed();
+    if (!definition.verbs.includes(info.verb as ResourceVerb) || !fitsTarget(call)) throw methodNotAllowed();
     switch (info.verb as ResourceVerb) {
       case 'get':
         return this.#get(call);
@@ -89,6 +89,7 @@ export class ResourceEndpoints {
     const timeout = query.get('timeoutSeconds');
     const seconds = timeout === null ? 0 : readInteger('timeoutSeconds', timeout);
     const initial = query.get('sendInitialEvents');
+    parseRevision(query.get('resourceVersion') ?? undefined);
     const stream = new WatchStream(
       this.#context,
       definition,
@@ -107,9 +108,7 @@ export class ResourceEndpoints {
   async #create(call: ResourceCall): Promise<void> {
     const { definition, target } = call;
     const options = readWriteOptions(call.request, call.info.query, call.user, 'CreateOptions');
-    const object = await requiredObject(call.request);
-    if (definition.namespaced && target.namespace === '')
-      throw badRequest('an empty namespace may not be set during creation');
+    const object = await requiredObject(call.request, options);
     this.#answer(
       call,
       201,
@@ -120,7 +119,7 @@ export class ResourceEndpoints {
 
   async #update(call: ResourceCall): Promise<void> {
     const options = readWriteOptions(call.request, call.info.query, call.user, 'UpdateOptions');
-    const object = await requiredObject(call.request);
+    const object = await requiredObject(call.request, options);
     this.#answer(
       call,
       200,
@@ -203,6 +202,13 @@ const RETURNS_DELETED = new Set([
   'resourcequotas',
 ]);
 
+/** Collections are posted to, objects are put and patched, and what is namespaced is made in a namespace. */
+function fitsTarget({ definition, info, target }: ResourceCall): boolean {
+  const isCollection = target.name === undefined;
+  if (info.verb === 'create') return isCollection && (!definition.namespaced || target.namespace !== '');
+  return !isCollection || ['list', 'watch', 'deletecollection'].includes(info.verb);
+}
+
 export function nameIn({ target }: ResourceCall): ObjectName {
   return { namespace: target.namespace, name: target.name ?? '' };
 }
@@ -220,10 +226,17 @@ export function setWarnings(response: ServerResponse, warnings: readonly string[
   response.setHeader('Warning', lines);
 }
 
-export async function requiredObject(request: IncomingMessage): Promise<KubeObject> {
-  const object = await readObject(request);
+/** Reads the object of a write; fields that stand twice are reported as unknown ones are. */
+export async function requiredObject(request: IncomingMessage, options?: WriteOptions): Promise<KubeObject> {
+  const object = await readObject(request, (paths) => reportDuplicates(paths, options));
   if (!object) throw badRequest('the request has no body');
   return object;
+}
+
+function reportDuplicates(paths: readonly string[], options: WriteOptions | undefined): void {
+  const messages = paths.map((path) => `duplicate field "${path}"`);
+  if (options?.fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${messages.join(', ')}`);
+  if (options?.fieldValidation === 'Warn') options.warnings.push(...messages);
 }
 
 export async function readPatchCall(call: ResourceCall) {

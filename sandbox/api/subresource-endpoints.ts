@@ -45,7 +45,7 @@ export class SubresourceEndpoints {
           definition,
           nameIn(call),
           name,
-          await requiredObject(request),
+          await requiredObject(request, options),
           options,
         );
         setWarnings(response, options.warnings);

@@ -66,6 +66,7 @@ export class WatchStream {
     const disposers = [
       collection.onChange(() => this.#wake()),
       clock.after(this.#request.timeoutMs, end),
+      this.#request.bookmarks ? clock.after(this.#lastBookmarkMs(), () => this.#dueBookmark()) : () => {},
       this.#request.bookmarks ? clock.every(BOOKMARK_PERIOD_MS, () => this.#dueBookmark()) : () => {},
     ];
     this.#response.once('close', end);
@@ -121,6 +122,11 @@ export class WatchStream {
     const { completeAfter } = collectionOf(this.#context, this.#definition).history;
     const error = new StatusError('Expired', `too old resource version: ${revision} (${completeAfter})`);
     await this.#write([`{"type":"ERROR","object":${JSON.stringify(toStatus(error))}}\n`]);
+  }
+
+  /** Shortly before the end, so that the client can go on from there. */
+  #lastBookmarkMs(): number {
+    return Math.max(this.#request.timeoutMs - 2000, this.#request.timeoutMs / 2);
   }
 
   #dueBookmark(): void {
