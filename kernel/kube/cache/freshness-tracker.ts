@@ -16,7 +16,6 @@ export class FreshnessTracker {
   #phase: Phase = { at: 'syncing' };
   #provenAt: number;
   #told: FreshnessState = 'syncing';
-  #toldReason: string | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(needs: { clock: Clock; lagAfterMs: number; onChange: (freshness: Freshness) => void }) {
@@ -82,9 +81,8 @@ export class FreshnessTracker {
 
   #tell(): void {
     const freshness = this.current();
-    if (freshness.state === this.#told && freshness.reason === this.#toldReason) return;
+    if (freshness.state === this.#told) return;
     this.#told = freshness.state;
-    this.#toldReason = freshness.reason;
     this.#onChange(freshness);
   }
 

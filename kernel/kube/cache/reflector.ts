@@ -92,7 +92,7 @@ export class Reflector<T extends KubeObject> {
         if (signal.aborted) return;
         pauseMs = this.#afterFailure(error);
       }
-      await clock.sleep(pauseMs, signal).catch(() => {});
+      await (pauseMs === 0 ? turn() : clock.sleep(pauseMs, signal).catch(() => {}));
     }
   }
 

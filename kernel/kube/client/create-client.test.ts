@@ -7,6 +7,7 @@ import { isStatusError, type StatusError } from '@krateyard/status/status-error'
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { createMetrics } from '@krateyard/telemetry/metrics';
 import { ScriptedApiServer, type Call, type Script } from '../test-servers/scripted-api-server.ts';
+import { until } from '../test-servers/until.ts';
 import type { Client } from './client.ts';
 import { createClient } from './create-client.ts';
 
@@ -406,14 +407,3 @@ test('[KC4] [KC5] a 401 leads to one more try with new credentials', async (t) =
   assert.match(before!, /^Bearer \d+$/);
   assert.notEqual(before, after);
 });
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-/** Looks again each turn of the loop; the test runner's timeout is the deadline. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await turn();
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { omitManagedFields } from './omit-managed-fields.ts';
 
 const cut = (json: string): string => omitManagedFields(Buffer.from(json)).toString();

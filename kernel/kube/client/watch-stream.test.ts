@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isStatusError, type StatusError } from '@krateyard/status/status-error';
 import { ScriptedApiServer } from '../test-servers/scripted-api-server.ts';
 import type { Client } from './client.ts';

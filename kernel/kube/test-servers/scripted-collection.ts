@@ -129,7 +129,6 @@ export class ScriptedCollection {
   }
 
   #watch(call: Call): void {
-    this.watches += 1;
     const initial = call.query.get('sendInitialEvents') === 'true';
     if (initial && !this.watchList) {
       call.status(
@@ -139,6 +138,7 @@ export class ScriptedCollection {
       );
       return;
     }
+    this.watches += 1;
     call.response.writeHead(200, { 'content-type': 'application/json' });
     call.response.flushHeaders();
     if (!initial && Number(call.query.get('resourceVersion')) < this.#compacted) {
@@ -185,7 +185,7 @@ export class ScriptedCollection {
 
   /** Keys and versions, to compare with what a cache holds. */
   snapshot(): string[] {
-    return this.keys().map((key) => `${key}@${this.#objects.get(key)!.metadata.resourceVersion}`);
+    return snapshotOf(this.#objects);
   }
 }
 
