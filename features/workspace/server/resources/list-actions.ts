@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
-import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { Cache, Collection } from '@krateyard/kube/cache/cache';
-import { formatGvr } from '@krateyard/kube/meta/group-version';
 import { StatusError } from '@krateyard/status/status-error';
 import type { ListQuery } from '../../contract/resource-api.ts';
 import type { KindDirectory } from './kind-directory.ts';
-import { encodeList, type ListSpec } from './list-body.ts';
+import { listSpecId, type ListBodies, type ListBody, type ListSpec } from './list-body.ts';
 import { parseOrder } from './order.ts';
 import { parseSelection } from './selection.ts';
 import { leaseSynced } from './synced-collection.ts';
@@ -17,13 +15,13 @@ export interface ListDeps {
   readonly directory: KindDirectory;
   readonly access: AccessReview;
   readonly cache: Cache;
-  readonly encoded: EncodedObjects;
+  readonly bodies: ListBodies;
 }
 
 /** A list before it is made: whoever has this version (`etag`) already need not have it again. */
 export interface PreparedList {
   readonly etag: string;
-  readonly body: () => Buffer;
+  readonly body: () => ListBody;
 }
 
 /** From a query to what this person may see of it. Rejects with StatusError. */
@@ -58,7 +56,7 @@ export async function withList<T>(
     offset,
     limit: query.limit,
   };
-  return use({ etag: etagOf(collection, spec), body: () => encodeList(collection, spec, deps.encoded) });
+  return use({ etag: etagOf(collection, spec), body: () => deps.bodies.body(collection, spec) });
 }
 
 function namespacesOf({ namespace, ns }: ListQuery): readonly string[] {
@@ -66,15 +64,7 @@ function namespacesOf({ namespace, ns }: ListQuery): readonly string[] {
 }
 
 /** Weak: the same content may be told with another `lagMs`. */
-function etagOf(collection: Collection, { kind, view, order, offset, limit }: ListSpec): string {
-  const asked = JSON.stringify([
-    formatGvr(kind),
-    view.namespaces,
-    view.selection.id,
-    order?.id,
-    offset,
-    limit,
-  ]);
-  const hash = createHash('sha256').update(asked).digest('base64url').slice(0, 12);
+function etagOf(collection: Collection, spec: ListSpec): string {
+  const hash = createHash('sha256').update(listSpecId(spec)).digest('base64url').slice(0, 12);
   return `W/"${collection.resourceVersion()}-${collection.freshness().state}-${hash}"`;
 }

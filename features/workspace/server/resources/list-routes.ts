@@ -37,6 +37,8 @@ async function answer(
       .header('cache-control', 'private, no-cache')
       .header('vary', 'cookie, authorization');
     if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-    return reply.type('application/json; charset=utf-8').send(body());
+    const { bytes, stream } = body();
+    reply.type('application/json; charset=utf-8').header('content-length', bytes);
+    return reply.send(stream());
   });
 }
