@@ -28,9 +28,12 @@ export function SignIn(props: {
     <main className="sign-in">
       <header>
         <img src="/mark.svg" alt="" width="32" height="32" />
-        <h1>
-          {strings.product} <span>{strings.signInTo(session.cluster.name)}</span>
-        </h1>
+        <div>
+          <small>{strings.product}</small>
+          <h1>
+            {strings.signInTo} <b>{session.cluster.name}</b>
+          </h1>
+        </div>
       </header>
       {why !== undefined && <p role="status">{why}</p>}
       {session.people.length > 0 && <People session={session} busy={busy} enter={enter} />}

@@ -30,8 +30,7 @@ export const strings = {
   },
   linkTitle: 'Connection to the gateway',
 
-  signInTitle: 'Sign in',
-  signInTo: (cluster: string): string => `to ${cluster}`,
+  signInTo: 'Sign in to',
   signInPeople: 'As one of the people of the embedded cluster',
   signInToken: 'With a Kubernetes bearer token',
   signInTokenOnly: 'The gateway acts as you: the API server decides what you may.',

@@ -18,7 +18,7 @@ export const strings = {
   retryNow: 'Try now',
   tryAgain: 'Try again',
   requestId: (id: string): string => `Request ${id}`,
-  apiServerSays: 'The API server says:',
+  answer: 'Answer:',
 
   keysTitle: 'Keys',
   keysClose: 'Close the list of keys',
@@ -34,6 +34,8 @@ export const strings = {
 
   moveDown: 'Next row',
   moveUp: 'Row before',
+  screenDown: 'A screen down',
+  screenUp: 'A screen up',
   first: 'First row',
   last: 'Last row',
   open: 'Open the row',

@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement, type ReactNode, type RefObject 
 import type { CollectionView } from '@krateyard/ui/live/live-collection';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { Truth } from '@krateyard/ui/live/truth';
+import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import { Freshness } from '@krateyard/ui/parts/freshness.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { strings } from './strings.ts';
@@ -20,6 +21,7 @@ export function FilterBox(props: {
 }): ReactElement {
   const { input, value, onChange, view, truth, children } = props;
   const [typed, setTyped] = useTyped(value, onChange);
+  const narrow = useMedia(NARROW);
   return (
     <div className="filter-line">
       <search className="filter">
@@ -28,7 +30,7 @@ export function FilterBox(props: {
           ref={input}
           type="text"
           aria-label={strings.filter}
-          placeholder={strings.filterHint}
+          placeholder={narrow ? strings.filterShortHint : strings.filterHint}
           spellCheck={false}
           autoComplete="off"
           value={typed}

@@ -16,10 +16,11 @@ export const strings = {
   },
   keys: 'Resources',
   filterKey: 'Filter the table',
-  clearKey: 'Close what is open, then clear the filter',
+  clearKey: 'Close, or clear the filter',
   yamlKey: 'Show the YAML',
 
   filter: 'Filter',
+  filterShortHint: 'Filter',
   filterHint: 'Text, label=app=web, status:failed, node:n1',
   clearFilter: 'Clear the filter',
   count: (total: number): string => `${formatCount(total)} ${total === 1 ? 'object' : 'objects'}`,

@@ -28,11 +28,13 @@ export function KeysHelp(props: {
           <section key={group}>
             <h3>{group}</h3>
             <dl>
-              {members.map((binding) => (
-                <div key={binding.keys}>
-                  <dt>{binding.label}</dt>
+              {[...Map.groupBy(members, ({ label }) => label)].map(([label, ways]) => (
+                <div key={label}>
+                  <dt>{label}</dt>
                   <dd>
-                    <Chord keys={binding.keys} />
+                    {ways.map(({ keys }) => (
+                      <Chord key={keys} keys={keys} />
+                    ))}
                   </dd>
                 </div>
               ))}
@@ -49,16 +51,24 @@ function latestOf(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
   return [...new Map(bindings.map((binding) => [binding.keys, binding])).values()];
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  PageDown: 'PgDn',
+  PageUp: 'PgUp',
+  Escape: 'Esc',
+};
+
 export function Chord({ keys }: { readonly keys: string }): ReactElement {
   const parts = keys.split(' ');
   return (
-    <>
+    <span className="chord">
       {parts.map((key, index) => (
         <span key={key}>
           {index > 0 && <small> {strings.thenKey} </small>}
-          <kbd>{key.replace('Mod+', 'Ctrl ')}</kbd>
+          <kbd>{NAMES[key] ?? key.replace('Mod+', 'Ctrl ')}</kbd>
         </span>
       ))}
-    </>
+    </span>
   );
 }

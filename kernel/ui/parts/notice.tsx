@@ -31,7 +31,7 @@ export function StatusWords({ status }: { readonly status: LiveStatus }): ReactE
   return (
     <figure className="status-words">
       <figcaption>
-        {strings.apiServerSays} <b>{`${status.reason} (${status.code})`}</b>
+        {strings.answer} <b>{`${status.reason} (${status.code})`}</b>
       </figcaption>
       <blockquote>{status.message}</blockquote>
       {requestId !== undefined && <small>{strings.requestId(requestId)}</small>}

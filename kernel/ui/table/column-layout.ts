@@ -1,7 +1,8 @@
-import type { TableColumn } from './table-column.ts';
+import { isNumeric, type TableColumn } from './table-column.ts';
 
 /** Mean width of a character of 13 px IBM Plex Sans, rounded up; digits are the widest common ones. */
 const CHARACTER_PX = 7.2;
+const DIGIT_PX = 8;
 const PADDING_PX = 24;
 const MARK_PX = 18;
 const LEAST_PX = 56;
@@ -46,7 +47,7 @@ export function layoutColumns(
 function widthOf(column: TableColumn, index: number, length: number): number {
   const text = Math.max(length, column.title.length + 2);
   const mark = column.type === 'status' ? MARK_PX : 0;
-  const wanted = Math.ceil(text * CHARACTER_PX) + PADDING_PX + mark;
+  const wanted = Math.ceil(text * (isNumeric(column) ? DIGIT_PX : CHARACTER_PX)) + PADDING_PX + mark;
   const least = index === 0 ? NAME_LEAST_PX : LEAST_PX;
   return Math.min(MOST_PX, Math.max(least, wanted));
 }

@@ -1,3 +1,4 @@
+import { formatQuantity } from '../words/quantity.ts';
 import type { StatusWord } from '../words/status-vocabulary.ts';
 
 export interface TableColumn {
@@ -13,11 +14,12 @@ export interface TableColumn {
 /** `date` cells are milliseconds since the epoch. */
 export type Cell = string | number | { readonly word: StatusWord; readonly text: string } | null;
 
-/** As long as what will stand there: an age is a few characters, whatever its number. */
+/** What stands in the cell; for an age, which ticks, a text as long. */
 export function cellText(column: TableColumn, cell: Cell): string {
   if (cell === null) return '';
   if (column.type === 'date') return '0d00h';
-  return typeof cell === 'object' ? cell.text : String(cell);
+  if (typeof cell === 'object') return cell.text;
+  return column.type === 'quantity' ? formatQuantity(String(cell)) : String(cell);
 }
 
 export const isNumeric = (column: TableColumn): boolean =>

@@ -3,6 +3,7 @@ import type { LiveRow } from '../live/live-collection.ts';
 import { Age } from '../parts/age.tsx';
 import { Status, StatusMark } from '../parts/status-mark.tsx';
 import { strings } from '../strings.ts';
+import { STATUS_LOOKS } from '../words/status-vocabulary.ts';
 import { cellText, isNumeric, type Cell, type TableColumn } from './table-column.ts';
 
 interface TableRowProps {
@@ -84,9 +85,10 @@ function CellView(props: {
   if (cell === null) return <span className="absent">–</span>;
   if (typeof cell === 'object') return <Status word={cell.word} text={cell.text} />;
   if (column.type === 'date' && typeof cell === 'number') return <Age at={cell} />;
-  const text = String(cell);
+  const text = cellText(column, cell);
+  const told = String(cell) === text ? text.length > 20 && text : String(cell);
   return (
-    <span className={lead ? 'clip lead' : 'clip'} title={text.length > 20 ? text : undefined} dir="auto">
+    <span className={lead ? 'clip lead' : 'clip'} title={told || undefined} dir="auto">
       {text}
     </span>
   );
@@ -102,12 +104,12 @@ function TwoLines(props: {
   const ageAt = columns.findLastIndex((column) => column.type === 'date');
   const status = cells[statusAt];
   const age = cells[ageAt];
-  const rest = columns.flatMap((column, at) => {
+  const facts = columns.flatMap((column, at) => {
     const cell = cells[at];
-    if (at === 0 || at === ageAt || column.priority > 0 || cell == null || cell === '') return [];
-    if (typeof cell === 'object') return [cell.text];
-    if (column.type === 'date') return [];
-    return [column.name === 'namespace' ? String(cell) : `${column.title} ${cell}`];
+    const says = cell != null && cell !== '' && cell !== 0;
+    if (at === 0 || at === statusAt || column.type === 'date' || column.priority > 0 || !says) return [];
+    const text = cellText(column, cell);
+    return [column.name === 'namespace' ? text : `${column.title} ${text}`];
   });
   return (
     <div role="gridcell" className="two-lines">
@@ -116,7 +118,12 @@ function TwoLines(props: {
         {cellText(columns[0]!, cells[0] ?? null)}
       </span>
       {typeof age === 'number' && <Age at={age} />}
-      <span className="clip second">{rest.join(' · ')}</span>
+      <span className="clip second">
+        {typeof status === 'object' && status !== null && (
+          <span className={`tone-${STATUS_LOOKS[status.word].tone}`}>{status.text}</span>
+        )}
+        {['', ...facts].join(' · ').slice(status ? 0 : 3)}
+      </span>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAge } from './age.ts';
+import { formatQuantity } from './quantity.ts';
 import { STATUS_LOOKS } from './status-vocabulary.ts';
 
 test("[UI26] ages read as kubectl's", () => {
@@ -19,6 +20,13 @@ test("[UI26] ages read as kubectl's", () => {
   assert.equal(seconds(400 * day), '400d');
   assert.equal(seconds(800 * day), '2y70d');
   assert.equal(seconds(3000 * day), '8y');
+});
+
+test('[UI26] quantities in powers of 1024 take the unit that the eye reads', () => {
+  const shown = ['24684084Ki', '512Mi', '1024Mi', '1048575Ki', '250m', '4', '8Gi', 'x', '2500Pi'].map(
+    formatQuantity,
+  );
+  assert.deepEqual(shown, ['23.5Gi', '512Mi', '1Gi', '1024Mi', '250m', '4', '8Gi', 'x', '2.44Ei']);
 });
 
 test('[UI27] every status word has a look, and no two the same', () => {

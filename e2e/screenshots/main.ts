@@ -1,0 +1,241 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { openBrowser, openPage } from '../harness/browser.ts';
+import { GatewayProcess } from '../harness/gateway-process.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+
+/**
+ * Pictures of every state of the console, in two sizes and both themes, against a gateway with an embedded cluster: to be
+ * looked at. Also makes the README's picture. `npm run screenshots [-- WORD …]` makes those whose name has one of the words.
+ */
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const FOLDER = path.join(ROOT, '.cache/screenshots');
+const README_PICTURE = path.join(ROOT, 'docs/images/console.png');
+const README_MOST_BYTES = 200 * 1024;
+
+const SIZES = {
+  wide: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+} as const satisfies Record<string, BrowserContextOptions>;
+const THEMES = ['dark', 'light'] as const;
+
+interface Scene {
+  readonly name: string;
+  readonly person?: string;
+  readonly path?: string;
+  /** Brings the page to what is to be seen. */
+  readonly stage?: (page: Page, gateway: GatewayProcess) => Promise<void>;
+  /** Needs a gateway of its own, as it is killed. */
+  readonly kills?: boolean;
+}
+
+const live = (page: Page): Promise<void> =>
+  page.locator('.filter-facts [data-truth="live"]').waitFor({ timeout: 20_000 });
+
+const SCENES: readonly Scene[] = [
+  { name: 'sign-in', path: '/' },
+  {
+    name: 'sign-in-refused',
+    path: '/',
+    stage: async (page) => {
+      await page.getByLabel('Bearer token').fill('no-such-token');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'table', person: 'admin', path: '/resources/pods', stage: live },
+  { name: 'table-filtered', person: 'admin', path: '/resources/pods?q=status:failed,pending', stage: live },
+  { name: 'table-one-namespace', person: 'bob', path: '/resources/pods?ns=team-b', stage: live },
+  { name: 'nodes', person: 'admin', path: '/resources/v1/nodes', stage: live },
+  { name: 'events', person: 'admin', path: '/resources/events?sort=-last-seen', stage: live },
+  { name: 'deployments', person: 'admin', path: '/resources/deployments', stage: live },
+  { name: 'detail', person: 'admin', path: '/resources/pods', stage: openBadRow },
+  {
+    name: 'detail-yaml',
+    person: 'admin',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await openBadRow(page);
+      await page.getByRole('tab', { name: 'YAML' }).click();
+      await page.locator('.yaml pre').waitFor();
+    },
+  },
+  {
+    name: 'kind-picker',
+    person: 'admin',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await live(page);
+      await page.getByRole('button', { name: /^Kind/ }).click();
+      await page.getByRole('option').nth(8).waitFor();
+    },
+  },
+  {
+    name: 'namespace-picker',
+    person: 'admin',
+    path: '/resources/pods?ns=team-a,team-b',
+    stage: async (page) => {
+      await live(page);
+      await page.getByRole('button', { name: /^Namespaces/ }).click();
+      await page.getByRole('option').nth(2).waitFor();
+    },
+  },
+  {
+    name: 'person-menu',
+    person: 'alice',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await live(page);
+      await page.getByRole('button', { name: /^Person/ }).click();
+    },
+  },
+  {
+    name: 'keys',
+    person: 'admin',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await live(page);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'empty', person: 'admin', path: '/resources/ingresses?ns=kube-system', stage: live },
+  { name: 'no-match', person: 'admin', path: '/resources/pods?q=nothing-is-called-so', stage: live },
+  {
+    name: 'forbidden',
+    person: 'carol',
+    path: '/resources/secrets',
+    stage: (page) => headline(page, /may not/),
+  },
+  {
+    name: 'unknown-kind',
+    person: 'admin',
+    path: '/resources/example.com/v1/unicorns',
+    stage: (page) => headline(page, /serves no/),
+  },
+  {
+    name: 'bad-filter',
+    person: 'admin',
+    path: '/resources/pods?q=label=a%3D%3D%3Db',
+    stage: (page) => headline(page, /understood/),
+  },
+  {
+    name: 'unknown-page',
+    person: 'admin',
+    path: '/nowhere',
+    stage: (page) => headline(page, /no such page/),
+  },
+  {
+    name: 'loading',
+    person: 'admin',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await page.routeWebSocket('**/ws/watch', () => {});
+      await page.reload();
+      await page.locator('.loading-rows').waitFor();
+    },
+  },
+  {
+    name: 'disconnected',
+    person: 'admin',
+    path: '/resources/pods',
+    kills: true,
+    stage: async (page, gateway) => {
+      await live(page);
+      await gateway.kill();
+      await page.getByText('Disconnected from the gateway').waitFor();
+    },
+  },
+  {
+    name: 'gateway-gone',
+    person: 'admin',
+    path: '/resources/pods',
+    kills: true,
+    stage: async (page, gateway) => {
+      await live(page);
+      await page.route('**/api/session', (route) => route.abort());
+      await page.reload();
+      await headline(page, /does not answer/);
+      await gateway.kill();
+    },
+  },
+];
+
+async function headline(page: Page, text: RegExp): Promise<void> {
+  await page.getByRole('heading', { name: text }).waitFor();
+}
+
+async function openBadRow(page: Page): Promise<void> {
+  await live(page);
+  const bad = page.locator('.row', { has: page.locator('[data-shape="triangle"]') }).first();
+  await ((await bad.count()) > 0 ? bad : page.locator('.row').first()).click();
+  await page.locator('.panel .facts').waitFor();
+}
+
+async function shoot(browser: Browser, gateway: GatewayProcess, scene: Scene): Promise<void> {
+  for (const [size, options] of Object.entries(SIZES)) {
+    for (const theme of THEMES) {
+      if (scene.kills) await gateway.start();
+      const opened = await openPage(browser, { baseURL: gateway.origin, colorScheme: theme, ...options });
+      opened.expectNetworkFailures();
+      opened.expectRefusals();
+      const { page, context } = opened;
+      if (scene.person !== undefined) {
+        await context.request.post('/api/session', { data: { person: scene.person } });
+      }
+      await page.goto(scene.path ?? '/');
+      await scene.stage?.(page, gateway);
+      await page.evaluate('document.fonts.ready');
+      // The glow of rows that have just come would be in the picture.
+      await page.waitForTimeout(1600);
+      await page.screenshot({ path: path.join(FOLDER, `${scene.name}-${size}-${theme}.png`) });
+      await opened.close();
+    }
+  }
+}
+
+async function shootReadme(browser: Browser, gateway: GatewayProcess): Promise<void> {
+  const opened = await openPage(browser, { baseURL: gateway.origin, viewport: { width: 1280, height: 720 } });
+  await opened.context.request.post('/api/session', { data: { person: 'admin' } });
+  await opened.page.goto('/resources/pods');
+  await openBadRow(opened.page);
+  await opened.page.waitForTimeout(1600);
+  await mkdir(path.dirname(README_PICTURE), { recursive: true });
+  await opened.page.screenshot({ path: README_PICTURE });
+  await opened.close();
+  const { size } = await stat(README_PICTURE);
+  if (size > README_MOST_BYTES)
+    throw new Error(`the README's picture has ${size} bytes, more than ${README_MOST_BYTES}`);
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const wanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
+  if (words.length === 0) await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const gateway = await GatewayProcess.start();
+  const browser = await openBrowser();
+  try {
+    await settled(gateway);
+    for (const scene of SCENES.filter(({ name, kills }) => wanted(name) && !kills)) {
+      await shoot(browser, gateway, scene);
+      process.stdout.write(`${scene.name}\n`);
+    }
+    if (wanted('readme')) await shootReadme(browser, gateway);
+    for (const scene of SCENES.filter(({ name, kills }) => wanted(name) && kills)) {
+      await gateway.kill();
+      await shoot(browser, gateway, scene);
+      process.stdout.write(`${scene.name}\n`);
+    }
+  } finally {
+    await browser.close();
+    await gateway.close();
+  }
+}
+
+/** The demo cluster needs a moment to bring its pods up. */
+async function settled(gateway: GatewayProcess): Promise<void> {
+  await pollUntil('the gateway to be ready', async () => (await fetch(`${gateway.origin}/readyz`)).ok);
+}
+
+await main(process.argv.slice(2));
