@@ -56,7 +56,7 @@ export class Projector {
     if (typeof value === 'string') return value === like ? like : this.#string(value, field);
     if (typeof value !== 'object' || value === null) return value;
     return Array.isArray(value)
-      ? this.#list(value, Array.isArray(like) ? like : [], field)
+      ? this.#list(value, Array.isArray(like) ? like : undefined, field)
       : this.#object(value as Record<string, unknown>, isRecord(like) ? like : undefined);
   }
 
@@ -68,14 +68,15 @@ export class Projector {
     return kept;
   }
 
-  #list(value: unknown[], like: readonly unknown[], field: string): readonly unknown[] {
-    let same = value.length === like.length && value.length > 0;
+  #list(value: unknown[], like: readonly unknown[] | undefined, field: string): readonly unknown[] {
+    let same = value.length === like?.length;
     for (let index = 0; index < value.length; index += 1) {
-      const item = this.#adopt(value[index], like[index], field);
+      const known: unknown = like?.[index];
+      const item = this.#adopt(value[index], known, field);
       value[index] = item;
-      if (item !== like[index]) same = false;
+      if (item !== known) same = false;
     }
-    if (same) return like;
+    if (same && like) return like;
     this.#bytes += ARRAY_BYTES + SLOT_BYTES * value.length;
     return Object.freeze(value);
   }

@@ -53,7 +53,7 @@ export class WorkQueue {
     );
   }
 
-  /** The next key; undefined when the queue is closed. Whoever takes it must report `done`, `retry` or `forget`. */
+  /** The next key; undefined when the queue is closed. Whoever takes it must report `done` or `retry`. */
   take(): Promise<string | undefined> {
     const [key] = this.#waiting;
     if (key !== undefined) {

@@ -40,6 +40,7 @@ function byQualifiedName(kinds: readonly ResourceKind[], name: string): Resource
 }
 
 function byName(kinds: readonly ResourceKind[], name: string): ResourceKind | undefined {
+  if (name === '') return undefined;
   for (const means of WAYS) {
     const found = kinds.find((kind) => means(kind, name));
     if (found) return found;

@@ -12,7 +12,7 @@ for (const [selector, matches] of [
   ['spec.nodeName=', true],
   ['spec.hostNetwork=true', true],
 ] as const) {
-  test(`"${selector}" ${matches ? 'matches' : 'does not match'}, also after formatting`, () => {
+  test(`[KM4] "${selector}" ${matches ? 'matches' : 'does not match'}, also after formatting`, () => {
     const requirements = parseFieldSelector(selector);
     assert.equal(matchesFields(requirements, pod), matches);
     assert.equal(matchesFields(parseFieldSelector(formatFieldSelector(requirements)), pod), matches);
@@ -20,5 +20,5 @@ for (const [selector, matches] of [
 }
 
 for (const bad of ['name', '=x', 'a=b\\c']) {
-  test(`"${bad}" is refused`, () => assert.throws(() => parseFieldSelector(bad), SelectorSyntaxError));
+  test(`[KM4] "${bad}" is refused`, () => assert.throws(() => parseFieldSelector(bad), SelectorSyntaxError));
 }

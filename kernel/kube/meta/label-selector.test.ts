@@ -26,7 +26,7 @@ const cases: [selector: string, labels: Record<string, string>, matches: boolean
 ];
 
 for (const [selector, labels, matches] of cases) {
-  test(`"${selector}" ${matches ? 'matches' : 'does not match'} ${JSON.stringify(labels)}, also after formatting`, () => {
+  test(`[KM3] "${selector}" ${matches ? 'matches' : 'does not match'} ${JSON.stringify(labels)}, also after formatting`, () => {
     const requirements = parseLabelSelector(selector);
     assert.equal(matchesLabels(requirements, labels), matches);
     assert.equal(matchesLabels(parseLabelSelector(formatLabelSelector(requirements)), labels), matches);
@@ -45,5 +45,5 @@ for (const bad of [
   'a=b c',
   `a=${'v'.repeat(64)}`,
 ]) {
-  test(`"${bad}" is refused`, () => assert.throws(() => parseLabelSelector(bad), SelectorSyntaxError));
+  test(`[KM3] "${bad}" is refused`, () => assert.throws(() => parseLabelSelector(bad), SelectorSyntaxError));
 }
