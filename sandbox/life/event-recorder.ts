@@ -131,7 +131,7 @@ export class EventRecorder {
 
   async #sweep(): Promise<number> {
     const oldest = this.#world.clock.now() - TTL_MS;
-    for (const event of [...this.#world.mirror<CoreEvent>(RESOURCES.events).all()]) {
+    for (const event of Array.from(this.#world.mirror<CoreEvent>(RESOURCES.events).all())) {
       const at =
         event.lastTimestamp ?? (event['eventTime'] as string | undefined) ?? event.metadata.creationTimestamp;
       if (at && Date.parse(at) < oldest) await this.#world.remove(RESOURCES.events, event);

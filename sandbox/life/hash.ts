@@ -21,7 +21,7 @@ export function fraction(text: string): number {
 
 /** The text that stands in names and labels for a template, as `pod-template-hash` does. */
 export function safeHash(text: string): string {
-  return [...String(hash32(text))].map((digit) => SAFE[digit.charCodeAt(0) % SAFE.length]!).join('');
+  return Array.from(String(hash32(text)), (digit) => SAFE[digit.charCodeAt(0) % SAFE.length]!).join('');
 }
 
 /** `length` hexadecimal digits that depend on the text alone. */

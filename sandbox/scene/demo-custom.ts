@@ -30,7 +30,7 @@ export function demoDefinitions(): KubeObject[] {
         ['Ready', 'boolean', '.status.ready'],
         ['Secret', 'string', '.spec.secretName'],
         ['Issuer', 'string', '.spec.issuer', 1],
-        ['Expires', 'date', '.status.notAfter'],
+        ['Expires', 'string', '.status.notAfter'],
         ['Age', 'date', '.metadata.creationTimestamp'],
       ],
     }),

@@ -82,9 +82,9 @@ function ownedSets(context: ControllerContext, deployment: Deployment): ReplicaS
 async function claim(context: ControllerContext, deployment: Deployment): Promise<ReplicaSet[]> {
   const { world } = context;
   const requirements = requirementsOf(deployment.spec.selector);
-  for (const set of [
-    ...world.mirror<ReplicaSet>(RESOURCES.replicaSets).inNamespace(deployment.metadata.namespace!),
-  ]) {
+  for (const set of Array.from(
+    world.mirror<ReplicaSet>(RESOURCES.replicaSets).inNamespace(deployment.metadata.namespace!),
+  )) {
     if (controllerOf(set) || isDeleting(set) || !requirements) continue;
     if (!matchesLabels(requirements, set.metadata.labels)) continue;
     await world.patch(RESOURCES.replicaSets, set, {

@@ -157,7 +157,7 @@ async function markUnknown(context: ControllerContext, node: NodeObject): Promis
     'NodeNotReady',
     `Node ${node.metadata.name} status is now: NodeNotReady`,
   );
-  for (const pod of [...context.world.mirror<Pod>(RESOURCES.pods).all()]) {
+  for (const pod of Array.from(context.world.mirror<Pod>(RESOURCES.pods).all())) {
     if (pod.spec.nodeName !== node.metadata.name || condition(pod, 'Ready')?.status !== 'True') continue;
     const next = { ...condition(pod, 'Ready')!, status: 'False' as const };
     delete next.lastTransitionTime;
@@ -202,7 +202,7 @@ async function evict(context: ControllerContext, node: NodeObject): Promise<void
   const hard = (node.spec.taints ?? []).filter((taint) => taint.effect === 'NoExecute');
   if (hard.length === 0) return;
   const now = context.world.clock.now();
-  for (const pod of [...context.world.mirror<Pod>(RESOURCES.pods).all()]) {
+  for (const pod of Array.from(context.world.mirror<Pod>(RESOURCES.pods).all())) {
     if (pod.spec.nodeName !== node.metadata.name || isDeleting(pod)) continue;
     const leaves = hard.some((taint) => {
       const tolerations = (pod.spec.tolerations ?? []).filter((each) => tolerates([each], taint));

@@ -73,7 +73,7 @@ async function reconcile(context: ControllerContext, set: ReplicaSet): Promise<n
 async function claim(context: ControllerContext, set: ReplicaSet): Promise<Pod[]> {
   const { world } = context;
   const pods = world.mirror<Pod>(RESOURCES.pods);
-  for (const pod of [...pods.inNamespace(set.metadata.namespace!)]) {
+  for (const pod of Array.from(pods.inNamespace(set.metadata.namespace!))) {
     const owner = controllerOf(pod);
     if (!owner && isActive(pod) && selects(set, pod))
       await world.patch(RESOURCES.pods, pod, {

@@ -1,4 +1,4 @@
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { StatusError } from '@krateyard/status/status-error';
 import type { ControllerContext } from '../controller-context.ts';
 import type { ExecOptions, ExecSession, LogOptions, PodRuntime } from '../pod-runtime.ts';

@@ -133,7 +133,9 @@ function containerState(record: ContainerRecord, pod: Pod): ContainerState {
       return { waiting: { reason: 'CrashLoopBackOff', message: phase.message } };
     case 'blocked':
       return { waiting: { reason: phase.reason, message: phase.message } };
-    default: {
+    case 'idle':
+    case 'pulling':
+    case 'starting': {
       const inits = (pod.spec.initContainers ?? []).length > 0 && record.kind === 'main';
       return { waiting: { reason: inits && phase.is === 'idle' ? 'PodInitializing' : 'ContainerCreating' } };
     }

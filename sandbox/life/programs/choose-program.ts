@@ -43,7 +43,8 @@ export function programOfImage(container: Container): Program | undefined {
   const image = container.image ?? '';
   if (isShellImage(image)) return undefined;
   const { name, tag } = imageName(image);
-  const tagged = [...DEMO_PROGRAMS.keys()].find((each) => tag === each || tag.endsWith(`-${each}`));
+  const byLength = [...DEMO_PROGRAMS.keys()].toSorted((a, b) => b.length - a.length);
+  const tagged = byLength.find((each) => tag === each || tag.endsWith(`-${each}`));
   const found = tagged ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 'api';
   return DEMO_PROGRAMS.get(found);
 }

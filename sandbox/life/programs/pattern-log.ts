@@ -68,7 +68,7 @@ export class PatternLog implements ContainerLog {
     if (this.#endedAt !== undefined) return;
     this.#endedAt = this.#clock.now();
     this.#lastWords = lastWords;
-    for (const [run, cancel] of [...this.#waiting]) {
+    for (const [run, cancel] of Array.from(this.#waiting)) {
       cancel();
       this.#waiting.delete(run);
       run();

@@ -34,8 +34,7 @@ export function addScheduler(context: ControllerContext): void {
   };
   pods.onChange((pod, old, gone) => {
     ledger.change(pod, old, gone);
-    if (!gone && isPending(pod) && (!old || isPending(old) === false || !waiting.has(objectKey(pod))))
-      enqueue(objectKey(pod));
+    if (!gone && isPending(pod) && !waiting.has(objectKey(pod))) enqueue(objectKey(pod));
     if (old?.spec.nodeName && (gone || (isFinished(pod) && !isFinished(old)))) retryAll();
   });
   nodes.onChange((node, old) => {

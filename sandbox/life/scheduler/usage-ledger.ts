@@ -39,7 +39,10 @@ export class UsageLedger {
     entry.cpu += sign * cpu;
     entry.memory += sign * memory;
     entry.pods += sign;
-    for (const port of hostPorts(pod)) sign === 1 ? entry.hostPorts.add(port) : entry.hostPorts.delete(port);
+    for (const port of hostPorts(pod)) {
+      if (sign === 1) entry.hostPorts.add(port);
+      else entry.hostPorts.delete(port);
+    }
     const owner = controllerOf(pod)?.uid;
     if (owner === undefined) return;
     const left = (entry.byOwner.get(owner) ?? 0) + sign;

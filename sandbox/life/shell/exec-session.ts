@@ -129,11 +129,7 @@ function inputStream(session: TerminalSession | undefined, input: BytePipe | und
       if (session) {
         session.typed(chunk);
         done();
-      } else
-        input!.write(chunk).then(
-          () => done(),
-          () => done(),
-        );
+      } else void feed(input!, chunk, done);
     },
     final: (done) => {
       session?.hangUp();
@@ -141,4 +137,10 @@ function inputStream(session: TerminalSession | undefined, input: BytePipe | und
       done();
     },
   });
+}
+
+/** Input that nobody reads any more is dropped. */
+async function feed(input: BytePipe, chunk: Buffer, done: () => void): Promise<void> {
+  await input.write(chunk).catch(() => {});
+  done();
 }

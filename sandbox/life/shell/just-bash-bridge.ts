@@ -65,7 +65,7 @@ export function uname(args: readonly string[], hostname: string): string {
     p: 'x86_64',
     i: 'x86_64',
   };
-  return [...asked]
+  return Array.from(asked)
     .map((letter) => words[letter] ?? '')
     .filter(Boolean)
     .join(' ');

@@ -6,6 +6,7 @@ export type EditorEvent =
 
 const MAX_HISTORY = 200;
 const MAX_LINE = 8192;
+// eslint-disable-next-line no-control-regex -- an escape sequence begins with the control character.
 const ESCAPE = /^\u001b(?:\[([\d;]*)([A-Za-z~])|O([A-Za-z])|([bfd]))/;
 const PASTE_START = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
@@ -46,7 +47,7 @@ export class LineEditor {
       }
       const escape = ESCAPE.exec(text);
       if (!escape && text.startsWith('\u001b') && text.length < 12) {
-        this.#pending = text.length > 1 && !/^\u001b[[O]/.test(text) ? '' : text;
+        this.#pending = text.length > 1 && !'[O'.includes(text[1]!) ? '' : text;
         return { screen, rest: '' };
       }
       if (escape) {
@@ -114,8 +115,7 @@ export class LineEditor {
   }
 
   #escape([, , final, application, meta]: RegExpExecArray): string {
-    const [, parameters] = [undefined, final];
-    switch (parameters ?? application ?? meta) {
+    switch (final ?? application ?? meta ?? '') {
       case 'A':
         return this.#recall(-1);
       case 'B':
@@ -165,7 +165,7 @@ export class LineEditor {
     if (to < 0 || to > this.#history.length) return '';
     if (this.#at === this.#history.length) this.#draft = this.#line.join('');
     this.#at = to;
-    this.#line = [...(to === this.#history.length ? this.#draft : this.#history[to]!)];
+    this.#line = Array.from(to === this.#history.length ? this.#draft : this.#history[to]!);
     this.#cursor = this.#line.length;
     return this.redraw();
   }

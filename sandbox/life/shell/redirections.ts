@@ -9,7 +9,7 @@ type HereDocNode = Exclude<RedirectionNode['target'], WordNode>;
 const FILE_LIMIT_BYTES = 32 * 1024 * 1024;
 const ZEROS = new Uint8Array(32 * 1024);
 
-export type Opened = { io: Io; close: () => Promise<void> } | { error: string };
+export type Opened = { io: Io; close: () => void } | { error: string };
 
 /** The streams of a command after its redirections, in the order in which they stand. */
 export async function openRedirections(
@@ -23,7 +23,12 @@ export async function openRedirections(
     const error = await apply(scope, redirection, io, sinks, outer);
     if (error !== undefined) return { error };
   }
-  return { io, close: () => Promise.all(sinks.map((sink) => sink.end())).then(() => {}) };
+  return {
+    io,
+    close: () => {
+      for (const sink of sinks) sink.end();
+    },
+  };
 }
 
 async function apply(

@@ -149,7 +149,7 @@ export async function runCommand(scope: ShellScope, command: CommandNode, io: Io
       : runCompound(scope, command, opened.io));
     return scope.lastExit;
   } finally {
-    await opened.close();
+    opened.close();
   }
 }
 
@@ -188,7 +188,8 @@ async function runCompound(
       );
     case 'FunctionDef':
       return 0;
-    default:
+    case 'ArithmeticCommand':
+    case 'ConditionalCommand':
       return delegate(scope, command, io);
   }
 }

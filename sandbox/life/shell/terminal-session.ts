@@ -1,5 +1,5 @@
 import { BytePipe, type ByteSink } from './byte-pipe.ts';
-import { LineEditor } from './line-editor.ts';
+import { LineEditor, type EditorEvent } from './line-editor.ts';
 import { isComplete } from './native-commands.ts';
 import { CALLS, exitCodeOfThrown, runScript } from './shell.ts';
 import { ExitShell, type Io, type ShellScope, type Terminal } from './shell-scope.ts';
@@ -49,14 +49,14 @@ export class TerminalSession {
     const { parse } = await import('just-bash');
     let text = '';
     for (;;) {
-      const line = await this.#readLine(text === '' ? this.#promptFor(shell) : '> ');
-      if (line === 'end') return this.#scope.lastExit;
-      if (line === 'interrupt') {
+      const event = await this.#readLine(text === '' ? this.#promptFor(shell) : '> ');
+      if (event.is === 'end') return this.#scope.lastExit;
+      if (event.is === 'interrupt') {
         text = '';
         this.#scope.lastExit = EXIT_INTERRUPTED;
         continue;
       }
-      text = text === '' ? line : `${text}\n${line}`;
+      text = text === '' ? event.text : `${text}\n${event.text}`;
       if (text.trim() !== '' && !isComplete(parse, text)) continue;
       const command = text;
       text = '';
@@ -118,18 +118,17 @@ export class TerminalSession {
     };
   }
 
-  async #readLine(prompt: string): Promise<string | 'end' | 'interrupt'> {
+  async #readLine(prompt: string): Promise<EditorEvent> {
     await this.#show(this.#editor.begin(prompt));
     for (;;) {
       if (this.#keys !== '') {
         const { screen, event, rest } = this.#editor.feed(this.#keys);
         this.#keys = rest;
         if (screen !== '') await this.#show(screen);
-        if (event?.is === 'line') return event.text;
-        if (event) return event.is;
+        if (event) return event;
         continue;
       }
-      if (this.#hungUp || this.#scope.signal.aborted) return 'end';
+      if (this.#hungUp || this.#scope.signal.aborted) return { is: 'end' };
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -153,7 +152,7 @@ export class TerminalSession {
         this.#commit(front);
       } else if (key === '\u007f' || key === '\b') {
         if (front.line === '') continue;
-        front.line = [...front.line].slice(0, -1).join('');
+        front.line = Array.from(front.line).slice(0, -1).join('');
         void this.#show('\b \b');
       } else if (key === '\u0015') {
         void this.#show('\b \b'.repeat(front.line.length));
