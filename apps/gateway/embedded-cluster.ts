@@ -29,14 +29,16 @@ export async function embedCluster(
   if (config.writeKubeconfig !== undefined) {
     await writeFile(config.writeKubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
   }
+  return { cluster: servedSandbox(sandbox), close: () => sandbox.stop() };
+}
+
+/** A running sandbox as a gateway serves it: its people sign in by name, the printed URL makes an admin. */
+export function servedSandbox(sandbox: Sandbox): ServedCluster {
   return {
-    cluster: {
-      config: gatewayConfig(sandbox),
-      embedded: true,
-      people: PEOPLE.map((name) => personOf(sandbox, name)),
-      host: { kind: 'person', name: 'admin' },
-    },
-    close: () => sandbox.stop(),
+    config: gatewayConfig(sandbox),
+    embedded: true,
+    people: PEOPLE.map((name) => personOf(sandbox, name)),
+    host: { kind: 'person', name: 'admin' },
   };
 }
 

@@ -29,22 +29,38 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     logger,
     metrics,
   });
-  const gateway = await build(config, {
-    cluster,
-    clock: systemClock,
-    logger,
-    metrics,
-    version: VERSION,
-    stateDir: stateDirOf(config, process.env),
-    consoleDir: consoleDirOf(config),
-  });
-  const { signInUrl } = await gateway.listen();
-  process.stdout.write(`${signInUrl}\n`);
-  const signal = await stop;
-  logger.info('Stopping.', { signal });
-  const inTime = await drain(gateway, config.drainSeconds * 1000);
-  await close();
-  return inTime ? 0 : 3;
+  try {
+    const gateway = await build(config, {
+      cluster,
+      clock: systemClock,
+      logger,
+      metrics,
+      version: VERSION,
+      stateDir: stateDirOf(config, process.env),
+      consoleDir: consoleDirOf(config),
+    });
+    return await serve(gateway, config, logger, stop);
+  } finally {
+    await close();
+  }
+}
+
+/** Prints the sign-in URL as the only line of standard output, then runs until told to stop. */
+async function serve(
+  gateway: Gateway,
+  config: Config,
+  logger: Logger,
+  stop: Promise<NodeJS.Signals>,
+): Promise<ExitCode> {
+  try {
+    const { signInUrl } = await gateway.listen();
+    process.stdout.write(`${signInUrl}\n`);
+  } catch (error) {
+    await drain(gateway, 0);
+    throw error;
+  }
+  logger.info('Stopping.', { signal: await stop });
+  return (await drain(gateway, config.drainSeconds * 1000)) ? 0 : 3;
 }
 
 /** npm passes Ctrl-C on to a process that the terminal has told already: this soon, a second signal is the same one. */

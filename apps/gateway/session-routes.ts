@@ -87,11 +87,10 @@ export class SignInDesk {
     const { sessions, credentials, logger } = this.#deps;
     this.#attempts.require(request.ip);
     try {
-      const proof = this.#proofOf(body);
       const facts = await sessions.read(request.headers);
-      const started = facts
-        ? await sessions.renewProof(facts, proof, request.gone)
-        : await sessions.start(proof, request.gone);
+      const started = await this.#prove(body, (proof) =>
+        facts ? sessions.renewProof(facts, proof, request.gone) : sessions.start(proof, request.gone),
+      );
       credentials.renewed(started.authentication);
       this.setCookie(request, reply, started.cookie);
       logger.info('Signed in.', { user: started.authentication.principal.username, requestId: request.id });
@@ -170,11 +169,11 @@ export class SignInDesk {
     };
   }
 
-  #proofOf({ person, token, ticket }: SignIn): Proof {
-    if (token !== undefined) return { kind: 'token', token: token.trim() };
-    if (person !== undefined) return { kind: 'person', name: person };
-    const grant = this.#deps.tickets.redeem(ticket ?? '', 'sign-in');
-    if (grant) return grant.proof;
+  async #prove<T>({ person, token, ticket }: SignIn, start: (proof: Proof) => Promise<T>): Promise<T> {
+    if (token !== undefined) return start({ kind: 'token', token: token.trim() });
+    if (person !== undefined) return start({ kind: 'person', name: person });
+    const started = await this.#deps.tickets.use(ticket ?? '', 'sign-in', ({ proof }) => start(proof));
+    if (started !== undefined) return started;
     throw new StatusError('Unauthorized', 'The ticket is unknown, expired or was used before.');
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { StatusError } from '@krateyard/status/status-error';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import type { Authentication } from './authenticator.ts';
 import { createTicketAuthenticator } from './ticket-authenticator.ts';
@@ -47,4 +48,17 @@ test('[AU5] a socket is opened by a ticket in its URL, once', async () => {
   assert.equal((await authenticator.authenticate({ headers: {}, url }, signal))?.credentialId, 'session:1');
   await assert.rejects(authenticator.authenticate({ headers: {}, url }, signal), { reason: 'Unauthorized' });
   assert.equal(await authenticator.authenticate({ headers: {}, url: '/ws/watch?x=1' }, signal), undefined);
+});
+
+test('[AU5] a ticket is spent by success and by refusal, not by what passes by itself', async () => {
+  const tickets = new Tickets({ clock: new ManualClock() });
+  const ticket = tickets.issue({ for: 'sign-in', proof: { kind: 'own' } }, 1_000);
+  const fail = (reason: 'ServiceUnavailable' | 'Unauthorized'): Promise<unknown> =>
+    tickets.use(ticket, 'sign-in', () => Promise.reject(new StatusError(reason, 'No.')));
+  await assert.rejects(fail('ServiceUnavailable'));
+  await assert.rejects(fail('Unauthorized'));
+  assert.equal(await tickets.use(ticket, 'sign-in', () => Promise.resolve(1)), undefined);
+  const other = tickets.issue({ for: 'sign-in', proof: { kind: 'own' } }, 1_000);
+  assert.equal(await tickets.use(other, 'sign-in', () => Promise.resolve(1)), 1);
+  assert.equal(await tickets.use(other, 'sign-in', () => Promise.resolve(1)), undefined);
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isRetriable } from '@krateyard/status/status-error';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import type { Authentication } from './authenticator.ts';
 import type { Proof } from './proof.ts';
@@ -36,6 +37,26 @@ export class Tickets {
     this.#open.delete(ticket);
     if (!found || found.expiresAt <= this.#clock.now() || found.grant.for !== purpose) return undefined;
     return found.grant as Extract<TicketGrant, { for: F }>;
+  }
+
+  /**
+   * Redeems for `work`; undefined when the ticket is void. When `work` fails for a reason that may pass by itself (the API
+   * server is away) the ticket is as good as before.
+   */
+  async use<F extends TicketGrant['for'], T>(
+    ticket: string,
+    purpose: F,
+    work: (grant: Extract<TicketGrant, { for: F }>) => Promise<T>,
+  ): Promise<T | undefined> {
+    const taken = this.#open.get(ticket);
+    const grant = this.redeem(ticket, purpose);
+    if (!taken || !grant) return undefined;
+    try {
+      return await work(grant);
+    } catch (error) {
+      if (isRetriable(error)) this.#open.set(ticket, taken);
+      throw error;
+    }
   }
 
   #prune(): void {

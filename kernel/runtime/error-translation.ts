@@ -42,7 +42,9 @@ const WORDED: Readonly<Record<string, { reason: StatusError['reason']; message: 
 
 /** A wrong body is Invalid, as an API server words it; wrong parameters are a BadRequest. */
 function invalid(problems: readonly ValidationProblem[], context: string): StatusError {
-  const causes = problems.map((problem) => cause(problem, context));
+  // An unknown property is told twice: as such, and as one whose schema is `false`.
+  const telling = problems.filter(({ keyword }) => keyword !== 'boolean');
+  const causes = (telling.length > 0 ? telling : problems).map((problem) => cause(problem, context));
   const first = causes.map(({ field, message }) => `${field}: ${message}`).join('; ');
   return new StatusError(
     context === 'body' ? 'Invalid' : 'BadRequest',
@@ -58,15 +60,12 @@ const CONTEXT_WORDS: Readonly<Record<string, string>> = {
   headers: 'headers',
 };
 
-function cause(problem: ValidationProblem, context: string): StatusCause {
-  const missing = problem.params['missingProperty'] ?? problem.params['additionalProperty'];
-  const path = [
-    ...problem.instancePath.split('/').slice(1),
-    ...(typeof missing === 'string' ? [missing] : []),
-  ];
+function cause({ instancePath, params, message }: ValidationProblem, context: string): StatusCause {
+  const named = [params['requiredProperties'], params['additionalProperties']].find(Array.isArray) ?? [];
+  const path = [...instancePath.split('/').slice(1), ...named.slice(0, 1).map(String)];
   return {
     reason: 'FieldValueInvalid',
     field: path.length === 0 ? (CONTEXT_WORDS[context] ?? context) : path.join('.'),
-    message: problem.message ?? 'is not valid',
+    message: message ?? 'is not valid',
   };
 }

@@ -10,6 +10,7 @@ import { changesState, requireOwnHost, requireOwnOrigin, type OriginRules } from
 import './request-authentication.ts';
 import { requestIdOf } from './request-id.ts';
 import { collectRoutes, type RouteTable } from './route-table.ts';
+import { compileSchema } from './schema-validation.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface HttpHostOptions {
@@ -56,10 +57,10 @@ export async function createHttpHost(options: HttpHostOptions): Promise<FastifyI
         socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else socket.destroy();
     },
-    ajv: {
-      customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, strict: false },
-    },
   });
+  app.setValidatorCompiler(compileSchema);
+  // Nothing here takes it, and browsers may send it to foreign sites unasked.
+  app.removeContentTypeParser('text/plain');
   const routes = collectRoutes(app);
   await registerPlugins(app);
   decorate(app);
