@@ -251,20 +251,7 @@ cases('watch: bookmarks and initial events', target, (it) => {
   });
 });
 
-cases('watch: too old', target, (it) => {
-  it('a resourceVersion of long ago gets an ERROR event with 410', async () => {
-    const { maps } = await quietMaps();
-    const response = await admin.open('GET', maps, { query: { watch: 1, resourceVersion: 1 } });
-    const text = await response.body.text();
-    assert.equal(response.statusCode, 200, text);
-    const event = JSON.parse(text);
-    assert.equal(event.type, 'ERROR');
-    assert.equal(event.object.kind, 'Status');
-    assert.equal(event.object.code, 410);
-    assert.equal(event.object.reason, 'Expired');
-    assert.match(event.object.message, /too old resource version: 1 \(\d+\)/);
-  });
-
+cases('watch: odd versions', target, (it) => {
   it('a resourceVersion of the future is refused or waits', async () => {
     const { maps } = await quietMaps();
     const future = String(BigInt(await versionOf(maps)) + 1_000_000n);

@@ -1,6 +1,8 @@
 export interface TargetOptions {
   /** What the sandbox is filled with; a real cluster is taken as it is. Default `none`. */
   readonly scene?: string;
+  /** Changes that each collection of a sandbox remembers, where a test needs it to forget soon. */
+  readonly historyLimit?: number;
 }
 
 /** How a target is reached and restarted; what differs between the embedded cluster and a real one. */
