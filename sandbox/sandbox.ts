@@ -17,7 +17,7 @@ import { reviewEndpoints } from './api/review-endpoints.ts';
 import { serviceAdmission } from './api/service-admission.ts';
 import { storageAdmission } from './api/storage-admission.ts';
 import { tokenRequestEndpoint } from './api/token-request-endpoint.ts';
-import { serveCustomResources } from './api/custom-resources.ts';
+import { customDefinitionAdmission, serveCustomResources } from './api/custom-resources.ts';
 import { createLife } from './life/life.ts';
 import type { LocalClient } from './api/local-client.ts';
 import { namespaceLifecycle } from './api/namespace-lifecycle.ts';
@@ -26,6 +26,7 @@ import { createServerCertificate } from './api/server-certificate.ts';
 import { MASTERS, type UserInfo } from './api/user.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { bootstrapCluster } from './auth/bootstrap.ts';
+import { escalationAdmission } from './auth/escalation-admission.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { aggregateRoles } from './auth/role-aggregation.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
@@ -87,6 +88,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
   );
   const registry = new ResourceRegistry([...builtinResources(schemaSource), ...METRICS_RESOURCES]);
+  const authorizer = new RbacAuthorizer(store);
   const context: ApiServerContext = {
     store,
     registry,
@@ -99,11 +101,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       serviceAdmission(store),
       storageAdmission(store),
       quotaAdmission(store),
+      customDefinitionAdmission,
+      escalationAdmission(authorizer),
     ],
   };
   const people = new People(options.tokens);
   const audit = new AuditLog();
-  const authorizer = new RbacAuthorizer(store);
   const tokens = new ServiceAccountTokens(store, clock);
   const authenticator = new Authenticator(people, tokens);
   const parts = createApiParts(context);

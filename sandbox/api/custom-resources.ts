@@ -2,6 +2,7 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { Admission } from './admission.ts';
 import { timestamp } from './api-server-context.ts';
 import type { LocalClient } from './local-client.ts';
 import { ALL_VERBS, type PrinterColumn, type ResourceDefinition, type ScalePaths } from './resource-definition.ts';
@@ -46,6 +47,12 @@ interface Condition {
   readonly message: string;
   readonly lastTransitionTime: string;
 }
+
+/** From its creation on a definition waits for its objects when it is deleted. */
+export const customDefinitionAdmission: Admission = ({ operation, definition, object }) => {
+  if (operation !== 'CREATE' || !object || definition.resource !== CRDS.resource) return;
+  object.metadata.finalizers = [...(object.metadata.finalizers ?? []), CLEANUP];
+};
 
 /** What a CustomResourceDefinition serves. */
 export function customDefinitions(crd: KubeObject, schemas: SchemaSource): ResourceDefinition[] {
@@ -171,10 +178,6 @@ class CustomResources {
     };
     const status = { conditions, acceptedNames, storedVersions };
     await client.patch(CRDS, crd.metadata.name ?? '', undefined, { status }, 'status');
-    if (!(crd.metadata.finalizers ?? []).includes(CLEANUP))
-      await client.patch(CRDS, crd.metadata.name ?? '', undefined, {
-        metadata: { finalizers: [...(crd.metadata.finalizers ?? []), CLEANUP] },
-      });
   }
 
   /** Deletes the objects, then lets the definition go. */

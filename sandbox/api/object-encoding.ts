@@ -27,7 +27,8 @@ export function encodeObject(
       return JSON.stringify(partial(stored.object));
     case 'table': {
       const metadata = { resourceVersion: String(stored.revision) };
-      return JSON.stringify(table(definition, [stored.object], form.include, metadata, nowMs));
+      const whole = table(definition, [stored.object], form.include, metadata, nowMs);
+      return JSON.stringify(form.bare ? { ...whole, columnDefinitions: null } : whole);
     }
   }
 }

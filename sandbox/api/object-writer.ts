@@ -88,8 +88,9 @@ export class ObjectWriter {
       object.metadata.generation = (old.object.metadata.generation ?? 0) + 1;
     const errors = [...checkFinalizers(object, old.object), ...definition.schema.validate(object, old.object)];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
-    if (equalUntracked(old.object, object, options.fieldsTracked === true)) return old;
-    if (!options.fieldsTracked) this.#track(definition, old.object, object, options);
+    if (equalUntracked(old.object, object, options.fieldsTracked === true) && !resetsOwners(incoming)) return old;
+    if (resetsOwners(incoming)) delete object.metadata.managedFields;
+    else if (!options.fieldsTracked) this.#track(definition, old.object, object, options);
     if (isFinished(object)) return this.remove(definition, at, options.dryRun, object);
     return this.#commit(definition, at, object, options);
   }
@@ -259,6 +260,12 @@ function reportUnknown(
     ? ''
     : `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: `;
   throw badRequest(`${prefix}strict decoding error: ${messages.join(', ')}`);
+}
+
+/** How a client asks that nobody owns any field: an empty list, or an empty entry where a patch cannot say that. */
+function resetsOwners({ metadata: { managedFields } }: KubeObject): boolean {
+  if (managedFields === undefined) return false;
+  return managedFields.length === 0 || (managedFields.length === 1 && Object.keys(managedFields[0]!).length === 0);
 }
 
 /** Nothing but who owns which field would change: then nothing is written, and no watcher wakes. */

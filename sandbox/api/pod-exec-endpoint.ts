@@ -1,6 +1,5 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { ExecSession, PodRuntime } from '../life/pod-runtime.ts';
-import { badRequest } from './api-errors.ts';
 import {
   CLOSE,
   ERROR,
@@ -34,8 +33,8 @@ export function podExecEndpoint(podOf: PodLookup, runtime: PodRuntime): UpgradeE
     const { namespace, name, pod } = targetPod(call, podOf);
     const { query } = call.info;
     const command = query.getAll('command');
-    if (command.length === 0) throw badRequest('you must specify at least one command for the container');
     const tty = isTrue(query.get('tty'));
+    if (command.length === 0) return refuseCommand(call);
     const session = await runtime.exec(namespace, name, {
       container: containerOf(pod, query.get('container')),
       command,
@@ -48,6 +47,14 @@ export function podExecEndpoint(podOf: PodLookup, runtime: PodRuntime): UpgradeE
     if (!channels) return session.kill();
     await runSession(channels, session);
   };
+}
+
+/** The node finds out that there is nothing to run when the upgrade is done. */
+async function refuseCommand(call: UpgradeCall): Promise<void> {
+  const channels = await acceptChannels(call, PROTOCOLS);
+  if (!channels) return;
+  await channels.send(STDOUT, new Uint8Array());
+  await finish(channels, { error: 'error executing command in container: no command was given' });
 }
 
 /** `pods/attach`: what the container says from now on. */
@@ -136,7 +143,7 @@ function statusFor(outcome: { exitCode: number } | { error: string }): object {
   return {
     metadata: {},
     status: 'Failure',
-    message: `command terminated with non-zero exit code: exit status ${outcome.exitCode}`,
+    message: `command terminated with non-zero exit code: command terminated with exit code ${outcome.exitCode}`,
     reason: 'NonZeroExitCode',
     details: { causes: [{ reason: 'ExitCode', message: String(outcome.exitCode) }] },
   };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { LogOptions, PodRuntime } from '../life/pod-runtime.ts';
-import { invalid } from './api-errors.ts';
+import { badRequest, invalid } from './api-errors.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import { containerOf } from './pod-container.ts';
 import { isTrue } from './request-info.ts';
@@ -70,7 +70,7 @@ function readCount(query: URLSearchParams, name: string, least: number): number 
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(value)) throw wrong(name, 'FieldValueInvalid', `Invalid value: ${JSON.stringify(text)}: must be an integer`);
+  if (Number.isNaN(value)) throw badRequest(`${name} must be an integer, not ${JSON.stringify(text)}`);
   if (value >= least) return value;
   throw wrong(
     name,

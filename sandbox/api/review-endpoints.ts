@@ -39,22 +39,25 @@ export function reviewEndpoints(of: {
   clock: Clock;
 }): Map<string, VirtualResource> {
   const { authenticator, authorizer, clock } = of;
-  const answer = (allowed: boolean) => ({ allowed, ...(!allowed && { reason: '' }) });
+  const answer = (user: UserInfo, access: AccessAttributes): object => {
+    const reason = authorizer.reasonFor(user, access);
+    return { allowed: reason !== undefined, ...(reason && { reason }) };
+  };
   const reviews: Record<string, Review> = {
     'tokenreviews.authentication.k8s.io': (_call, object) => reviewToken(authenticator, object),
     'selfsubjectreviews.authentication.k8s.io': ({ user }) => ({ userInfo: userInfo(user) }),
     'subjectaccessreviews.authorization.k8s.io': ({ definition }, object) => {
       const { access, spec } = readAccess(definition, object);
-      return answer(authorizer.allows(subjectOf(definition, spec), access));
+      return answer(subjectOf(definition, spec), access);
     },
     'localsubjectaccessreviews.authorization.k8s.io': ({ definition, target }, object) => {
       const { access, spec } = readAccess(definition, object);
       if ('path' in access || access.namespace !== target.namespace)
         throw badRequest(`namespace mismatch: ${target.namespace} is not ${'path' in access ? '' : access.namespace}`);
-      return answer(authorizer.allows(subjectOf(definition, spec), access));
+      return answer(subjectOf(definition, spec), access);
     },
     'selfsubjectaccessreviews.authorization.k8s.io': ({ user, definition }, object) =>
-      answer(authorizer.allows(user, readAccess(definition, object).access)),
+      answer(user, readAccess(definition, object).access),
     'selfsubjectrulesreviews.authorization.k8s.io': ({ user }, object) => reviewRules(authorizer, user, object),
   };
   return new Map(Object.entries(reviews).map(([name, review]) => [name, endpoint(review, clock)]));

@@ -38,6 +38,7 @@ export class WatchStream {
   #wake: () => void = () => {};
   #ended = false;
   #bookmarkDue = false;
+  #tables = 0;
 
   constructor(
     context: ApiServerContext,
@@ -136,8 +137,15 @@ export class WatchStream {
 
   #line(type: string, stored: StoredRevision): string {
     const view = viewOf(this.#definition, stored);
-    const object = encodeObject(this.#definition, view, this.#request.form, this.#context.clock.now());
+    const object = encodeObject(this.#definition, view, this.#form(), this.#context.clock.now());
     return `{"type":"${type}","object":${object}}\n`;
+  }
+
+  /** Of tables only the first has columns. */
+  #form(): Representation {
+    const { form } = this.#request;
+    if (form.form !== 'table' || this.#tables++ === 0) return form;
+    return { ...form, bare: true };
   }
 
   #bookmark(revision: number, annotations?: Record<string, string>): string {

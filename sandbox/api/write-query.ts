@@ -6,6 +6,8 @@ import type { DeleteOptions } from './object-deleter.ts';
 import type { UserInfo } from './user.ts';
 import type { WriteOptions } from './write-options.ts';
 
+const MAX_MANAGER_BYTES = 128;
+
 /** Reads what the query says of a write. `kind` names the options in messages (`CreateOptions`). */
 export function readWriteOptions(
   request: IncomingMessage,
@@ -16,10 +18,19 @@ export function readWriteOptions(
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   if (fieldValidation !== 'Ignore' && fieldValidation !== 'Warn' && fieldValidation !== 'Strict')
     throw unsupportedValue(kind, 'fieldValidation', fieldValidation, '"", "Ignore", "Strict", "Warn"');
+  const fieldManager = query.get('fieldManager') || agentName(request);
+  if (Buffer.byteLength(fieldManager) > MAX_MANAGER_BYTES)
+    throw invalid({ kind, group: 'meta.k8s.io' }, '', [
+      {
+        field: 'fieldManager',
+        reason: 'FieldValueTooLong',
+        message: `Too long: may not be more than ${MAX_MANAGER_BYTES} bytes`,
+      },
+    ]);
   return {
     user,
     dryRun: readDryRun(query.getAll('dryRun'), kind),
-    fieldManager: query.get('fieldManager') || agentName(request),
+    fieldManager,
     fieldValidation,
     warnings: [],
   };

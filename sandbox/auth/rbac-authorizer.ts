@@ -4,7 +4,7 @@ import type { Collection } from '../store/collection.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { ruleAllows, type AccessAttributes, type PolicyRule } from './rbac-rules.ts';
 
-interface RoleRef {
+export interface RoleRef {
   readonly kind: string;
   readonly name: string;
 }
@@ -15,8 +15,14 @@ interface Subject {
   readonly namespace?: string;
 }
 
+interface Grant {
+  readonly rule: PolicyRule;
+  /** By what, in Kubernetes' words: `RoleBinding "b/ns" of Role "r" to User "u"`. */
+  readonly source: string;
+}
+
 /** Rules by who has them: `user:alice`, `group:team-a`. */
-type Grants = Map<string, PolicyRule[]>;
+type Grants = Map<string, Grant[]>;
 
 const KEYS = {
   roles: 'roles.rbac.authorization.k8s.io',
@@ -43,14 +49,28 @@ export class RbacAuthorizer {
   }
 
   allows(user: UserInfo, access: AccessAttributes): boolean {
-    if (user.groups.includes(MASTERS)) return true;
+    return this.reasonFor(user, access) !== undefined;
+  }
+
+  /** Why the user may do it, '' for who may do everything; undefined where they may not. */
+  reasonFor(user: UserInfo, access: AccessAttributes): string | undefined {
+    if (user.groups.includes(MASTERS)) return '';
     const namespace = 'path' in access ? '' : (access.namespace ?? '');
-    return this.#scopesOf(namespace).some((scope) => this.#allowsIn(scope, user, access));
+    for (const scope of this.#scopesOf(namespace)) {
+      const grant = this.#grantIn(scope, user, access);
+      if (grant) return `RBAC: allowed by ${grant.source}`;
+    }
+    return undefined;
+  }
+
+  /** The rules of the role that a binding in `namespace` names. */
+  rulesOfRole(ref: RoleRef, namespace: string): readonly PolicyRule[] {
+    return this.#rulesOf(ref, namespace);
   }
 
   /** Every rule that the user has in a namespace, for `SelfSubjectRulesReview`. */
   rulesOf(user: UserInfo, namespace: string): PolicyRule[] {
-    const rules = user.groups.includes(MASTERS)
+    const rules: PolicyRule[] = user.groups.includes(MASTERS)
       ? [
           { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
           { verbs: ['*'], nonResourceURLs: ['*'] },
@@ -58,7 +78,7 @@ export class RbacAuthorizer {
       : [];
     for (const scope of this.#scopesOf(namespace))
       for (const subject of subjectsOf(user))
-        rules.push(...((this.#in(scope).get(subject) ?? []) as typeof rules));
+        rules.push(...(this.#in(scope).get(subject) ?? []).map(({ rule }) => rule));
     return rules;
   }
 
@@ -66,11 +86,13 @@ export class RbacAuthorizer {
     return namespace === '' ? [''] : ['', namespace];
   }
 
-  #allowsIn(scope: string, user: UserInfo, access: AccessAttributes): boolean {
+  #grantIn(scope: string, user: UserInfo, access: AccessAttributes): Grant | undefined {
     const grants = this.#in(scope);
-    return subjectsOf(user).some(
-      (subject) => grants.get(subject)?.some((rule) => ruleAllows(rule, access)) === true,
-    );
+    for (const subject of subjectsOf(user)) {
+      const found = grants.get(subject)?.find(({ rule }) => ruleAllows(rule, access));
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #in(scope: string): Grants {
@@ -90,12 +112,14 @@ export class RbacAuthorizer {
     const grants: Grants = new Map();
     const bindings = scope === '' ? this.#clusterBindings.list() : this.#bindings.list(scope);
     for (const { object } of bindings) {
-      const rules = this.#rulesOf(object['roleRef'] as RoleRef, scope);
+      const ref = object['roleRef'] as RoleRef;
+      const rules = this.#rulesOf(ref, scope);
       for (const subject of (object['subjects'] ?? []) as Subject[]) {
+        const source = `${sourceOf(object, scope)} of ${ref.kind} "${ref.name}" to ${subjectText(subject, scope)}`;
         const key = keyOf(subject, scope);
-        const known = grants.get(key);
-        if (known) known.push(...rules);
-        else grants.set(key, [...rules]);
+        const known = grants.get(key) ?? [];
+        for (const rule of rules) known.push({ rule, source });
+        grants.set(key, known);
       }
     }
     return grants;
@@ -116,6 +140,14 @@ export function rulesIn(role: KubeObject | undefined): readonly PolicyRule[] {
 
 function subjectsOf(user: UserInfo): string[] {
   return [`user:${user.username}`, ...user.groups.map((group) => `group:${group}`)];
+}
+
+function sourceOf({ metadata }: KubeObject, scope: string): string {
+  return scope === '' ? `ClusterRoleBinding "${metadata.name}"` : `RoleBinding "${metadata.name}/${scope}"`;
+}
+
+function subjectText({ kind, name, namespace }: Subject, scope: string): string {
+  return kind === 'ServiceAccount' ? `ServiceAccount "${name}/${namespace ?? scope}"` : `${kind} "${name}"`;
 }
 
 function keyOf(subject: Subject, scope: string): string {
