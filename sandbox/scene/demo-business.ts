@@ -84,6 +84,13 @@ function shop(): KubeObject[] {
       cpu: '150m',
       memory: '256Mi',
     }),
+    ...shopSurroundings(),
+  ];
+}
+
+function shopSurroundings(): KubeObject[] {
+  const namespace = 'shop';
+  return [
     statefulSet({
       namespace,
       name: 'redis',
@@ -196,6 +203,13 @@ function payments(): KubeObject[] {
       cpu: '300m',
       memory: '512Mi',
     }),
+    ...paymentsSurroundings(),
+  ];
+}
+
+function paymentsSurroundings(): KubeObject[] {
+  const namespace = 'payments';
+  return [
     statefulSet({
       namespace,
       name: 'ledger',
@@ -298,6 +312,13 @@ function data(): KubeObject[] {
         tolerations: [{ key: 'yard.example/accelerator', operator: 'Exists' }],
       },
     }),
+    ...dataSurroundings(),
+  ];
+}
+
+function dataSurroundings(): KubeObject[] {
+  const namespace = 'data';
+  return [
     job({
       namespace,
       name: 'backfill-2025',

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { LocalClient } from '../api/local-client.ts';
+import { PREPARED_POD } from '../life/kubelet/kubelet.ts';
 import { RESOURCES } from '../life/resources.ts';
 import { namespaceObject } from './scene-basics.ts';
 import { nodeObject } from './scene-nodes.ts';
@@ -53,7 +54,12 @@ async function runningPod(
   await client.create(RESOURCES.pods, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace, labels: { app: tier, batch: String(Math.floor(index / 1000)) } },
+    metadata: {
+      name,
+      namespace,
+      labels: { app: tier, batch: String(Math.floor(index / 1000)) },
+      annotations: { [PREPARED_POD]: 'true' },
+    },
     spec: {
       nodeName: `load-${String(node).padStart(3, '0')}`,
       containers: [{ name: tier, image, resources: { requests: { cpu: '50m', memory: '64Mi' } } }],

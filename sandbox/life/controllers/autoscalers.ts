@@ -95,30 +95,7 @@ async function reconcile(
       `New size: ${desired}; reason: ${why}`,
     );
   }
-  let conditions = say(
-    scaler,
-    world.time(),
-    'AbleToScale',
-    'True',
-    desired === current ? 'ReadyForNewScale' : 'SucceededRescale',
-    desired === current
-      ? 'recommended size matches current size'
-      : `the HPA controller was able to update the target scale to ${desired}`,
-  );
-  conditions = withCondition(conditions, active(use), world.time());
-  const limited = wish > maxReplicas ? 'TooManyReplicas' : wish < minReplicas ? 'TooFewReplicas' : undefined;
-  conditions = withCondition(
-    conditions,
-    {
-      type: 'ScalingLimited',
-      status: limited ? 'True' : 'False',
-      reason: limited ?? 'DesiredWithinRange',
-      message: limited
-        ? `the desired replica count is ${limited === 'TooManyReplicas' ? 'more than the maximum' : 'less than the minimum'} replica count`
-        : 'the desired count is within the acceptable range',
-    },
-    world.time(),
-  );
+  const conditions = conditionsAfter(scaler, world.time(), { current, desired, wish, use });
   await writeStatus(context, scaler, {
     currentReplicas: target.status?.replicas ?? 0,
     desiredReplicas: desired,
@@ -134,6 +111,45 @@ async function reconcile(
     conditions,
   });
   return PERIOD_MS;
+}
+
+/** AbleToScale, ScalingActive and ScalingLimited. */
+function conditionsAfter(
+  scaler: Autoscaler,
+  time: string,
+  {
+    current,
+    desired,
+    wish,
+    use,
+  }: { current: number; desired: number; wish: number; use: number | undefined },
+): Condition[] {
+  const { minReplicas = 1, maxReplicas } = scaler.spec;
+  let conditions = say(
+    scaler,
+    time,
+    'AbleToScale',
+    'True',
+    desired === current ? 'ReadyForNewScale' : 'SucceededRescale',
+    desired === current
+      ? 'recommended size matches current size'
+      : `the HPA controller was able to update the target scale to ${desired}`,
+  );
+  conditions = withCondition(conditions, active(use), time);
+  const limited = wish > maxReplicas ? 'TooManyReplicas' : wish < minReplicas ? 'TooFewReplicas' : undefined;
+  conditions = withCondition(
+    conditions,
+    {
+      type: 'ScalingLimited',
+      status: limited ? 'True' : 'False',
+      reason: limited ?? 'DesiredWithinRange',
+      message: limited
+        ? `the desired replica count is ${limited === 'TooManyReplicas' ? 'more than the maximum' : 'less than the minimum'} replica count`
+        : 'the desired count is within the acceptable range',
+    },
+    time,
+  );
+  return conditions;
 }
 
 /** Up at once, down only to the highest wish of the last minutes. */
