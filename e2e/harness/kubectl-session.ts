@@ -51,8 +51,8 @@ export class Kubectl {
 
   /** Writes a manifest and returns its path. */
   async manifest(name: string, ...objects: Wire[]): Promise<string> {
-    const file = path.join(this.folder, `${name}.json`);
-    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+    const file = path.join(this.folder, `${name}.yaml`);
+    await writeFile(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
     return file;
   }
 

@@ -252,6 +252,15 @@ cases('kubectl create, apply, edit, patch', target, (it) => {
     assert.equal(twice.stderr, 'error: failed to create configmap: configmaps "lit" already exists\n');
   });
 
+  it('create takes a List, checked by kubectl itself', async () => {
+    const list = (...items: Wire[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const wrong = { ...configMap('listed-1'), dada: {} };
+    const refused = await kubectl.run(['create', '-f', '-'], { input: list(wrong) });
+    assert.match(refused.stderr, /ValidationError\(ConfigMap\): unknown field "dada" in io\.k8s\.api\.core\.v1\.ConfigMap/);
+    const printed = await kubectl.ok(['create', '-f', '-'], { input: list(configMap('listed-1'), configMap('listed-2')) });
+    assert.equal(printed, 'configmap/listed-1 created\nconfigmap/listed-2 created\n');
+  });
+
   it('create refuses an unknown field', async () => {
     const odd = pod('odd');
     odd.spec.containerz = [];
