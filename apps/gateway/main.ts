@@ -6,6 +6,7 @@ import { createMetrics } from '@krateyard/telemetry/metrics';
 import { build, type Gateway } from './app.ts';
 import { ConfigProblem, helpText, readConfig } from './config.ts';
 import type { Config } from './config-schema.ts';
+import { giveMemoryBack } from './give-memory-back.ts';
 import { serveCluster } from './serve-cluster.ts';
 import { stateDirOf } from './state-dir.ts';
 
@@ -13,6 +14,9 @@ import { stateDirOf } from './state-dir.ts';
 type ExitCode = 0 | 1 | 2 | 3;
 
 const VERSION = '0.1.0';
+
+/** By then the first probes and discovery are through. */
+const GIVE_BACK_AFTER_MS = 2_000;
 
 async function main(args: readonly string[]): Promise<ExitCode> {
   if (args.includes('--help')) {
@@ -55,6 +59,7 @@ async function serve(
   try {
     const { signInUrl } = await gateway.listen();
     process.stdout.write(`${signInUrl}\n`);
+    systemClock.after(GIVE_BACK_AFTER_MS, giveMemoryBack);
   } catch (error) {
     await drain(gateway, 0);
     throw error;
