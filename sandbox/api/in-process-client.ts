@@ -136,8 +136,11 @@ function watchLocally(
     cursor ??= tellPresent(context, collection, definition, onEvent);
     for (;;) {
       const events = cursor.read(WATCH_BATCH);
-      if (events === 'expired')
-        throw new Error(`A local watch of ${definition.resource} fell behind its history.`);
+      if (events === 'expired') {
+        // Whoever follows in this process reads each change as it happens: what was forgotten had been read.
+        cursor.skipTo(collection.history.completeAfter);
+        continue;
+      }
       if (events.length === 0) return;
       for (const { type, current } of events) {
         if (signal.aborted) return;
