@@ -1,24 +1,14 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { FieldError } from '../schema/type-schema.ts';
 
-const STANDARD = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-
-/** Finalizers must be qualified, and none can be added to an object that is going. */
-export function checkFinalizers(object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  const finalizers = object.metadata.finalizers ?? [];
-  const errors = finalizers
-    .filter((name) => !STANDARD.has(name) && !/^[^/]+\/[^/]+$/.test(name))
-    .map((name): FieldError => ({
-      field: 'metadata.finalizers',
-      reason: 'FieldValueInvalid',
-      message: `Invalid value: ${JSON.stringify(name)}: name is neither a standard finalizer name nor is it fully qualified`,
-    }));
-  if (old?.metadata.deletionTimestamp === undefined) return errors;
-  const late = finalizers.filter((name) => !(old.metadata.finalizers ?? []).includes(name));
-  if (late.length === 0) return errors;
+/** No finalizer can be added to an object that is going. */
+export function checkLateFinalizers(object: KubeObject, old: KubeObject): FieldError[] {
+  if (old.metadata.deletionTimestamp === undefined) return [];
+  const known = old.metadata.finalizers ?? [];
+  const late = (object.metadata.finalizers ?? []).filter((name) => !known.includes(name));
+  if (late.length === 0) return [];
   const quoted = late.map((name) => JSON.stringify(name)).join(', ');
   return [
-    ...errors,
     {
       field: 'metadata.finalizers',
       reason: 'FieldValueForbidden',

@@ -1,16 +1,18 @@
 import { formatGroupVersion, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import { formatKey } from '@krateyard/kube/meta/object-key';
 import type { KubeList, KubeObject, WatchEvent } from '@krateyard/kube/meta/object';
 import type { Collection } from '../store/collection.ts';
 import { cloneJson } from '../store/json-value.ts';
 import { WatchCursor } from '../store/watch-cursor.ts';
-import { collectionOf, type ApiServerContext } from './api-server-context.ts';
+import { collectionOf, timestamp, type ApiServerContext } from './api-server-context.ts';
 import { noSuchResource } from './api-errors.ts';
 import { parseFilter } from './field-labels.ts';
 import type { LocalClient, LocalListOptions, LocalWriteOptions } from './local-client.ts';
 import type { ObjectDeleter } from './object-deleter.ts';
 import { listObjects } from './object-lister.ts';
 import type { ObjectPatcher } from './object-patcher.ts';
-import { viewOf } from './object-view.ts';
+import { viewOf, withTypeFirst } from './object-view.ts';
+import { randomUid } from './random-names.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
 import type { Subresources } from './subresources.ts';
@@ -58,6 +60,7 @@ export function createInProcessClient(parts: ApiParts, user: UserInfo): LocalCli
       const stored = writer.create(definition, object.metadata.namespace ?? '', input, write(options));
       return cloneJson(stored.object) as T;
     },
+    seed: (gvr, object) => seedObject(context, definitionOf(gvr), object),
     update: async <T extends KubeObject>(
       gvr: GroupVersionResource,
       object: T,
@@ -101,6 +104,17 @@ export function createInProcessClient(parts: ApiParts, user: UserInfo): LocalCli
       signal: AbortSignal,
     ) => watchLocally(context, definitionOf(gvr), onEvent as (event: WatchEvent) => void, signal),
   };
+}
+
+function seedObject(context: ApiServerContext, definition: ResourceDefinition, object: KubeObject): void {
+  const metadata = {
+    ...object.metadata,
+    uid: object.metadata.uid ?? randomUid(context.random),
+    creationTimestamp: object.metadata.creationTimestamp ?? timestamp(context.clock),
+    ...(definition.hasGeneration && { generation: 1 }),
+  };
+  const seeded = withTypeFirst(definition, { ...cloneJson(object), metadata });
+  collectionOf(context, definition).put(formatKey(nameOf(object)), seeded);
 }
 
 function nameOf({ metadata }: KubeObject): ObjectName {

@@ -22,6 +22,11 @@ export interface LocalClient {
   get<T extends KubeObject>(gvr: GroupVersionResource, name: string, namespace?: string): Promise<T>;
   list<T extends KubeObject>(gvr: GroupVersionResource, options?: LocalListOptions): Promise<KubeList<T>>;
   create<T extends KubeObject>(gvr: GroupVersionResource, object: T, options?: LocalWriteOptions): Promise<T>;
+  /**
+   * Stores an object with its status as it is, without defaults, validation, admission and managedFields: for scenes of
+   * many thousand objects that are known to be right. uid and creationTimestamp are filled in; it replaces what has its name.
+   */
+  seed(gvr: GroupVersionResource, object: KubeObject): void;
   update<T extends KubeObject>(gvr: GroupVersionResource, object: T, options?: LocalWriteOptions): Promise<T>;
   /** Writes only the status subresource. */
   updateStatus<T extends KubeObject>(gvr: GroupVersionResource, object: T): Promise<T>;

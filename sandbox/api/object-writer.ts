@@ -6,7 +6,7 @@ import { cloneJson, equalJson } from '../store/json-value.ts';
 import { StoredRevision } from '../store/stored-revision.ts';
 import { alreadyExists, badRequest, conflict, invalid, modified, notFound } from './api-errors.ts';
 import { collectionOf, timestamp, type ApiServerContext } from './api-server-context.ts';
-import { checkFinalizers } from './finalizer-rules.ts';
+import { checkLateFinalizers } from './finalizer-rules.ts';
 import { checkName } from './object-names.ts';
 import { viewOf, withTypeFirst } from './object-view.ts';
 import { generateName, randomUid } from './random-names.ts';
@@ -57,7 +57,6 @@ export class ObjectWriter {
     this.#admit('CREATE', definition, at, options, object, undefined);
     const errors = [
       ...checkName(definition, at.name),
-      ...checkFinalizers(object, undefined),
       ...definition.schema.validate(object),
     ];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
@@ -86,7 +85,7 @@ export class ObjectWriter {
     this.#admit('UPDATE', definition, at, options, object, old.object);
     if (bumpsGeneration(definition, old.object, object))
       object.metadata.generation = (old.object.metadata.generation ?? 0) + 1;
-    const errors = [...checkFinalizers(object, old.object), ...definition.schema.validate(object, old.object)];
+    const errors = [...checkLateFinalizers(object, old.object), ...definition.schema.validate(object, old.object)];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
     if (equalUntracked(old.object, object, options.fieldsTracked === true) && !resetsOwners(incoming)) return old;
     if (resetsOwners(incoming)) delete object.metadata.managedFields;

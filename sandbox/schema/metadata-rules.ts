@@ -15,13 +15,15 @@ const IMMUTABLE = ['name', 'namespace', 'uid', 'creationTimestamp'];
 /** What all objects have in common, but for their names, which depend on the resource: labels, annotations, owners, finalizers, and what never changes. */
 export function checkMetadata(object: JsonObject, old: JsonObject | undefined, errors: FieldErrors): void {
   const metadata = objectAt(object, 'metadata') ?? {};
+  // Kinds outside of the core group may have finalizers without a slash, as CustomResourceDefinitions do.
+  const inCore = textAt(object, 'apiVersion') === 'v1';
   checkLabels(metadata, errors);
   checkAnnotations(metadata, errors);
   for (const [index, finalizer] of textsAt(metadata, 'finalizers').entries()) {
     const wrong = checkQualifiedName(finalizer);
     const at = element(child(METADATA, 'finalizers'), index);
     if (wrong !== undefined) errors.invalid(at, finalizer, wrong);
-    else if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
+    else if (inCore && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
       errors.invalid(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
   }
   checkOwners(metadata, errors);
