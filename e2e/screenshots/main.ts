@@ -50,7 +50,7 @@ const SCENES: readonly Scene[] = [
   { name: 'nodes', person: 'admin', path: '/resources/v1/nodes', stage: live },
   { name: 'events', person: 'admin', path: '/resources/events?sort=-last-seen', stage: live },
   { name: 'deployments', person: 'admin', path: '/resources/deployments', stage: live },
-  { name: 'detail', person: 'admin', path: '/resources/pods', stage: openBadRow },
+  { name: 'detail', person: 'admin', path: '/resources/pods?sort=status', stage: openBadRow },
   {
     name: 'detail-yaml',
     person: 'admin',
@@ -198,7 +198,7 @@ async function shoot(browser: Browser, gateway: GatewayProcess, scene: Scene): P
 async function shootReadme(browser: Browser, gateway: GatewayProcess): Promise<void> {
   const opened = await openPage(browser, { baseURL: gateway.origin, viewport: { width: 1280, height: 720 } });
   await opened.context.request.post('/api/session', { data: { person: 'admin' } });
-  await opened.page.goto('/resources/pods');
+  await opened.page.goto('/resources/pods?sort=status');
   await openBadRow(opened.page);
   await opened.page.waitForTimeout(1600);
   await mkdir(path.dirname(README_PICTURE), { recursive: true });

@@ -51,7 +51,10 @@ export function ObjectPanel(props: {
         </button>
       </header>
       <Tabs tab={tab} onTab={onTab} />
+      {/* It scrolls, so it can be reached by Tab. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div
+        tabIndex={0}
         className="panel-body"
         role="tabpanel"
         aria-label={tab === 'yaml' ? strings.yaml : strings.summary}

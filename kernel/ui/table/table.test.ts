@@ -37,10 +37,18 @@ test('[UI18] wide columns show from the left while there is room', () => {
   const lengths = [20, 20, 10, 4];
   assert.deepEqual(layoutColumns(columns, lengths, 300).visible, [0, 3]);
   assert.deepEqual(layoutColumns(columns, lengths, 500).visible, [0, 1, 3]);
+  assert.deepEqual(layoutColumns(columns, lengths, 900).visible, [0, 1, 2, 3]);
   assert.deepEqual(layoutColumns(columns, [20, 0, 10, 4], 900).visible, [0, 2, 3]);
-  const wide = layoutColumns(columns, lengths, 900);
-  assert.deepEqual(wide.visible, [0, 1, 2, 3]);
-  assert.match(wide.template, /^minmax\(220px, 1fr\) 168px 96px 60px$/);
+});
+
+test('[UI18] where room is short the widest texts give way; long texts share what is left', () => {
+  const columns = [column('name'), column('object'), column('message')];
+  const lengths = [60, 10, 200];
+  const template = (px: number): string => layoutColumns(columns, lengths, px).template;
+  assert.equal(template(2000), 'minmax(320px, 1fr) 98px minmax(320px, 2fr)');
+  assert.equal(template(606), 'minmax(180px, 1fr) 98px minmax(320px, 2fr)');
+  assert.equal(template(100), 'minmax(128px, 1fr) 98px minmax(128px, 2fr)');
+  assert.equal(layoutColumns(columns, lengths, 606).leastPx, 606);
 });
 
 test('[UI18] widths grow with what was seen and never shrink', () => {
