@@ -1,7 +1,6 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { LocalClient } from '../api/local-client.ts';
-import { PREPARED_POD } from '../life/kubelet/kubelet.ts';
 import { RESOURCES } from '../life/resources.ts';
 import { namespaceObject } from './scene-basics.ts';
 import { nodeObject } from './scene-nodes.ts';
@@ -32,58 +31,51 @@ export async function applyLoad(client: LocalClient, clock: Clock, count: number
     client,
     Array.from({ length: namespaces }, (_, index) => namespaceObject(`load-${index}`)),
   );
+  const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
   for (let index = 0; index < count; index++) {
-    await runningPod(client, clock, index, nodes, namespaces);
+    client.seed(RESOURCES.pods, runningPod(index, nodes, namespaces, time));
     if (index % BATCH === BATCH - 1) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-async function runningPod(
-  client: LocalClient,
-  clock: Clock,
-  index: number,
-  nodes: number,
-  namespaces: number,
-): Promise<void> {
+function runningPod(index: number, nodes: number, namespaces: number, time: string): KubeObject {
   const tier = TIERS[index % TIERS.length]!;
   const node = index % nodes;
-  const name = `${tier}-${String(index).padStart(6, '0')}`;
-  const namespace = `load-${index % namespaces}`;
-  const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const slot = 2 + Math.floor(index / nodes);
+  const start = 10 * 2 ** 24 + 64 * 2 ** 16 + node * 1024 + slot;
+  const podIP = [24, 16, 8, 0].map((shift) => (start >>> shift) & 255).join('.');
+  const hostIP = `172.18.${Math.floor((node + 2) / 256)}.${(node + 2) % 256}`;
   const image = `registry.yard.example/load/${tier}:1.0`;
-  await client.create(RESOURCES.pods, {
+  return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name,
-      namespace,
+      name: `${tier}-${String(index).padStart(6, '0')}`,
+      namespace: `load-${index % namespaces}`,
       labels: { app: tier, batch: String(Math.floor(index / 1000)) },
-      annotations: { [PREPARED_POD]: 'true' },
     },
     spec: {
       nodeName: `load-${String(node).padStart(3, '0')}`,
-      containers: [{ name: tier, image, resources: { requests: { cpu: '50m', memory: '64Mi' } } }],
+      containers: [
+        {
+          name: tier,
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          resources: { requests: { cpu: '50m', memory: '64Mi' } },
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
+        },
+      ],
+      dnsPolicy: 'ClusterFirst',
+      enableServiceLinks: true,
+      restartPolicy: 'Always',
+      schedulerName: 'default-scheduler',
+      securityContext: {},
+      serviceAccountName: 'default',
+      terminationGracePeriodSeconds: 30,
     },
-  } as KubeObject);
-  const slot = 2 + Math.floor(index / nodes);
-  const ip = [24, 16, 8, 0]
-    .map((shift) => ((10 * 2 ** 24 + 64 * 2 ** 16 + node * 1024 + slot) >>> shift) & 255)
-    .join('.');
-  await client.patch(
-    RESOURCES.pods,
-    name,
-    namespace,
-    {
-      status: runningStatus(
-        tier,
-        image,
-        ip,
-        `172.18.${Math.floor((node + 2) / 256)}.${(node + 2) % 256}`,
-        time,
-      ),
-    },
-    'status',
-  );
+    status: runningStatus(tier, image, podIP, hostIP, time),
+  };
 }
 
 function runningStatus(

@@ -118,6 +118,8 @@ async function checkOwners(
 ): Promise<void> {
   const { object, collection } = node;
   const owners = object.metadata.ownerReferences ?? [];
+  // Let go of since it was queued.
+  if (owners.length === 0) return;
   const gone: OwnerReference[] = [];
   let waiting = 0;
   for (const owner of owners) {

@@ -14,9 +14,6 @@ import { PodWorker } from './pod-worker.ts';
 /** A node with this annotation has lost its kubelet: no heartbeats, nothing starts or stops. */
 export const FAILED_NODE = 'sandbox.krateyard.dev/failed';
 
-/** A pod with this annotation is made running by a scene's own write of its status; no kubelet starts it. */
-export const PREPARED_POD = 'sandbox.krateyard.dev/prepared';
-
 /** The kubelets of all nodes. Pods that were made running are only taken up when somebody needs them. */
 export class Kubelets {
   readonly images = new ImageStore();
@@ -77,10 +74,7 @@ export class Kubelets {
     }
     if (!pod.spec.nodeName) return;
     if (worker) worker.update(pod);
-    const started =
-      pod.status?.phase === 'Running' ||
-      isFinished(pod) ||
-      pod.metadata.annotations?.[PREPARED_POD] !== undefined;
+    const started = pod.status?.phase === 'Running' || isFinished(pod);
     if (!worker && started && !isDeleting(pod)) {
       const node = this.#nodes.get(pod.spec.nodeName);
       if (node && !old) this.#network.adopt(node, pod);
