@@ -2,7 +2,7 @@ import { canonicalQuantity, parseQuantity } from '@krateyard/kube/meta/quantity'
 import { assertNever } from '@krateyard/status/assert-never';
 import { StatusError } from '@krateyard/status/status-error';
 
-import { child, element, formatPath, type FieldPath } from './field-path.ts';
+import { child, element, formatPath, mapKey, type FieldPath } from './field-path.ts';
 import { fieldNode, isObject, type JsonObject, type SchemaNode } from './schema-node.ts';
 
 interface Decoding {
@@ -16,7 +16,7 @@ const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$
 
 /**
  * Reads an object as its built-in type would be read, in place: unknown fields go (their paths are returned), nulls go,
- * quantities and times take their canonical form.
+ * quantities and times take their canonical form, optional lists and maps go when they are empty.
  * Throws StatusError BadRequest for a value that its field's type cannot hold.
  */
 export function decodeBuiltin(
@@ -37,18 +37,28 @@ function decodeFields(
   object: JsonObject,
   path: FieldPath | undefined,
   decoding: Decoding,
+  owner: SchemaNode = node,
 ): void {
   for (const key of Object.keys(object)) {
     const field = fieldNode(node, key);
-    const at = child(path, key);
+    const at = node.fields ? child(path, key) : mapKey(path, key);
     if (!field) {
       if (node.preserveUnknown) continue;
       delete object[key];
       decoding.unknown.push(formatPath(at));
     } else if (object[key] === null || object[key] === undefined) {
       if (field.type !== undefined || field.quantity || field.intOrString) delete object[key];
-    } else object[key] = decodeValue(field, object[key], at, node, decoding);
+    } else {
+      object[key] = decodeValue(field, object[key], at, node.fields ? node : owner, decoding);
+      if (isLeftOut(field, object[key]) && node.fields && !node.required?.includes(key)) delete object[key];
+    }
   }
+}
+
+/** Go writes optional lists and maps only when something is in them; an empty structure stays. */
+function isLeftOut(node: SchemaNode, value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return node.values !== undefined && isObject(value) && Object.keys(value).length === 0;
 }
 
 function decodeValue(
@@ -66,11 +76,11 @@ function decodeValue(
       return value;
     case 'object':
       if (!isObject(value)) return wrong();
-      decodeFields(node, value, path, decoding);
+      decodeFields(node, value, path, decoding, parent);
       return value;
     case 'array':
       if (!Array.isArray(value)) return wrong();
-      return decodeItems(node, value, path, decoding);
+      return decodeItems(node, value, path, parent, decoding);
     case 'string':
       if (typeof value !== 'string') return wrong();
       return node.format === 'date-time' ? decodeTime(value, node, decoding) : value;
@@ -89,6 +99,7 @@ function decodeItems(
   node: SchemaNode,
   values: unknown[],
   path: FieldPath | undefined,
+  parent: SchemaNode,
   decoding: Decoding,
 ): unknown[] {
   const { items } = node;
@@ -99,7 +110,7 @@ function decodeItems(
         ? {}
         : value === null && items.type === 'string'
           ? ''
-          : decodeValue(items, value, element(path, index), node, decoding);
+          : decodeValue(items, value, element(path, index), parent, decoding);
   return values;
 }
 
@@ -139,7 +150,7 @@ function reject(
   decoding: Decoding,
 ): never {
   const owner = parent.name?.split('.').at(-1) ?? '';
-  const field = formatPath(path).replaceAll(/\[\d+\]/g, '');
+  const field = formatPath(path).replaceAll(/\[[^\]]*\]/g, '');
   throw new StatusError(
     'BadRequest',
     `${decoding.subject}: json: cannot unmarshal ${jsonType(value)} into Go struct field ${owner}.${field} of type ${goType(node)}`,
