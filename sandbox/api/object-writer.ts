@@ -87,9 +87,8 @@ export class ObjectWriter {
       object.metadata.generation = (old.object.metadata.generation ?? 0) + 1;
     const errors = [...checkLateFinalizers(object, old.object), ...definition.schema.validate(object, old.object)];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
-    if (equalUntracked(old.object, object, options.fieldsTracked === true) && !resetsOwners(incoming)) return old;
-    if (resetsOwners(incoming)) delete object.metadata.managedFields;
-    else if (!options.fieldsTracked) this.#track(definition, old.object, object, options);
+    if (equalUntracked(old.object, object, givesOwners(old.object, incoming, options))) return old;
+    if (!options.fieldsTracked) this.#track(definition, old.object, object, options);
     if (isFinished(object)) return this.remove(definition, at, options.dryRun, object);
     return this.#commit(definition, at, object, options);
   }
@@ -123,6 +122,7 @@ export class ObjectWriter {
     const object = withTypeFirst(definition, input);
     object.metadata = { ...object.metadata };
     checkNamespace(definition, namespace, object);
+    dropEmpty(object.metadata);
     const unknown = definition.schema.prune(object);
     reportUnknown(definition, unknown, options);
     return object;
@@ -193,11 +193,13 @@ export class ObjectWriter {
   ): void {
     const { fieldManager: manager, subresource } = options;
     const time = timestamp(this.#context.clock);
-    after.metadata.managedFields = definition.schema.trackUpdate(before, after, {
+    const entries = definition.schema.trackUpdate(before, after, {
       manager,
       time,
       ...(subresource !== undefined && { subresource }),
     });
+    if (entries.length > 0) after.metadata.managedFields = entries;
+    else delete after.metadata.managedFields;
   }
 
   #commit(
@@ -233,6 +235,16 @@ function isFinished(object: KubeObject): boolean {
   );
 }
 
+const OMITTED_WHEN_EMPTY = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
+/** Empty maps and lists of metadata are not stored, so that removing the last label leaves no trace. */
+function dropEmpty(metadata: KubeObject['metadata']): void {
+  for (const name of OMITTED_WHEN_EMPTY) {
+    const value = metadata[name];
+    if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) delete metadata[name];
+  }
+}
+
 function checkNamespace(definition: ResourceDefinition, namespace: string, object: KubeObject): void {
   const { metadata } = object;
   if (!definition.namespaced) {
@@ -261,10 +273,11 @@ function reportUnknown(
   throw badRequest(`${prefix}strict decoding error: ${messages.join(', ')}`);
 }
 
-/** How a client asks that nobody owns any field: an empty list, or an empty entry where a patch cannot say that. */
-function resetsOwners({ metadata: { managedFields } }: KubeObject): boolean {
-  if (managedFields === undefined) return false;
-  return managedFields.length === 0 || (managedFields.length === 1 && Object.keys(managedFields[0]!).length === 0);
+/** Server-side apply says who owns what; others may hand in `managedFields` of their own. */
+function givesOwners(old: KubeObject, incoming: KubeObject, options: UpdateOptions): boolean {
+  if (options.fieldsTracked) return true;
+  const given = incoming.metadata.managedFields;
+  return given !== undefined && !equalJson(given, old.metadata.managedFields ?? []);
 }
 
 /** Nothing but who owns which field would change: then nothing is written, and no watcher wakes. */
