@@ -3,7 +3,7 @@ import type { Client, DeleteOptions, PatchType, WriteOptions, Written } from '@k
 import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
 import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
-import { StatusError } from '@krateyard/status/status-error';
+import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import type { KindDirectory } from './kind-directory.ts';
 import { presentable, withoutSizes } from './redact.ts';
 
@@ -76,7 +76,8 @@ export class ObjectActions {
       ...object,
       metadata: { ...metadata, name, ...(namespace !== undefined && { namespace }) },
     };
-    return shown(kind, await this.#deps.actingAs(who).apply(kind, withoutSizes(kind, placed), options));
+    const client = this.#deps.actingAs(who);
+    return shown(kind, await client.apply(kind, withoutSizes(kind, placed), options).catch(rethrowMistyped));
   }
 
   async patch(
@@ -126,6 +127,17 @@ export class ObjectActions {
     const patch = { spec: { template: { metadata: { annotations } } } };
     return shown(kind, await client.patch(kind, { name, namespace }, 'merge', patch, options));
   }
+}
+
+/** The API server tells an applied field that the schema does not have as its own failure (500); it is the request's. */
+function rethrowMistyped(error: unknown): never {
+  if (isStatusError(error) && /^failed to create typed patch object/.test(error.message)) {
+    throw new StatusError('BadRequest', error.message, {
+      ...(error.details && { details: error.details }),
+      cause: error,
+    });
+  }
+  throw error;
 }
 
 const RESTARTABLE = new Set(['deployments', 'statefulsets', 'daemonsets']);
