@@ -4,6 +4,7 @@ import { FieldErrors, shown } from './field-errors.ts';
 import { child, element, formatPath, type FieldPath } from './field-path.ts';
 import { numberAt, objectAt, objectsAt, textAt } from './json-access.ts';
 import { isObject, type JsonObject, type SchemaNode } from './schema-node.ts';
+import type { FieldError } from './type-schema.ts';
 
 /** A custom resource against its structural schema: types, bounds, combinations, uniqueness in sets and maps. */
 export function checkStructural(node: SchemaNode, object: JsonObject, errors: FieldErrors): void {
@@ -101,7 +102,7 @@ function checkText(
     errors.invalid(path, value, `${body(path)} should match '${pattern}'`);
   const format = textAt(schema, 'format');
   if (format !== undefined && !checkFormat(format, value))
-    errors.invalid(path, value, `${body(path)} must be of type ${format}: ${shown(value)}`);
+    errors.wrongType(path, value, `${body(path)} must be of type ${format}: ${shown(value)}`);
 }
 
 const patterns = new Map<string, RegExp | undefined>();
@@ -148,9 +149,6 @@ function checkNumber(
     errors.invalid(path, value, `${body(path)} should be less than ${below ? '' : 'or equal to '}${maximum}`);
   if (step !== undefined && !Number.isInteger(value / step))
     errors.invalid(path, value, `${body(path)} should be a multiple of ${step}`);
-  const format = textAt(schema, 'format');
-  if (format === 'int32' && Math.abs(value) > 2_147_483_648)
-    errors.invalid(path, value, `${body(path)} must be of type int32: "number"`);
 }
 
 function checkArray(
@@ -160,8 +158,7 @@ function checkArray(
   errors: FieldErrors,
 ): void {
   const maximum = numberAt(schema, 'maxItems');
-  if (maximum !== undefined && value.length > maximum)
-    errors.invalid(path, value.length, `${body(path)} should have at most ${maximum} items`);
+  if (maximum !== undefined && value.length > maximum) errors.tooMany(path, value.length, maximum);
   const minimum = numberAt(schema, 'minItems');
   if (minimum !== undefined && value.length < minimum)
     errors.invalid(path, value.length, `${body(path)} should have at least ${minimum} items`);
@@ -184,8 +181,7 @@ function checkObject(
 ): void {
   const count = Object.keys(value).length;
   const maximum = numberAt(schema, 'maxProperties');
-  if (maximum !== undefined && count > maximum)
-    errors.invalid(path, count, `${body(path)} should have at most ${maximum} properties`);
+  if (maximum !== undefined && count > maximum) errors.tooMany(path, count, maximum);
   const minimum = numberAt(schema, 'minProperties');
   if (minimum !== undefined && count < minimum)
     errors.invalid(path, count, `${body(path)} should have at least ${minimum} properties`);
@@ -208,8 +204,7 @@ function checkEmbedded(
 ): void {
   if (schema['x-kubernetes-embedded-resource'] !== true) return;
   for (const name of ['apiVersion', 'kind'])
-    if (typeof value[name] !== 'string' || value[name] === '')
-      errors.required(child(path, name), 'must not be empty');
+    if (typeof value[name] !== 'string' || value[name] === '') errors.required(child(path, name));
 }
 
 function checkCombinations(
@@ -219,20 +214,34 @@ function checkCombinations(
   errors: FieldErrors,
   known: ReadonlySet<string>,
 ): void {
-  const holds = (part: JsonObject): boolean => {
+  const failuresOf = (part: JsonObject): FieldErrors => {
     const found = new FieldErrors();
     checkRules(part, value, path, found, known);
-    return found.list.length === 0;
+    return found;
   };
   for (const part of objectsAt(schema, 'allOf')) checkRules(part, value, path, errors, known);
-  const any = objectsAt(schema, 'anyOf');
-  if (any.length > 0 && !any.some(holds))
-    errors.invalid(path, value, `${body(path)} must validate at least one schema (anyOf)`);
-  const one = objectsAt(schema, 'oneOf');
-  if (one.length > 0 && one.filter(holds).length !== 1)
-    errors.invalid(path, value, `${body(path)} must validate one and only one schema (oneOf)`);
+  const any = objectsAt(schema, 'anyOf').map(failuresOf);
+  if (any.length > 0 && any.every(({ list }) => list.length > 0)) {
+    errors.combination(path, 'must validate at least one schema (anyOf)');
+    errors.list.push(...fewest(any));
+  }
+  const one = objectsAt(schema, 'oneOf').map(failuresOf);
+  const valid = one.filter(({ list }) => list.length === 0).length;
+  if (one.length > 0 && valid !== 1) {
+    const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
+    errors.combination(path, `must validate one and only one schema (oneOf). ${found}`);
+    if (valid === 0) errors.list.push(...fewest(one));
+  }
   const not = objectAt(schema, 'not');
-  if (not && holds(not)) errors.invalid(path, value, `${body(path)} must not validate the schema (not)`);
+  if (not && failuresOf(not).list.length === 0)
+    errors.combination(path, 'must not validate the schema (not)');
+}
+
+/** The failures of the alternative that is closest to holding. */
+function fewest(alternatives: readonly FieldErrors[]): readonly FieldError[] {
+  return alternatives
+    .map(({ list }) => list)
+    .reduce((best, list) => (list.length < best.length ? list : best));
 }
 
 /** Sets hold a value once, maps a key once. */

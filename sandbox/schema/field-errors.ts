@@ -20,7 +20,7 @@ export class FieldErrors {
 
   unsupported(path: FieldPath | undefined, value: unknown, supported: readonly unknown[]): void {
     const list = orderOfEnum(supported)
-      .map((item) => JSON.stringify(item))
+      .map((item) => (typeof item === 'number' ? `"${item}"` : JSON.stringify(item)))
       .join(', ');
     this.add(path, 'FieldValueNotSupported', `Unsupported value: ${shown(value)}: supported values: ${list}`);
   }
@@ -35,6 +35,20 @@ export class FieldErrors {
 
   notFound(path: FieldPath | undefined, value: unknown): void {
     this.add(path, 'FieldValueNotFound', `Not found: ${shown(value)}`);
+  }
+
+  tooMany(path: FieldPath | undefined, count: number, maximum: number): void {
+    const items = maximum === 1 ? 'item' : 'items';
+    this.add(path, 'FieldValueTooMany', `Too many: ${count}: must have at most ${maximum} ${items}`);
+  }
+
+  /** Of combinations of schemas, which have no place of their own. */
+  combination(path: FieldPath | undefined, detail: string): void {
+    this.list.push({
+      field: '<nil>',
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: "": "${formatPath(path)}" ${detail}`,
+    });
   }
 
   tooLong(path: FieldPath | undefined, maximum: number): void {

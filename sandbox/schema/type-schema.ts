@@ -11,6 +11,7 @@ export interface FieldError {
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
     | 'FieldValueNotFound'
+    | 'FieldValueTooMany'
     | 'FieldValueTooLong';
   /** Without the field's name: `Required value`, `Invalid value: "x": must be …`. */
   readonly message: string;
