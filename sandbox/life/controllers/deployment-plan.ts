@@ -4,12 +4,13 @@ import type { Deployment, PodTemplate, ReplicaSet } from '../workload-types.ts';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';
+const HISTORY = 'deployment.kubernetes.io/revision-history';
 
 /** Annotations that stay with the Deployment and do not belong on its ReplicaSets. */
 const NOT_COPIED = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   REVISION,
-  'deployment.kubernetes.io/revision-history',
+  HISTORY,
   'deployment.kubernetes.io/desired-replicas',
   'deployment.kubernetes.io/max-replicas',
 ]);
@@ -53,6 +54,14 @@ export function setAnnotations(deployment: Deployment, revision: number): Record
     'deployment.kubernetes.io/desired-replicas': String(replicas),
     'deployment.kubernetes.io/max-replicas': String(replicas + surge(deployment)),
   };
+}
+
+/** The revisions that a ReplicaSet was before, which a rollback to it adds to. */
+export function pastRevisions(set: ReplicaSet, revision: number): Record<string, string> {
+  const before = set.metadata.annotations?.[HISTORY];
+  const last = revisionOf(set);
+  if (last === 0 || last === revision) return before === undefined ? {} : { [HISTORY]: before };
+  return { [HISTORY]: before === undefined ? String(last) : `${before},${last}` };
 }
 
 /** maxSurge and maxUnavailable in pods; never both 0, as then nothing could move. */

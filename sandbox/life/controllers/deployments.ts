@@ -18,6 +18,7 @@ import {
   currentSet,
   oldestFirst,
   recreateSizes,
+  pastRevisions,
   revisionOf,
   rollingSizes,
   setAnnotations,
@@ -171,7 +172,7 @@ async function annotate(
 ): Promise<ReplicaSet> {
   const others = sets.filter((set) => set.metadata.uid !== current.metadata.uid).map(revisionOf);
   const revision = Math.max(revisionOf(current), Math.max(0, ...others) + 1);
-  const wanted = setAnnotations(deployment, revision);
+  const wanted = { ...setAnnotations(deployment, revision), ...pastRevisions(current, revision) };
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   let set = current;
   const stale = Object.entries(wanted).some(([key, value]) => current.metadata.annotations?.[key] !== value);

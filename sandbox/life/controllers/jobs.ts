@@ -8,7 +8,7 @@ import {
 import { canonical } from '../hash.ts';
 import { isDeleting, ownerReference, withCondition } from '../pod-state.ts';
 import { podFromTemplate } from '../pod-template.ts';
-import type { Pod } from '../pod-types.ts';
+import type { Condition, Pod } from '../pod-types.ts';
 import { RESOURCES } from '../resources.ts';
 import type { Job } from '../workload-types.ts';
 import { INDEX_ANNOTATION, finishedCondition, planJob, type JobPlan } from './job-plan.ts';
@@ -77,7 +77,7 @@ async function writeStatus(context: ControllerContext, job: Job, plan: JobPlan):
   const pods = context.world.mirror<Pod>(RESOURCES.pods).ownedBy(job.metadata.uid!);
   const fresh = planJob(job, pods, context.world.clock.now()).status;
   const counts = plan.ended ? plan.status : fresh;
-  let conditions = job.status?.conditions;
+  let conditions = suspendedConditions(job, time);
   if (plan.ended) {
     const { type, reason, message } = plan.ended;
     const target = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
@@ -93,7 +93,7 @@ async function writeStatus(context: ControllerContext, job: Job, plan: JobPlan):
     active: counts.active || null,
     succeeded: counts.succeeded || null,
     failed: counts.failed || null,
-    startTime: job.status?.startTime ?? (job.spec.suspend ? null : time),
+    startTime: job.spec.suspend ? null : (job.status?.startTime ?? time),
     ...(conditions && { conditions }),
     ...(plan.ended?.type === 'Complete' && { completionTime: time }),
   };
@@ -108,6 +108,17 @@ async function writeStatus(context: ControllerContext, job: Job, plan: JobPlan):
     await recordFor(context, IDENTITY, job, 'Normal', 'Completed', 'Job completed');
   else if (plan.ended)
     await recordFor(context, IDENTITY, job, 'Warning', plan.ended.reason, plan.ended.message);
+}
+
+/** Tells that a Job is suspended, and that it no longer is. */
+function suspendedConditions(job: Job, time: string): Condition[] | undefined {
+  const conditions = job.status?.conditions;
+  const told = conditions?.find((each) => each.type === 'Suspended')?.status ?? 'False';
+  if (told === (job.spec.suspend ? 'True' : 'False')) return conditions;
+  const [status, reason, message] = job.spec.suspend
+    ? (['True', 'JobSuspended', 'Job suspended'] as const)
+    : (['False', 'JobResumed', 'Job resumed'] as const);
+  return withCondition(conditions, { type: 'Suspended', status, reason, message, lastProbeTime: time }, time);
 }
 
 async function expire(context: ControllerContext, job: Job): Promise<number | void> {
