@@ -14,7 +14,7 @@ import { createResourceKinds } from '@krateyard/kube/discovery/create-resource-k
 import { invalidateOnChange } from '@krateyard/kube/discovery/invalidate-on-change';
 import { ClusterProbe } from '@krateyard/runtime/cluster-probe';
 import type { Feature } from '@krateyard/runtime/feature';
-import { featureHealth, featureSockets, mountFeature } from '@krateyard/runtime/feature-host';
+import { featureSockets, mountFeature } from '@krateyard/runtime/feature-host';
 import { healthRoutes } from '@krateyard/runtime/health-routes';
 import { createHttpHost } from '@krateyard/runtime/http-host';
 import { createLimits, type Limits } from '@krateyard/runtime/limits';
@@ -32,6 +32,7 @@ import { createAuditTrail } from './audit-trail.ts';
 import type { Config } from './config-schema.ts';
 import { consoleFiles } from './console-files.ts';
 import { featuresRoute } from './features-route.ts';
+import { healthParts } from './health-parts.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { isLoopback } from './loopback.ts';
 import { SignInDesk, sessionRoutes } from './session-routes.ts';
@@ -164,7 +165,7 @@ async function assemble(
     version: around.version,
     clock,
     metrics,
-    parts: () => healthParts(kernel, prerequisites, features),
+    parts: () => healthParts({ ...kernel, supervisor, prerequisites, features }),
     notReady: () => (life.phase === 'ready' ? undefined : life.phase),
   });
   await mountAll(http, config, around, kernel, { origins, prerequisites, features });
@@ -236,19 +237,6 @@ function superviseAll(
     for (const runnable of feature.runnables ?? []) supervisor.add('features', runnable);
   }
   return supervisor;
-}
-
-function healthParts(
-  kernel: Kernel,
-  prerequisites: Prerequisites,
-  features: readonly Feature[],
-): Record<string, () => ReturnType<typeof featureHealth>> {
-  return {
-    cluster: () => kernel.probe.health(),
-    ...Object.fromEntries(
-      features.map((feature) => [feature.name, () => featureHealth(feature, prerequisites)]),
-    ),
-  };
 }
 
 function createGatewayLimits(config: Config, metrics: MetricsRegistry): Limits {

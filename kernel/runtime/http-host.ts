@@ -46,6 +46,7 @@ export async function createHttpHost(options: HttpHostOptions): Promise<FastifyI
     logger: false,
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.requestTimeoutMs,
+    trustProxy: options.origins.trustProxy,
     genReqId: requestIdOf,
     requestIdHeader: false,
     return503OnClosing: true,
@@ -124,7 +125,7 @@ function addAdmission(app: FastifyInstance, options: HttpHostOptions): void {
     if (isPublic || request.is404 || !isApi(request)) return;
     const authentication = await options.authenticator.authenticate(
       { headers: request.headers, url: '/' },
-      AbortSignal.any([request.gone, AbortSignal.timeout(15_000)]),
+      request.gone,
     );
     if (!authentication)
       throw new StatusError('Unauthorized', 'Sign in, or send a bearer token of the cluster.');

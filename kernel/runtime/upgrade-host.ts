@@ -59,7 +59,8 @@ export class UpgradeHost {
   readonly #servers = new Map<SocketRoute, WebSocketServer>();
   readonly #open = new Set<{ readonly ws: WebSocket; readonly done: Promise<void> }>();
   readonly #handshakes = new Set<Promise<void>>();
-  readonly #draining = new AbortController();
+  readonly #undecided = new Set<AbortController>();
+  #draining = false;
   readonly #outcomes;
 
   constructor(options: UpgradeHostOptions) {
@@ -85,7 +86,8 @@ export class UpgradeHost {
 
   /** Refuses newcomers, closes every socket with 4001 and waits for what they leave behind, at most `deadlineMs`. */
   async drain(deadlineMs: number): Promise<void> {
-    this.#draining.abort();
+    this.#draining = true;
+    for (const gone of this.#undecided) gone.abort();
     for (const { ws } of this.#open) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
     const gone = Promise.all([...this.#handshakes, ...Array.from(this.#open, ({ done }) => done)]);
     const grace = Math.min(deadlineMs, CLOSE_GRACE_MS);
@@ -102,6 +104,7 @@ export class UpgradeHost {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const requestId = requestIdOf(request);
     const gone = new AbortController();
+    this.#undecided.add(gone);
     const onGone = (): void => gone.abort();
     const early = new EarlyBytes(socket, head, onGone);
     const { clock } = this.#options;
@@ -129,12 +132,13 @@ export class UpgradeHost {
         });
       refuseUpgrade(socket, status, requestId);
     } finally {
+      this.#undecided.delete(gone);
       cancelDeadline();
     }
   }
 
   #match(url: URL): MatchedSocketRoute {
-    if (this.#draining.signal.aborted) {
+    if (this.#draining) {
       throw new StatusError('ServiceUnavailable', CLOSE_DRAINING.text, { details: { retryAfterSeconds: 1 } });
     }
     const matched = matchSocketRoute(this.#options.routes(), url.pathname);
@@ -163,9 +167,8 @@ export class UpgradeHost {
     const places = this.#takePlaces(matched.route.limit, authentication.principal.id);
     try {
       gone.throwIfAborted();
-      const signal = AbortSignal.any([gone, this.#draining.signal]);
-      const upgrade = { request, url, authentication, requestId, signal };
-      const session = await untilAborted(matched.route.accept(upgrade, matched.params), signal);
+      const upgrade = { request, url, authentication, requestId, signal: gone };
+      const session = await untilAborted(matched.route.accept(upgrade, matched.params), gone);
       return { ...matched, authentication, places, session };
     } catch (error) {
       places[Symbol.dispose]();
@@ -207,7 +210,7 @@ export class UpgradeHost {
       const entry = { ws, done };
       this.#open.add(entry);
       void done.finally(() => this.#open.delete(entry));
-      if (this.#draining.signal.aborted) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
+      if (this.#draining) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
     });
   }
 
