@@ -1,17 +1,18 @@
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { silentLogger } from '@krateyard/telemetry/logger';
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import { createApiParts } from '../api/api-server.ts';
 import { builtinResources } from '../api/builtin-resources.ts';
+import { customDefinitionAdmission, serveCustomResources } from '../api/custom-resources.ts';
 import { createInProcessClient } from '../api/in-process-client.ts';
 import type { LocalClient } from '../api/local-client.ts';
-import { ObjectDeleter } from '../api/object-deleter.ts';
-import { ObjectPatcher } from '../api/object-patcher.ts';
-import { ObjectWriter } from '../api/object-writer.ts';
+import { namespaceLifecycle } from '../api/namespace-lifecycle.ts';
+import { podAdmission } from '../api/pod-admission.ts';
 import { ResourceRegistry } from '../api/resource-registry.ts';
-import { schemaless } from '../api/schemaless.ts';
-import { Subresources } from '../api/subresources.ts';
+import { serviceAdmission } from '../api/service-admission.ts';
+import { storageAdmission } from '../api/storage-admission.ts';
 import { MASTERS } from '../api/user.ts';
-import { builtinSchema } from '../schema/builtin-schemas.ts';
+import { schemaSource } from '../schema-source.ts';
 import { ObjectStore } from '../store/object-store.ts';
 import { createLife, type Life } from './life.ts';
 import { RESOURCES } from './resources.ts';
@@ -29,13 +30,13 @@ export interface TestCluster {
 export async function openTestCluster(options: { nodes?: number } = {}): Promise<TestCluster> {
   const random = seededRandom(7);
   const clock = new ManualClock(Date.UTC(2026, 0, 1), random);
-  const client = openClient(clock, random);
+  const abort = new AbortController();
+  const client = openClient(clock, random, abort.signal);
   for (const name of ['default', 'kube-system', 'kube-node-lease'])
     await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (let index = 0; index < (options.nodes ?? 2); index++)
     await client.create(RESOURCES.nodes, testNode(index));
   const life = createLife({ client, clock, random, logger: silentLogger });
-  const abort = new AbortController();
   const ended = life.start(abort.signal);
   await life.idle();
   return {
@@ -61,23 +62,24 @@ async function settle(life: Life): Promise<void> {
   await life.idle();
 }
 
-function openClient(clock: ManualClock, random: () => number): LocalClient {
-  const context = {
-    store: new ObjectStore(),
-    registry: new ResourceRegistry(
-      builtinResources({ builtin: (gvk) => builtinSchema(gvk) ?? schemaless, custom: () => schemaless }),
-    ),
-    admission: [],
-    clock,
-    random,
-    logger: silentLogger,
-  };
-  const writer = new ObjectWriter(context);
-  const patcher = new ObjectPatcher(context, writer);
-  const deleter = new ObjectDeleter(context, writer);
-  const subresources = new Subresources(writer, patcher);
+function openClient(clock: ManualClock, random: () => number, signal: AbortSignal): LocalClient {
+  const store = new ObjectStore();
+  const registry = new ResourceRegistry(builtinResources(schemaSource));
+  const admission = [
+    namespaceLifecycle(store),
+    podAdmission(store),
+    serviceAdmission(store),
+    storageAdmission(store),
+    customDefinitionAdmission,
+  ];
+  const parts = createApiParts({ store, registry, admission, clock, random, logger: silentLogger });
   const user = { username: 'system:kube-controller-manager', groups: [MASTERS] };
-  return createInProcessClient({ context, writer, deleter, patcher, subresources }, user);
+  const client = createInProcessClient(parts, user);
+  serveCustomResources(
+    { client, registry, store, schemas: schemaSource, clock, logger: silentLogger },
+    signal,
+  );
+  return client;
 }
 
 function testNode(index: number): KubeObject {

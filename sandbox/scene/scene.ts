@@ -23,6 +23,8 @@ export interface SceneOptions {
 /** When the demo's checkout gets its bad version: after the first one has come up. */
 const CHECKOUT_UPDATE_MS = 20_000;
 
+const MAX_TURNS = 200;
+
 /** `none`, `demo` or `pods=N`: true where there is such a scene. */
 export function isScene(name: string): boolean {
   return /^(none|demo|pods=\d{1,6})$/.test(name);
@@ -45,28 +47,24 @@ export async function applyScene(name: string, options: SceneOptions): Promise<v
 async function applyDemo({ client, clock, signal }: SceneOptions): Promise<void> {
   await writeAll(client, [...demoNodes(), ...demoNamespaces(), ...demoDefinitions()]);
   await writeAll(client, [...demoSystem(), ...demoBusiness()]);
-  await writeCustomObjects(client, demoCustomObjects(clock.now()), clock, signal);
+  await writeCustomObjects(client, demoCustomObjects(clock.now()));
   clock.after(CHECKOUT_UPDATE_MS, () => {
     if (signal?.aborted) return;
     void updateCheckout(client);
   });
 }
 
-/** Custom kinds are served a moment after their definition. */
-async function writeCustomObjects(
-  client: LocalClient,
-  objects: readonly KubeObject[],
-  clock: Clock,
-  signal: AbortSignal | undefined,
-  tries = 20,
-): Promise<void> {
-  try {
-    await writeAll(client, objects);
-  } catch (error) {
-    if (!isNotFound(error) || tries === 0) throw error;
-    await clock.sleep(50, signal);
-    await writeCustomObjects(client, objects, clock, signal, tries - 1);
+/** Custom kinds are served a turn or two of the event loop after their definition. */
+async function writeCustomObjects(client: LocalClient, objects: readonly KubeObject[]): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
+    try {
+      return await writeAll(client, objects);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
+  throw new Error("The demo's custom kinds are not served.");
 }
 
 /** The rollout that gets stuck. Somebody may have taken the Deployment away by then. */
