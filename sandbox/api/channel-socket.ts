@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { untilWritable } from './until-writable.ts';
 import type { UpgradeCall } from './upgrade-endpoints.ts';
 
 export const STDIN = 0;
@@ -96,8 +96,5 @@ export function readChannels(channels: ChannelSocket, onFrame: (channel: number,
 export function writePaced(channels: ChannelSocket, sink: NodeJS.WritableStream, bytes: Uint8Array): void {
   if (sink.write(bytes)) return;
   channels.socket.pause();
-  void once(sink, 'drain').then(
-    () => channels.socket.resume(),
-    () => channels.socket.resume(),
-  );
+  void untilWritable(sink).then(() => channels.socket.resume());
 }

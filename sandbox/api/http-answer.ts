@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { once } from 'node:events';
 import { createGzip, gzipSync } from 'node:zlib';
 import { dump } from 'js-yaml';
 import { isStatusError, StatusError, toStatus } from '@krateyard/status/status-error';
 import { ContinueExpiredError } from './api-errors.ts';
 import { prefersYaml } from './representation.ts';
+import { untilWritable } from './until-writable.ts';
 
 /** Answers smaller than this are sent as they are; the number is Kubernetes'. */
 const GZIP_FROM_BYTES = 128 * 1024;
@@ -55,7 +55,7 @@ export async function sendParts(
     pending += part;
     if (pending.length < CHUNK_CHARACTERS) continue;
     sink ??= openSink(request, response);
-    if (!sink.write(pending)) await Promise.race([once(sink, 'drain'), once(response, 'close')]);
+    if (!sink.write(pending)) await untilWritable(sink);
     else await new Promise(setImmediate);
     if (response.destroyed) return;
     pending = '';

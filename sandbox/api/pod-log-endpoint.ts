@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { LogOptions, PodRuntime } from '../life/pod-runtime.ts';
 import { badRequest, invalid } from './api-errors.ts';
 import type { ObjectWriter } from './object-writer.ts';
@@ -6,6 +5,7 @@ import { containerOf } from './pod-container.ts';
 import { isTrue } from './request-info.ts';
 import { nameIn, type ResourceCall } from './resource-endpoints.ts';
 import type { SpecialSubresource } from './subresource-endpoints.ts';
+import { untilWritable } from './until-writable.ts';
 
 /** `pods/log`: plain text, as it comes when followed. */
 export function podLogEndpoint(writer: ObjectWriter, runtime: PodRuntime): SpecialSubresource {
@@ -39,7 +39,7 @@ async function stream(
   try {
     for await (const bytes of lines) {
       if (end.aborted) break;
-      if (!response.write(bytes)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(bytes)) await untilWritable(response);
     }
   } catch (error) {
     if (!end.aborted) throw error;

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
 import { StatusError, toStatus } from '@krateyard/status/status-error';
@@ -11,6 +10,7 @@ import { parseRevision, type ListRequest } from './object-lister.ts';
 import { viewOf } from './object-view.ts';
 import type { Representation } from './representation.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
+import { untilWritable } from './until-writable.ts';
 
 export interface WatchRequest extends ListRequest {
   readonly form: Representation;
@@ -164,6 +164,6 @@ export class WatchStream {
   async #write(lines: readonly string[]): Promise<void> {
     if (this.#ended || this.#response.destroyed) return;
     if (!this.#response.write(lines.join('')))
-      await Promise.race([once(this.#response, 'drain'), once(this.#response, 'close')]);
+      await untilWritable(this.#response);
   }
 }
