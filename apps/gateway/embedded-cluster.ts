@@ -6,7 +6,7 @@ import { PEOPLE, type Person as SandboxPerson } from '@krateyard/sandbox/people'
 import { createSandbox, type Sandbox } from '@krateyard/sandbox/sandbox';
 import type { ServedCluster } from './app.ts';
 import type { Config } from './config-schema.ts';
-import type { ServeClusterDeps } from './serve-cluster.ts';
+import type { ClusterSurroundings } from './cluster-surroundings.ts';
 
 const ABOUT: Readonly<Record<SandboxPerson, string>> = {
   admin: 'May do everything.',
@@ -18,7 +18,7 @@ const ABOUT: Readonly<Record<SandboxPerson, string>> = {
 /** Starts the embedded cluster: an API server on a port of its own, which the gateway reaches like any other. */
 export async function embedCluster(
   config: Config,
-  { clock, logger }: ServeClusterDeps,
+  { clock, logger }: ClusterSurroundings,
 ): Promise<{ cluster: ServedCluster; close: () => Promise<void> }> {
   const sandbox = await createSandbox({
     scene: config.scene,

@@ -26,6 +26,9 @@ export function healthParts(of: HealthSources): Record<string, () => HealthPart>
   };
 }
 
+/** A line, not a page. */
+const MAX_TOLD = 3;
+
 function cacheHealth(cache: Cache): HealthPart {
   const collections = cache.status();
   const details = {
@@ -34,9 +37,12 @@ function cacheHealth(cache: Cache): HealthPart {
     bytes: collections.reduce((sum, { bytes }) => sum + bytes, 0),
   };
   const behind = collections.filter(({ freshness }) => ['lagging', 'disconnected'].includes(freshness.state));
-  const told = behind.map(({ gvr, freshness }) =>
-    [formatGvr(gvr), freshness.state, freshness.reason].filter(Boolean).join(' '),
-  );
+  const told = behind
+    .slice(0, MAX_TOLD)
+    .map(({ gvr, freshness }) =>
+      [formatGvr(gvr), freshness.state, freshness.reason].filter(Boolean).join(' '),
+    );
+  if (behind.length > MAX_TOLD) told.push(`${behind.length - MAX_TOLD} more`);
   return told.length === 0
     ? { state: 'ok', details }
     : { state: 'degraded', reason: `Behind the cluster: ${told.join('; ')}.`, details };

@@ -1,22 +1,13 @@
-import type { Clock } from '@krateyard/telemetry/clock';
-import type { Logger } from '@krateyard/telemetry/logger';
-import type { Metrics } from '@krateyard/telemetry/metrics';
 import type { ServedCluster } from './app.ts';
 import { chooseCluster } from './choose-cluster.ts';
 import type { Config } from './config-schema.ts';
+import type { ClusterSurroundings } from './cluster-surroundings.ts';
 import { isLoopback } from './loopback.ts';
-
-export interface ServeClusterDeps {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
 
 /** The cluster that the configuration chooses; the embedded one runs until `close`. */
 export async function serveCluster(
   config: Config,
-  deps: ServeClusterDeps,
+  deps: ClusterSurroundings,
 ): Promise<{ cluster: ServedCluster; close: () => Promise<void> }> {
   const chosen = await chooseCluster(config, deps.env);
   if (chosen.kind === 'embedded') {
