@@ -30,7 +30,7 @@ export interface OpenPage {
 }
 
 const NETWORK =
-  /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to|ERR_INCOMPLETE|ERR_ABORTED|503 \(/;
+  /ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to|ERR_INCOMPLETE|ERR_ABORTED|ERR_FAILED|503 \(/;
 const REFUSAL = /the server responded with a status of 4\d\d/;
 
 /** A page whose every console error, warning about security, uncaught error and rejection fails the test at `close`. */

@@ -171,6 +171,7 @@ async function openBadRow(page: Page): Promise<void> {
   const bad = page.locator('.row', { has: page.locator('[data-shape="triangle"]') }).first();
   await ((await bad.count()) > 0 ? bad : page.locator('.row').first()).click();
   await page.locator('.panel .facts').waitFor();
+  await page.mouse.move(700, 20);
 }
 
 async function shoot(browser: Browser, gateway: GatewayProcess, scene: Scene): Promise<void> {

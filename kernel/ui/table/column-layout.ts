@@ -3,15 +3,17 @@ import { isNumeric, type TableColumn } from './table-column.ts';
 /** Mean widths of characters of 13 px IBM Plex Sans and of the 12 px heads, rounded up; digits are the widest common ones. */
 const CHARACTER_PX = 7.4;
 const DIGIT_PX = 8;
-const HEAD_PX = 6.8;
+const HEAD_PX = 7;
 const PADDING_PX = 24;
 const MARK_PX = 18;
 const ARROW_PX = 14;
 const LEAST_PX = 56;
-const MOST_PX = 320;
+const MOST_PX = 240;
+const MOST_LEAD_PX = 320;
 const NAME_PX = 220;
-/** Texts give way down to this before the table scrolls sideways. */
-const SHRUNK_PX = 128;
+/** Texts give way down to this where room is short; names to the other. */
+const SHRUNK_PX = 112;
+const SHRUNK_NAME_PX = 200;
 /** A column of texts this long (messages) shares what is left over with the first. */
 const LONG_CHARACTERS = 40;
 
@@ -25,9 +27,10 @@ export interface ColumnLayout {
 }
 
 /**
- * Which columns show in `availablePx` and how wide. `lengths` are the longest texts seen, in characters. Columns of priority 0
- * always show, others from the left while there is room and if they hold anything. The first column and those of long texts
- * share what is left over; where too little is there, the widest texts give way first.
+ * Which columns show in `availablePx` and how wide. `lengths` are the longest texts seen, in characters. Columns above priority
+ * 0 show from the left while there is room and if they hold anything. The first column and those of long texts share what is
+ * left over. Where room is short all texts give way in proportion; where that is not enough, columns go from the right, but
+ * never the first, the status and the last: what it is, how it is, since when.
  */
 export function layoutColumns(
   columns: readonly TableColumn[],
@@ -35,10 +38,10 @@ export function layoutColumns(
   availablePx: number,
 ): ColumnLayout {
   const room = availablePx - EDGES_PX;
-  const wanted = columns.map((column, index) => widthOf(column, index, lengths[index] ?? 0));
-  const visible = visibleColumns(columns, lengths, wanted, room);
-  const widths = shrink(
-    visible.map((index) => ({ px: wanted[index]!, gives: columns[index]!.type === 'text' })),
+  const sizes = columns.map((column, index) => sizeOf(column, index, lengths[index] ?? 0));
+  const visible = dropped(visibleColumns(columns, lengths, sizes, room), columns, sizes, room);
+  const widths = shrunk(
+    visible.map((index) => sizes[index]!),
     room,
   );
   const template = visible
@@ -50,48 +53,64 @@ export function layoutColumns(
   return { visible, template, leastPx: widths.reduce((sum, px) => sum + px, EDGES_PX) };
 }
 
+interface Size {
+  readonly wanted: number;
+  readonly least: number;
+}
+
 /** The rows' own padding, both sides. */
 const EDGES_PX = 8;
 
 function visibleColumns(
   columns: readonly TableColumn[],
   lengths: readonly number[],
-  wanted: readonly number[],
+  sizes: readonly Size[],
   room: number,
 ): readonly number[] {
-  let used = columns.reduce((sum, { priority }, index) => sum + (priority === 0 ? wanted[index]! : 0), 0);
+  let used = columns.reduce((sum, { priority }, at) => sum + (priority === 0 ? sizes[at]!.wanted : 0), 0);
   const visible: number[] = [];
   for (const [index, { priority }] of columns.entries()) {
-    const fits = (lengths[index] ?? 0) > 0 && used + wanted[index]! <= room;
+    const { wanted } = sizes[index]!;
+    const fits = (lengths[index] ?? 0) > 0 && used + wanted <= room;
     if (priority > 0 && !fits) continue;
-    if (priority > 0) used += wanted[index]!;
+    if (priority > 0) used += wanted;
     visible.push(index);
   }
   return visible;
 }
 
-/** Takes what is too much from the widest that can give, until it fits or all are as narrow as they may be. */
-function shrink(
-  columns: readonly { readonly px: number; readonly gives: boolean }[],
+/** Without the columns that do not fit even when all are as narrow as they may be. */
+function dropped(
+  visible: readonly number[],
+  columns: readonly TableColumn[],
+  sizes: readonly Size[],
   room: number,
-): number[] {
-  const widths = columns.map(({ px }) => px);
-  let over = widths.reduce((sum, px) => sum + px, 0) - room;
-  const givers = columns.flatMap(({ gives }, index) => (gives ? [index] : []));
-  for (const index of givers.toSorted((a, b) => widths[b]! - widths[a]!)) {
-    const given = Math.min(Math.max(0, over), Math.max(0, widths[index]! - SHRUNK_PX));
-    widths[index]! -= given;
-    over -= given;
-  }
-  return widths.map(Math.ceil);
+): readonly number[] {
+  const least = visible.reduce((sum, index) => sum + sizes[index]!.least, 0);
+  if (least <= room) return visible;
+  const goes = visible.findLastIndex(
+    (index, place) => place > 0 && place < visible.length - 1 && columns[index]!.type !== 'status',
+  );
+  return goes === -1 ? visible : dropped(visible.toSpliced(goes, 1), columns, sizes, room);
 }
 
-function widthOf(column: TableColumn, index: number, length: number): number {
+/** Takes what is too much from all that can give, in proportion to what each can. */
+function shrunk(sizes: readonly Size[], room: number): number[] {
+  const over = sizes.reduce((sum, { wanted }) => sum + wanted, 0) - room;
+  const slack = sizes.reduce((sum, { wanted, least }) => sum + wanted - least, 0);
+  const share = over > 0 && slack > 0 ? Math.min(1, over / slack) : 0;
+  return sizes.map(({ wanted, least }) => Math.floor(wanted - (wanted - least) * share));
+}
+
+function sizeOf(column: TableColumn, index: number, length: number): Size {
   const text =
     length * (isNumeric(column) ? DIGIT_PX : CHARACTER_PX) + (column.type === 'status' ? MARK_PX : 0);
   const head = column.title.length * HEAD_PX + ARROW_PX;
-  const least = index === 0 ? NAME_PX : LEAST_PX;
-  return Math.min(MOST_PX, Math.max(least, Math.ceil(Math.max(text, head)) + PADDING_PX));
+  const most = index === 0 || length >= LONG_CHARACTERS ? MOST_LEAD_PX : MOST_PX;
+  const floor = index === 0 ? NAME_PX : LEAST_PX;
+  const wanted = Math.min(most, Math.max(floor, Math.ceil(Math.max(text, head)) + PADDING_PX));
+  const gives = column.type === 'text';
+  return { wanted, least: gives ? Math.min(wanted, index === 0 ? SHRUNK_NAME_PX : SHRUNK_PX) : wanted };
 }
 
 /** The longer of what was seen and what these rows hold: columns grow, and never shrink under the eye. */

@@ -6,7 +6,7 @@ export interface TableColumn {
   readonly name: string;
   readonly title: string;
   readonly type: 'text' | 'number' | 'date' | 'quantity' | 'status';
-  /** 0 always shows; above, where there is room. */
+  /** 0 shows first; above, where there is room. */
   readonly priority: number;
   readonly description?: string | undefined;
 }

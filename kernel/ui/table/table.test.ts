@@ -41,14 +41,22 @@ test('[UI18] wide columns show from the left while there is room', () => {
   assert.deepEqual(layoutColumns(columns, [20, 0, 10, 4], 900).visible, [0, 2, 3]);
 });
 
-test('[UI18] where room is short the widest texts give way; long texts share what is left', () => {
+test('[UI18] where room is short texts give way in proportion; long texts share what is left', () => {
   const columns = [column('name'), column('object'), column('message')];
   const lengths = [60, 10, 200];
   const template = (px: number): string => layoutColumns(columns, lengths, px).template;
   assert.equal(template(2000), 'minmax(320px, 1fr) 98px minmax(320px, 2fr)');
-  assert.equal(template(606), 'minmax(180px, 1fr) 98px minmax(320px, 2fr)');
-  assert.equal(template(100), 'minmax(128px, 1fr) 98px minmax(128px, 2fr)');
-  assert.equal(layoutColumns(columns, lengths, 606).leastPx, 606);
+  assert.equal(template(582), 'minmax(260px, 1fr) 98px minmax(216px, 2fr)');
+});
+
+test('[UI18] what does not fit at all goes from the right, never name, status and the last', () => {
+  const status: TableColumn = { ...column('status'), type: 'status' };
+  const columns = [column('name'), column('namespace'), status, column('node'), column('age')];
+  const lengths = [20, 12, 16, 12, 6];
+  assert.deepEqual(layoutColumns(columns, lengths, 700).visible, [0, 1, 2, 3, 4]);
+  assert.deepEqual(layoutColumns(columns, lengths, 600).visible, [0, 1, 2, 4]);
+  assert.deepEqual(layoutColumns(columns, lengths, 460).visible, [0, 2, 4]);
+  assert.deepEqual(layoutColumns(columns, lengths, 100).visible, [0, 2, 4]);
 });
 
 test('[UI18] widths grow with what was seen and never shrink', () => {
