@@ -27,19 +27,13 @@ export function checkContainers(
     if (name !== '') checkNamed('label', name, child(at, 'name'), errors);
     if (names.has(name) && name !== '') errors.duplicate(child(at, 'name'), name);
     names.add(name);
-    checkImage(container['image'], child(at, 'image'), errors);
+    if (!textAt(container, 'image')) errors.required(child(at, 'image'));
     checkPorts(container, child(at, 'ports'), errors);
     checkEnv(container, child(at, 'env'), errors);
     checkMounts(container, child(at, 'volumeMounts'), volumes, errors);
     checkResources(objectAt(container, 'resources'), child(at, 'resources'), errors);
     for (const probe of PROBES) checkProbe(container[probe], child(at, probe), errors);
   }
-}
-
-function checkImage(image: unknown, path: Path, errors: FieldErrors): void {
-  if (typeof image !== 'string' || image === '') errors.required(path);
-  else if (image.trim() !== image)
-    errors.invalid(path, image, 'must not have leading or trailing whitespace');
 }
 
 function checkPorts(container: JsonObject, path: Path, errors: FieldErrors): void {

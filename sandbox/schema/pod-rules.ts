@@ -16,6 +16,16 @@ const SPEC = pathOf('spec');
 export function checkPod(pod: JsonObject, old: JsonObject | undefined, errors: FieldErrors): void {
   const spec = objectAt(pod, 'spec') ?? {};
   checkPodSpec(spec, SPEC, errors);
+  for (const list of ['initContainers', 'containers'])
+    for (const [index, container] of objectsAt(spec, list).entries()) {
+      const image = textAt(container, 'image') ?? '';
+      if (image.trim() !== image)
+        errors.invalid(
+          child(element(child(SPEC, list), index), 'image'),
+          image,
+          'must not have leading or trailing whitespace',
+        );
+    }
   if (old) checkPodUpdate(spec, objectAt(old, 'spec') ?? {}, errors);
 }
 
