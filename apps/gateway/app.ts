@@ -160,6 +160,7 @@ async function assemble(
     handshakeMs: HANDSHAKE_MS,
   });
   upgrades.attach(http.server as Server);
+  let stopped: Promise<boolean> | undefined;
   const life = { phase: 'starting' as 'starting' | 'ready' | 'draining' };
   healthRoutes(http, {
     version: around.version,
@@ -178,9 +179,10 @@ async function assemble(
       const url = urlOf(config.host, (http.server.address() as AddressInfo).port);
       return { url, signInUrl: signInUrl(url, identity, around.cluster.host) };
     },
-    stop: async (deadlineMs) => {
+    stop: (deadlineMs) => {
       life.phase = 'draining';
-      return stopAll({ http, upgrades, supervisor, kernel, clock }, deadlineMs);
+      stopped ??= stopAll({ http, upgrades, supervisor, kernel, clock }, deadlineMs);
+      return stopped;
     },
   };
 }

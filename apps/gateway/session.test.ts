@@ -46,6 +46,21 @@ test('the printed URL signs in once, with a cookie that pages cannot read', dead
   assert.equal(signedIn.status, 303);
 });
 
+test('behind a proxy that speaks HTTPS the cookie is Secure and bound to the host', deadline, async () => {
+  await using bench = await GatewayBench.start({ flags: ['--trust-proxy'] });
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'yard.example' };
+  const ours = { ...forwarded, origin: 'https://yard.example' };
+  const response = await bench.post('/api/session', { person: 'alice' }, ours);
+  assert.match(response.headers.get('set-cookie') ?? '', /^__Host-krateyard-.*; Secure$/);
+  const cookie = cookieOf(response);
+  assert.equal(await whoAmI(bench, { cookie }), 'alice');
+  const foreign = { ...forwarded, origin: 'https://evil.example' };
+  assert.equal((await bench.post('/api/session', { person: 'alice' }, foreign)).status, 403);
+  await using direct = await GatewayBench.start();
+  const believed = await direct.post('/api/session', { person: 'alice' }, forwarded);
+  assert.match(believed.headers.get('set-cookie') ?? '', /^krateyard-[^;]*;(?!.*Secure)/);
+});
+
 test('people of the sandbox are offered and sign in by name', deadline, async () => {
   await using bench = await GatewayBench.start();
   const stranger = (await (await bench.ask('/api/session')).json()) as SessionAnswer;
