@@ -7,7 +7,7 @@ const CITATION = /\[([A-Z]{2,3}\d+(?:, ?[A-Z]{2,3}\d+)*)\]/g;
 const EXCLUDED = ['**/node_modules/**', 'dist/**'];
 
 /**
- * Holds every SPEC.md against the tests, both ways: a rule `- **XY7** …` must be cited as `[XY7]` in the name of at least one
+ * Holds every SPEC.md against the tests (and the `*-cases.ts` that several of them share), both ways: a rule `- **XY7** …` must be cited as `[XY7]` in the name of at least one
  * test, and a citation must name a rule that exists. One line a problem.
  */
 export function specProblems(root: string): string[] {
@@ -21,7 +21,7 @@ export function specProblems(root: string): string[] {
   }
   const prefixes = new Set([...rules.keys()].map((id) => id.replace(/\d+$/, '')));
   const cited = new Set<string>();
-  for (const file of globSync('**/*.test.ts', { cwd: root, exclude: EXCLUDED })) {
+  for (const file of globSync('**/*{.test,-cases}.ts', { cwd: root, exclude: EXCLUDED })) {
     for (const [, ids] of readFileSync(path.join(root, file), 'utf8').matchAll(CITATION)) {
       for (const id of ids!.split(/, ?/)) {
         cited.add(id);

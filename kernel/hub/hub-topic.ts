@@ -113,6 +113,7 @@ export class HubTopic implements StateTopic, Feed {
       else if (this.#pending.size > 0) this.#tellPending();
     } catch (error) {
       this.#host.fault(this, error);
+      this.end(this.#options.faultMessage?.(this.id));
     }
   }
 

@@ -152,7 +152,6 @@ export class Hub<P> {
       conflated: (keys) => this.#metrics.conflated.add({}, keys),
       fault: (topic, error) => {
         this.#logger.error('topic source failed', { topic: topic.id, err: error });
-        topic.end();
       },
     };
   }

@@ -40,4 +40,6 @@ export interface StateTopic {
 export interface TopicOptions {
   /** Nobody follows any more and nobody came back while it lingered: the source may be let go. The topic is already forgotten. */
   onIdle?: () => void;
+  /** The source threw and the topic ends: what to tell its followers, who know of nothing else. */
+  faultMessage?: (topicId: string) => Uint8Array;
 }

@@ -239,13 +239,14 @@ test('[HB13] a source that throws ends its own topic alone', async () => {
   bad.delta = () => {
     throw new Error('broken');
   };
-  const topics = [hub.openTopic(source), hub.openTopic(bad)] as const;
+  const faultMessage = (): Buffer => message({ fault: true });
+  const topics = [hub.openTopic(source), hub.openTopic(bad, { faultMessage })] as const;
   const { session, client } = await host.connect();
   for (const topic of topics) session.follow(topic);
   await clock.advance(TICK);
   bad.set(topics[1], 'a', 1);
   source.set(topics[0], 'a', 1);
   await clock.advance(TICK);
-  await client.count(5);
+  assert.ok((await client.count(6)).includes('{"fault":true}'));
   assert.equal(hub.topics, 1);
 });

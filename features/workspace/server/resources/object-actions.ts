@@ -131,7 +131,7 @@ export class ObjectActions {
 
 /** The API server tells an applied field that the schema does not have as its own failure (500); it is the request's. */
 function rethrowMistyped(error: unknown): never {
-  if (isStatusError(error) && /^failed to create typed patch object/.test(error.message)) {
+  if (isStatusError(error) && error.message.startsWith('failed to create typed patch object')) {
     throw new StatusError('BadRequest', error.message, {
       ...(error.details && { details: error.details }),
       cause: error,

@@ -4,6 +4,7 @@ import type { StateSource } from '@krateyard/hub/topic';
 import type { Cache, CollectionLease, Freshness } from '@krateyard/kube/cache/cache';
 import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import { formatGvr, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import { toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Order } from '../resources/order.ts';
 import type { ViewSpec } from '../resources/view.ts';
@@ -67,7 +68,7 @@ export class StreamRegistry {
   #start(id: string, spec: StreamSpec, lease: CollectionLease): HubTopic {
     const { collection } = lease;
     const source = createSource(spec, { collection, encoded: this.#encoded, stream: () => topic.id });
-    const topic = this.#hub.openTopic(source, { onIdle: () => this.#close(id, stop) });
+    const topic = this.#hub.openTopic(source, { onIdle: () => this.#close(id, stop), faultMessage });
     const stop = collection.observe({
       onChanges: (changes) => topic.changed(changes.map(({ key }) => key)),
       onFreshness: (freshness) => topic.note(freshnessMessage(topic.id, freshness)),
@@ -97,6 +98,11 @@ function createSource(
 ): StateSource {
   const options = { ...parts, view, payload };
   return window ? new WindowSource({ ...options, ...window }) : new SetSource(options);
+}
+
+/** What the hub tells when a stream cannot be encoded: a fault of ours, which its log has. */
+function faultMessage(stream: string): Buffer {
+  return Buffer.from(JSON.stringify({ type: 'ended', stream, status: toStatus(new Error('stream fault')) }));
 }
 
 function freshnessMessage(stream: string, freshness: Freshness): Buffer {
