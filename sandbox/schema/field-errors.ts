@@ -62,6 +62,6 @@ export class FieldErrors {
 
 /** Go's way to show a value in a message: texts in quotes, objects as JSON, nothing as `null`. */
 export function shown(value: unknown): string {
-  if (value === undefined || value === null) return '"null"';
+  if (value === undefined || value === null) return 'null';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }

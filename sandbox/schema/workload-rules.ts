@@ -51,7 +51,7 @@ function checkOwnPods(spec: JsonObject, kind: string, errors: FieldErrors): void
   if (!matchesLabels(requirements, labels as Record<string, string> | undefined))
     errors.invalid(
       at('template', 'metadata', 'labels'),
-      labels ?? {},
+      labels,
       '`selector` does not match template `labels`',
     );
 }
