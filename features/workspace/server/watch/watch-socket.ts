@@ -21,6 +21,19 @@ export function createWatchRoute(
 ): SocketRoute {
   const streams = new StreamRegistry({ ...deps, ...shared });
   const beats = new Heartbeats(deps);
+  const open = new Set<WatchSession>();
+  deps.metrics.gauge(
+    'krateyard_watch_streams',
+    'Distinct streams of /ws/watch, shared or lingering.',
+    [],
+    (gauge) => gauge.set(streams.size),
+  );
+  deps.metrics.gauge(
+    'krateyard_watch_subscriptions',
+    'Subscriptions of all sockets of /ws/watch.',
+    [],
+    (gauge) => gauge.set([...open].reduce((sum, { subscriptions }) => sum + subscriptions, 0)),
+  );
   const logger = deps.logger.with({ part: 'watch' });
   return {
     path: '/ws/watch',
@@ -48,9 +61,11 @@ export function createWatchRoute(
           proof,
         );
         beats.add(session);
+        open.add(watch);
         watch.start();
         await session.closed;
         beats.delete(session);
+        open.delete(watch);
       },
   };
 }
