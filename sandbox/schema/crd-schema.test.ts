@@ -87,6 +87,17 @@ test('[SS6] unknown fields are pruned, but for those that the schema says to kee
   });
 });
 
+test('[SS6] the metadata of an object within an object must be metadata', () => {
+  const schema = fields({ object: { type: 'object', 'x-kubernetes-embedded-resource': true } });
+  const spec = { object: { apiVersion: 'v1', kind: 'X', metadata: { name: 'x', foo: 1 } } };
+  assert.deepEqual(outcome(schema, spec).pruned, ['spec.object.metadata.foo']);
+  const wrong = { object: { apiVersion: 'v1', kind: 'X', metadata: { labels: 'x' } } };
+  assert.throws(
+    () => outcome(schema, wrong),
+    /^StatusError: Thing in version "v1" cannot be handled as a Thing: spec\.object\.metadata: Invalid value: \{"labels":"x"\}: json: cannot unmarshal string into Go struct field ObjectMeta\.labels of type map\[string\]string$/,
+  );
+});
+
 test('[SS6] defaults are filled in all the way down; a null that may not be makes room for one', () => {
   const schema = fields({
     size: { type: 'integer', default: 1 },

@@ -52,7 +52,7 @@ function createCustomSchema(custom: CustomType): TypeSchema {
   const type = { node, apiVersion: `${custom.group}/${version}`, hasStatus: custom.hasStatus };
   return {
     applyDefaults: (object) => applyStructuralDefaults(node, object),
-    prune: (object) => [...pruneMetadata(object, kind, version), ...pruneUnknown(node, object)],
+    prune: (object) => [...pruneMetadata(object, kind, version), ...pruneUnknown(node, object, custom)],
     validate: (object, old) => {
       const errors = new FieldErrors();
       checkMetadata(object, old, errors);
