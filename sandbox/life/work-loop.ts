@@ -103,7 +103,9 @@ export class WorkLoop {
       const attempt = this.#failures.get(id) ?? 0;
       this.#failures.set(id, attempt + 1);
       const delayMs = backoffMs(this.#clock, Math.min(attempt, 20), RETRY);
-      if (!isConflict(error) && !isNotFound(error))
+      // The first failures, then ever fewer: a power of two each.
+      const told = (attempt & (attempt - 1)) === 0;
+      if (told && !isConflict(error) && !isNotFound(error))
         this.#logger.warn('a reconciler failed', {
           part: reconciler,
           name: key,

@@ -2,7 +2,8 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 import { isAlreadyExists, isForbidden, isNotFound } from '@krateyard/status/status-error';
 import type { Collections } from '../collections.ts';
 import type { ControllerContext } from '../controller-context.ts';
-import { isDeleting } from '../pod-state.ts';
+import { isDeleting, withCondition } from '../pod-state.ts';
+import type { Condition } from '../pod-types.ts';
 import { RESOURCES } from '../resources.ts';
 
 const AGAIN_MS = 1000;
@@ -79,17 +80,60 @@ async function empty(
 ): Promise<number | void> {
   const { world } = context;
   const name = namespace.metadata.name!;
-  let left = 0;
+  const left: KubeObject[] = [];
   for (const { gvr, namespaced } of collections.all()) {
     if (!namespaced) continue;
     for (const object of Array.from(world.mirror<KubeObject>(gvr).inNamespace(name))) {
       if (!isDeleting(object)) await world.remove(gvr, object, { propagationPolicy: 'Background' });
     }
-    left += Array.from(world.mirror<KubeObject>(gvr).inNamespace(name)).length;
+    left.push(...world.mirror<KubeObject>(gvr).inNamespace(name));
   }
-  if (left > 0) return AGAIN_MS;
+  if (left.length > 0) {
+    await tellLeft(context, namespace, left);
+    return AGAIN_MS;
+  }
   for (const event of Array.from(world.mirror<KubeObject>(RESOURCES.events).inNamespace(name)))
     await world.remove(RESOURCES.events, event);
   await world.client.patch(RESOURCES.namespaces, name, undefined, { spec: { finalizers: [] } }, 'finalize');
   return undefined;
 }
+
+/** Why the namespace is still there: content that remains, and finalizers that hold it. */
+async function tellLeft(
+  context: ControllerContext,
+  namespace: KubeObject,
+  left: readonly KubeObject[],
+): Promise<void> {
+  const { world } = context;
+  const held = left.filter((object) => (object.metadata.finalizers ?? []).length > 0);
+  const finalizers = [...new Set(held.flatMap((object) => object.metadata.finalizers ?? []))].toSorted(
+    compare,
+  );
+  const time = world.time();
+  const status = (namespace['status'] ?? {}) as { conditions?: readonly Condition[] };
+  const told: readonly Condition[] = [
+    {
+      type: 'NamespaceContentRemaining',
+      status: 'True',
+      reason: 'SomeResourcesRemain',
+      message: `Some resources are remaining: ${left.length}`,
+    },
+    {
+      type: 'NamespaceFinalizersRemaining',
+      status: held.length > 0 ? 'True' : 'False',
+      reason: held.length > 0 ? 'SomeFinalizersRemain' : 'ContentHasNoFinalizers',
+      message:
+        held.length > 0
+          ? `Some content in the namespace has finalizers remaining: ${finalizers.join(', ')}`
+          : 'All content-preserving finalizers finished',
+    },
+  ];
+  const known = (next: Condition): boolean =>
+    status.conditions?.some(({ type, message }) => type === next.type && message === next.message) ?? false;
+  if (told.every(known)) return;
+  let conditions = status.conditions;
+  for (const next of told) conditions = withCondition(conditions, next, time);
+  await world.patchStatus(RESOURCES.namespaces, namespace, { conditions });
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -178,6 +178,7 @@ export class PodWorker {
       record.phase = { is: 'starting', until: now + CREATE_MS };
       return;
     }
+    if (policy === 'Never') return this.#neverPull(record, image, now);
     await this.#event('Normal', 'Pulling', `Pulling image "${image}"`, record);
     const takes = present || this.#setting.images.has(this.#nodeName, image) ? 150 : pullMs(image);
     record.phase = { is: 'pulling', since: now, until: now + takes };
@@ -202,6 +203,12 @@ export class PodWorker {
       case 'backoff':
         if (now >= phase.until) await this.#begin(record, now);
     }
+  }
+
+  async #neverPull(record: ContainerRecord, image: string, now: number): Promise<void> {
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    await this.#event('Warning', 'ErrImageNeverPull', message, record);
+    record.phase = { is: 'blocked', reason: 'ErrImageNeverPull', message, until: now + CONFIG_RETRY_MS };
   }
 
   async #pulled(record: ContainerRecord, since: number, now: number): Promise<void> {
