@@ -127,7 +127,7 @@ cases(
     it('an image that is not there is waited for', async () => {
       await admin.post(
         pods,
-        pod('imageless', undefined, { containers: [container('true', { image: 'local/not-there:1' })] }),
+        pod('imageless', undefined, { containers: [container('true', { image: 'local/does-not-exist:1' })] }),
       );
       const reason = await pollUntil(
         'the reason',
@@ -316,7 +316,7 @@ cases(
     it('of a container that waits is 400', async () => {
       await admin.post(
         pods,
-        pod('waiting', undefined, { containers: [container('true', { image: 'local/not-there:1' })] }),
+        pod('waiting', undefined, { containers: [container('true', { image: 'local/does-not-exist:1' })] }),
       );
       await pollUntil(
         'it to wait',
@@ -489,17 +489,13 @@ cases(
       });
     });
 
-    it(
-      'without a command ends with an error after the upgrade',
-      async () => {
-        await running('steady');
-        using session = await openExec(admin, `${pods}/steady/exec`, { stdout: true });
-        const status = await session.finished();
-        assert.equal(status.status, 'Failure');
-        assert.equal(status.reason, 'InternalError');
-      },
-      { differs: 'exec-without-command' },
-    );
+    it('without a command ends with an error after the upgrade', async () => {
+      await running('steady');
+      using session = await openExec(admin, `${pods}/steady/exec`, { stdout: true });
+      const status = await session.finished();
+      assert.equal(status.status, 'Failure');
+      assert.equal(status.reason, 'InternalError');
+    });
 
     it('without the right is 403', async () => {
       await running('steady');

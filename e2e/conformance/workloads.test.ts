@@ -178,7 +178,7 @@ cases(
 
     it('a rollout that cannot progress is told after its deadline', async () => {
       const stuck = deployment('stuck', 1, { progressDeadlineSeconds: 1 });
-      stuck.spec.template.spec.containers = [container('true', { image: 'local/not-there:1' })];
+      stuck.spec.template.spec.containers = [container('true', { image: 'local/does-not-exist:1' })];
       await admin.post(`${apps}/deployments`, stuck);
       const condition = await pollUntil(
         'the condition',
