@@ -67,6 +67,10 @@ function measureFirstView(): void {
 }
 
 function report(what: string, value: number, unit: string, limit: number): void {
+  if (Number.isNaN(value)) {
+    console.log(`${what}: cannot be measured on this system`);
+    return;
+  }
   const verdict = value < limit ? 'ok' : 'MISSED';
   console.log(
     `${what}: ${value.toFixed(0)} ${unit}, ${(value / limit).toFixed(2)} × the limit of ${limit} ${unit}: ${verdict}`,

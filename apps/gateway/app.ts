@@ -18,6 +18,7 @@ import { featureSockets, mountFeature } from '@krateyard/runtime/feature-host';
 import { healthRoutes } from '@krateyard/runtime/health-routes';
 import { createHttpHost } from '@krateyard/runtime/http-host';
 import { createLimits, type Limits } from '@krateyard/runtime/limits';
+import { declareOwnLoad } from '@krateyard/runtime/own-load';
 import { Prerequisites } from '@krateyard/runtime/prerequisites';
 import { Supervisor } from '@krateyard/runtime/supervisor';
 import { untilAbort } from '@krateyard/runtime/until-abort';
@@ -129,6 +130,7 @@ async function assemble(
 ): Promise<Gateway> {
   const { clock, logger, metrics } = around;
   const { identity, client } = kernel;
+  declareOwnLoad(metrics);
   const limits = createGatewayLimits(config, metrics);
   const origins: OriginRules = {
     trustProxy: config.trustProxy,

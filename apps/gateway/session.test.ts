@@ -255,5 +255,12 @@ test('[RT10, RT60] description, health and metrics are there for anybody', deadl
   for (const path of ['/api/session', '/api/tickets', '/api/health', '/api/features'])
     assert.ok(description.paths[path], path);
   assert.equal((await bench.ask('/readyz')).status, 200);
-  assert.match(await (await bench.ask('/metrics')).text(), /krateyard_http_request_seconds_bucket/);
+  const metrics = await (await bench.ask('/metrics')).text();
+  for (const name of [
+    'krateyard_http_request_seconds_bucket',
+    'krateyard_resident_bytes',
+    'krateyard_hub_sessions',
+  ]) {
+    assert.ok(metrics.includes(`\n${name}`), name);
+  }
 });

@@ -16,6 +16,8 @@ const BLIND_TTL_MS = 1_000;
 export const SETTLE_MS = 1_500;
 const UNSETTLED_TTL_MS = 100;
 const MAX_RECENT_CHANGES = 200;
+/** One person without rights everywhere in a cluster of 5,000 namespaces asks 10,000 questions. */
+const MAX_WAITING = 50_000;
 
 interface Remembered {
   readonly answer: Promise<AccessAnswer>;
@@ -45,7 +47,7 @@ export class AccessAnswers {
 
   constructor(options: AccessAnswersOptions) {
     this.#options = options;
-    this.#gate = new ConcurrencyGate(options.maxConcurrent);
+    this.#gate = new ConcurrencyGate(options.maxConcurrent, MAX_WAITING);
     const metrics = options.metrics ?? noMetrics;
     this.#asked = metrics.counter('krateyard_access_reviews_total', 'Questions put to the API server.', []);
     metrics.gauge('krateyard_access_answers', 'Answers remembered.', [], (gauge) =>

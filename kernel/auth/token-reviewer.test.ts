@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isRetriable } from '@krateyard/status/status-error';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { createAuthenticatorChain } from './authenticator-chain.ts';
 import { createBearerAuthenticator } from './bearer-authenticator.ts';
@@ -91,4 +92,16 @@ test('[AU2] no token is remembered without bound', async () => {
   const reviewer = createTokenReviewer({ client: server.client, maxEntries: 2 });
   for (const token of ['a', 'b', 'c', 'a']) await reviewer.review(token);
   assert.equal(server.count('tokenreviews'), 4);
+});
+
+test('[AU6] a flood of unknown tokens is bounded', async () => {
+  await using server = await ReviewServer.start();
+  const reviewer = createTokenReviewer({ client: server.client });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 1_200 }, (_, index) => reviewer.review(`guess-${index}`)),
+  );
+  const refused = outcomes.filter(({ status }) => status === 'rejected');
+  assert.equal(refused.length, 1_200 - 1_000 - 16);
+  assert.ok(refused.every((one) => one.status === 'rejected' && isRetriable(one.reason)));
+  assert.ok(server.mostAtOnce <= 16);
 });

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Client } from '@krateyard/kube/client/client';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
+import { ConcurrencyGate } from './concurrency-gate.ts';
 import { gatewayFailure } from './gateway-failure.ts';
 import { MAX_TOKEN_BYTES } from './presented-token.ts';
 import type { Principal } from './principal.ts';
@@ -29,6 +30,10 @@ export interface TokenReviewerOptions {
   readonly timeoutMs?: number;
 }
 
+/** Whoever sends random tokens costs the API server no more than this. */
+const MAX_CONCURRENT = 16;
+const MAX_WAITING = 1_000;
+
 interface Remembered {
   readonly answer: Promise<Principal | undefined>;
   /** Monotonic; undefined while the question is on its way. */
@@ -50,12 +55,13 @@ interface TokenReviewBody {
 export function createTokenReviewer(options: TokenReviewerOptions): TokenReviewer {
   const { client, clock = systemClock, cacheMs = 5_000, maxEntries = 2_000, timeoutMs = 10_000 } = options;
   const remembered = new Map<string, Remembered>();
+  const gate = new ConcurrencyGate(MAX_CONCURRENT, MAX_WAITING);
   const secret = randomBytes(32);
   const fingerprint = (token: string): string =>
     createHmac('sha256', secret).update(token).digest('base64url').slice(0, 32);
 
   const ask = (key: string, token: string): Promise<Principal | undefined> => {
-    const answer = reviewToken(client, token, AbortSignal.timeout(timeoutMs));
+    const answer = gate.run(() => reviewToken(client, token, AbortSignal.timeout(timeoutMs)));
     const entry: Remembered = { answer, answeredAt: undefined };
     remembered.delete(key);
     remembered.set(key, entry);

@@ -49,6 +49,9 @@ export class ReviewServer implements AsyncDisposable {
   allow: (action: ReviewedAction) => boolean = () => false;
   /** Every request is answered with this status while set. */
   broken: number | undefined;
+  /** Most requests that were open together, watches aside. */
+  mostAtOnce = 0;
+  #atOnce = 0;
   readonly client: Client;
   readonly cache: Cache;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -125,6 +128,9 @@ export class ReviewServer implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://server');
     this.seen.push({ path: request.url ?? '/', headers: request.headers });
+    this.#atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    response.once('finish', () => (this.#atOnce -= 1));
     const body = await readJson(request);
     if (this.broken !== undefined) return send(response, this.broken, {});
     if (request.method === 'GET') return this.#read(url, response);
