@@ -200,6 +200,29 @@ test('[SP11] an update takes the fields that it changes', () => {
   });
 });
 
+test('[SP11] a creator does not own what the server gives', () => {
+  const service: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'x' },
+    spec: { ports: [{ port: 80 }], selector: { a: 'b' } },
+  };
+  services.applyDefaults(service);
+  const [entry] = services.trackUpdate(undefined, service, { manager: 'm', time: at(0) });
+  assert.deepEqual(entry?.fieldsV1, {
+    'f:spec': {
+      'f:internalTrafficPolicy': {},
+      'f:ports': {
+        '.': {},
+        'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {}, 'f:protocol': {}, 'f:targetPort': {} },
+      },
+      'f:selector': {},
+      'f:sessionAffinity': {},
+      'f:type': {},
+    },
+  });
+});
+
 test('[SP11] a status write is an entry of its own', () => {
   const live = gadgets.apply(undefined, gadget({ size: 1 }), by('a'));
   const after = { ...live, status: { phase: 'Up' } };

@@ -62,7 +62,8 @@ export function recordUpdate(
     if (fields.isEmpty) managers.delete(key);
     else managers.set(key, { ...manager, fields });
   }
-  const owned = ownable(type, changed, options.subresource);
+  const given = before || !type.allocated ? changed : changed.without(type.allocated);
+  const owned = ownable(type, given, options.subresource);
   if (owned.isEmpty) return;
   const own = {
     name: options.manager,

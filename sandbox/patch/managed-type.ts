@@ -7,6 +7,8 @@ export interface ManagedType {
   readonly apiVersion: string;
   /** `status` is written through the subresource only. */
   readonly hasStatus: boolean;
+  /** What the server gives a new object of itself, so that its creator does not own it. */
+  readonly allocated?: FieldSet;
 }
 
 /** Fields that the server writes: nobody owns them. */
@@ -30,7 +32,7 @@ const NOBODYS: FieldSet = setOf([
 const STATUS = setOf([['f:status']]);
 const SPEC = setOf([['f:spec']]);
 
-function setOf(paths: readonly string[][]): FieldSet {
+export function setOf(paths: readonly string[][]): FieldSet {
   const set = new FieldSet();
   for (const path of paths) set.insert(path);
   return set;

@@ -4,6 +4,7 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 import { strategicMerge } from '../patch/strategic-merge.ts';
 import { applyConfiguration } from '../patch/apply.ts';
 import { trackUpdate } from '../patch/managed-fields.ts';
+import { setOf, type ManagedType } from '../patch/managed-type.ts';
 import { applyBuiltinDefaults } from './builtin-defaults.ts';
 import { builtinFacts } from './builtin-facts.ts';
 import { checkBuiltinRules } from './builtin-rules.ts';
@@ -14,6 +15,7 @@ import type { SchemaNode } from './schema-node.ts';
 import type { TypeSchema } from './type-schema.ts';
 
 const schemas = new Map<string, TypeSchema>();
+const SERVICE_ALLOCATED = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
 
 /** What is known of a kind that Kubernetes 1.34 has itself; undefined for any other. The same object every time. */
 export function builtinSchema(gvk: GroupVersionKind): TypeSchema | undefined {
@@ -28,10 +30,14 @@ export function builtinSchema(gvk: GroupVersionKind): TypeSchema | undefined {
 }
 
 function createBuiltinSchema(gvk: GroupVersionKind, node: SchemaNode): TypeSchema {
-  const type = {
+  const type: ManagedType = {
     node,
     apiVersion: formatGroupVersion(gvk),
     hasStatus: node.fields?.['status'] !== undefined,
+    ...(gvk.group === '' &&
+      gvk.kind === 'Service' && {
+        allocated: setOf(SERVICE_ALLOCATED.map((field) => ['f:spec', `f:${field}`])),
+      }),
   };
   return {
     applyDefaults: (object) => applyBuiltinDefaults(gvk, object),
