@@ -7,8 +7,8 @@ import { EVERYTHING, type AccessChange } from './rbac-changes.ts';
 
 /** How long an answer is believed while the watches on RBAC are connected; what they cannot see (webhooks) shows after this. */
 const TTL_MS = 10_000;
-/** The same while they are not. */
-const BLIND_TTL_MS = 1_000;
+/** The same while they are not; with the period of live scopes (600 ms) a lost right still shows within a second. */
+const BLIND_TTL_MS = 300;
 /**
  * The API server's authorizer learns of a change from a cache of its own, possibly after we did: for this long an answer
  * about what has changed may still be the old one and is believed only `UNSETTLED_TTL_MS`.

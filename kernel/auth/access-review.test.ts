@@ -212,6 +212,24 @@ test(
   },
 );
 
+test(
+  '[AU39] where RBAC cannot be watched, a live scope asks again and again',
+  { timeout: 20_000 },
+  async () => {
+    await using server = await ReviewServer.start();
+    server.forbidden = (path) => path.includes('rbac') || path.includes('namespaces');
+    const allowed = new Set(['a']);
+    server.allow = ({ namespace }) => allowed.has(namespace);
+    using access = new ClusterAccessReview({ client: server.client, cache: server.cache });
+    using scope = await access.liveScope(alice, PODS, ['a', 'b']);
+    assert.deepEqual(names(scope.current()), ['a']);
+    allowed.delete('a');
+    await until(scope, []);
+    allowed.add('b');
+    await until(scope, ['b']);
+  },
+);
+
 test("[AU35] somebody else's binding asks nothing about alice", async () => {
   await using one = await bench(['a', 'b'], ({ namespace }) => namespace === 'a');
   using scope = await one.access.liveScope(alice, PODS);

@@ -14,7 +14,7 @@ const SETTLING_PERIOD_MS = 200;
 /** What no watch tells (authorizing webhooks) shows after this. */
 const PERIOD_MS = 30_000;
 /** The same while RBAC cannot be watched; grows with the number of scopes, 50 looks a second in all. */
-const BLIND_PERIOD_MS = 1_000;
+const BLIND_PERIOD_MS = 600;
 const BLIND_MS_PER_SCOPE = 20;
 
 export interface LiveScopesOptions {

@@ -47,6 +47,8 @@ export class ReviewServer implements AsyncDisposable {
   readonly documents = new Map<string, unknown>();
   self: ReviewedUser = { username: 'gateway' };
   allow: (action: ReviewedAction) => boolean = () => false;
+  /** Reads that are answered 403. */
+  forbidden: (path: string) => boolean = () => false;
   /** Every request is answered with this status while set. */
   broken: number | undefined;
   /** Most requests that were open together, watches aside. */
@@ -151,6 +153,7 @@ export class ReviewServer implements AsyncDisposable {
   }
 
   #read(url: URL, response: ServerResponse): void {
+    if (this.forbidden(url.pathname)) return send(response, 403, {});
     const document = this.documents.get(url.pathname);
     if (document !== undefined) return send(response, 200, document);
     if (/^\/apis\/[^/]+\/[^/]+$/.test(url.pathname)) return send(response, 404, {});
