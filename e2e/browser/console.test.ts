@@ -169,7 +169,7 @@ test('markup in names and annotations is text, never markup', LIMIT, async () =>
   await page.getByRole('tab', { name: 'YAML' }).click();
   await page.locator('.yaml pre').getByText('onerror').waitFor();
   assert.equal(await page.locator('.panel img').count(), 0);
-  assert.equal(await page.title(), 'Krateyard');
+  assert.equal(await page.title(), 'ConfigMap · Krateyard');
   await opened.close();
 });
 

@@ -54,7 +54,7 @@ function Links({ links }: { readonly links: readonly RoomLink[] }): ReactElement
     <ul className="rail-links">
       {links.map((link, index) => (
         <li key={link.path} className={link.group === links[index - 1]?.group ? undefined : 'rail-group'}>
-          <Link href={keep(link.path)} aria-current={link.path === path ? 'page' : undefined}>
+          <Link href={keep(link.path)} aria-current={link.path.split('?')[0] === path ? 'page' : undefined}>
             <span className="clip">{link.title}</span>
             {link.letter && <kbd aria-hidden="true">g {link.letter}</kbd>}
           </Link>

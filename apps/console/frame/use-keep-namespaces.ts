@@ -4,5 +4,5 @@ import { useSearchParams } from 'wouter';
 export function useKeepNamespaces(): (path: string) => string {
   const [params] = useSearchParams();
   const namespaces = params.get('ns');
-  return (path) => (namespaces ? `${path}?ns=${namespaces}` : path);
+  return (path) => (namespaces ? `${path}${path.includes('?') ? '&' : '?'}ns=${namespaces}` : path);
 }

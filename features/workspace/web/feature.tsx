@@ -4,10 +4,10 @@ import { KindPicker } from './kind-picker.tsx';
 import { strings } from './strings.ts';
 import { formatView, ROOT } from './view-url.ts';
 
-const link = (group: string, title: string, kind: string, letter?: string): RoomLink => ({
+const link = (group: string, title: string, kind: string, letter?: string, sort?: string): RoomLink => ({
   group,
   title,
-  path: formatView({ kind }),
+  path: formatView({ kind, sort }),
   ...(letter !== undefined && { letter }),
 });
 
@@ -27,7 +27,7 @@ const LINKS: readonly RoomLink[] = [
   link(config, 'Volume claims', 'pvcs', 'v'),
   link(cluster, 'Nodes', 'v1/nodes', 'n'),
   link(cluster, 'Namespaces', 'namespaces'),
-  link(cluster, 'Events', 'events', 'e'),
+  link(cluster, 'Events', 'events', 'e', '-last-seen'),
 ];
 
 export const workspaceRoom: Room = {

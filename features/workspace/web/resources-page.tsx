@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
@@ -40,6 +40,9 @@ export function ResourcesPage(): ReactElement {
   );
   usePageKeys(url, go, () => filter.current?.focus());
   const kind = view.head?.kind.kind ?? url.kind;
+  useEffect(() => {
+    document.title = strings.title(kind);
+  }, [kind]);
   const rowsKnown = columns.length > 0 && view.phase === 'ready' && view.total > 0;
   return (
     <div className={url.open ? 'resources resources-open' : 'resources'}>
@@ -100,7 +103,10 @@ function usePageKeys(url: ViewUrl, go: (change: Partial<ViewUrl>) => void, focus
       keys: 'Escape',
       label: strings.clearKey,
       group: strings.keys,
-      run: () => go(url.open ? { open: undefined, tab: 'summary' } : { filter: '' }),
+      run: () => {
+        if (url.open) go({ open: undefined, tab: 'summary' });
+        else if (url.filter) go({ filter: '' });
+      },
     },
   ]);
   useKeys(

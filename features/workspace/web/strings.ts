@@ -3,6 +3,7 @@ import { formatCount } from '@krateyard/ui/words/format-time';
 /** Everything that this room says. */
 export const strings = {
   room: 'Resources',
+  title: (kind: string): string => `${kind} · Krateyard`,
   kind: 'Kind',
   pickKind: 'Choose a kind',
   groups: {
@@ -41,7 +42,7 @@ export const strings = {
   forbidden:
     'Ask whoever runs this cluster for a role that allows get, list and watch here, or choose a namespace in which you have one.',
   lostTitle: 'You lost the right to see this',
-  lost: 'What was shown is gone from this page. When the right is given back, try again.',
+  lost: 'What was shown is gone from this page. When the right is given back, it shows again by itself.',
   unknownTitle: (kind: string): string => `The cluster serves no “${kind}”`,
   unknown: 'The kind may have been removed, or its API group may be down. Choose another one above.',
   badFilterTitle: 'The filter cannot be understood',

@@ -28,7 +28,9 @@ export function readView(path: string, search: string): ViewUrl {
 }
 
 /** The address of a view: only what differs from the default stands in it. */
-export function formatView(view: Partial<ViewUrl> & { readonly kind: string }): string {
+export function formatView(
+  view: { readonly [K in keyof ViewUrl]?: ViewUrl[K] | undefined } & { readonly kind: string },
+): string {
   const params: [string, string | undefined][] = [
     ['ns', view.namespaces?.join(',')],
     ['q', view.filter],

@@ -156,6 +156,8 @@ test('[UI15] a lost right takes all rows away and says why', () => {
     [view.phase, view.rows.length, view.total, view.ended, view.status?.message],
     ['failed', 0, 0, true, 'no more'],
   );
+  made.apply({ type: 'refused', status: { message: 'still not', reason: 'Forbidden', code: 403 } });
+  assert.deepEqual([draw().ended, draw().status?.message], [true, 'still not']);
   made.apply(begin());
   made.apply(snapshot(pod('a')));
   made.apply(synced('a'));

@@ -180,7 +180,8 @@ export class LiveCollection<Head> {
     this.#incoming = undefined;
     this.#heldRows = undefined;
     this.#status = status;
-    this.#ended = ended;
+    // Asked again and refused: it still is a right that was lost.
+    this.#ended = ended || (this.#ended && status.reason === 'Forbidden');
     this.#phase = 'failed';
   }
 

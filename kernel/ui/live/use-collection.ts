@@ -52,6 +52,7 @@ export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
     },
     [handle, sort, placeKey],
   );
+  useRetry(handle, useStore(handle?.view ?? nothing));
   const view = useSteady(query.kind, useStore(handle?.view ?? nothing));
   return useMemo(
     () => ({
@@ -74,6 +75,21 @@ function useSteady(kind: string, view: CollectionView<LiveHead>): CollectionView
   const before = last.current;
   const keep = view.phase === 'loading' && before?.kind === kind && before.view.phase === 'ready';
   return useMemo(() => (keep ? { ...before.view, freshness: LOADING } : view), [keep, before, view]);
+}
+
+/** How long until what failed is asked for again by itself: rights and kinds may come back, an API server should. */
+const RETRY_MS: Readonly<Record<string, number>> = { Forbidden: 15_000, NotFound: 15_000 };
+const RETRY_OTHER_MS = 5_000;
+/** The same question would get the same answer. */
+const FOR_GOOD = new Set(['BadRequest', 'Invalid']);
+
+function useRetry(handle: LiveHandle | undefined, { status }: CollectionView<LiveHead>): void {
+  useEffect(() => {
+    if (!handle || !status || FOR_GOOD.has(status.reason)) return undefined;
+    const delay = (RETRY_MS[status.reason] ?? RETRY_OTHER_MS) * (0.75 + Math.random() / 2);
+    const timer = setTimeout(() => handle.retry(), delay);
+    return () => clearTimeout(timer);
+  }, [handle, status]);
 }
 
 const LOADING: LiveFreshness = { state: 'syncing', observedAt: '', lagMs: 0 };
