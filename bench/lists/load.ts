@@ -19,7 +19,7 @@ export async function createGatedPods(client: Client, count: number): Promise<()
   let next = 0;
   const create = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++)
-      await createPod(client, names[index % NAMESPACES]!, index);
+      await createGatedPod(client, names[index % NAMESPACES]!, index);
   };
   await Promise.all(Array.from({ length: CONCURRENT }, create));
   return async () => {
@@ -27,7 +27,8 @@ export async function createGatedPods(client: Client, count: number): Promise<()
   };
 }
 
-async function createPod(client: Client, namespace: string, index: number): Promise<void> {
+/** One of them. */
+export async function createGatedPod(client: Client, namespace: string, index: number): Promise<void> {
   const name = `web-${String(index).padStart(6, '0')}`;
   await client.create(SHORT_KINDS.pods, {
     apiVersion: 'v1',

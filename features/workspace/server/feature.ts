@@ -3,7 +3,7 @@ import type { Feature } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from './deps.ts';
 import { clusterRoutes } from './cluster/cluster-routes.ts';
 import { KindDirectory } from './resources/kind-directory.ts';
-import { ListBodies } from './resources/list-body.ts';
+import { EncodedBlocks } from './resources/encoded-blocks.ts';
 import { listRoutes } from './resources/list-routes.ts';
 import { ObjectActions } from './resources/object-actions.ts';
 import { objectRoutes } from './resources/object-routes.ts';
@@ -15,8 +15,8 @@ export type { AuditEvent, AuditTrail, CredentialWatcher, WatchedProof, Workspace
 /** JSON of cached objects that is kept; with more, the least used is made again when asked for. */
 const ENCODED_BYTES = 128 * 1024 * 1024;
 
-/** Bodies of lists that are kept for who asks the same of an unchanged kind. */
-const LIST_BYTES = 64 * 1024 * 1024;
+/** The same JSON joined into blocks, for long lists. */
+const BLOCK_BYTES = 128 * 1024 * 1024;
 
 /** Resources and watch: lists, single objects, writes and `/ws/watch`. */
 export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
@@ -27,7 +27,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
     requires: [],
     routes: (app) => {
       clusterRoutes(app, deps);
-      listRoutes(app, { ...deps, ...shared, bodies: new ListBodies(shared.encoded, LIST_BYTES) });
+      listRoutes(app, { ...deps, ...shared, blocks: new EncodedBlocks(shared.encoded, BLOCK_BYTES) });
       objectRoutes(app, new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() }));
       revealRoute(app, deps);
     },

@@ -4,8 +4,9 @@ import type { Principal } from '@krateyard/auth/principal';
 import type { Cache, Collection } from '@krateyard/kube/cache/cache';
 import { StatusError } from '@krateyard/status/status-error';
 import type { ListQuery } from '../../contract/resource-api.ts';
+import type { EncodedBlocks } from './encoded-blocks.ts';
 import type { KindDirectory } from './kind-directory.ts';
-import { listSpecId, type ListBodies, type ListBody, type ListSpec } from './list-body.ts';
+import { encodeList, listSpecId, type ListBody, type ListSpec } from './list-body.ts';
 import { parseOrder } from './order.ts';
 import { parseSelection } from './selection.ts';
 import { leaseSynced } from './synced-collection.ts';
@@ -15,7 +16,7 @@ export interface ListDeps {
   readonly directory: KindDirectory;
   readonly access: AccessReview;
   readonly cache: Cache;
-  readonly bodies: ListBodies;
+  readonly blocks: EncodedBlocks;
 }
 
 /** A list before it is made: whoever has this version (`etag`) already need not have it again. */
@@ -56,7 +57,7 @@ export async function withList<T>(
     offset,
     limit: query.limit,
   };
-  return use({ etag: etagOf(collection, spec), body: () => deps.bodies.body(collection, spec) });
+  return use({ etag: etagOf(collection, spec), body: () => encodeList(collection, spec, deps.blocks) });
 }
 
 function namespacesOf({ namespace, ns }: ListQuery): readonly string[] {

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { Collection, Freshness } from '@krateyard/kube/cache/cache';
-import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
 import { formatGvr } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { Column } from '../../contract/column.ts';
 import { columnInfo } from '../../contract/columns.ts';
+import type { EncodedBlocks } from './encoded-blocks.ts';
 import { kindRef } from './kind-directory.ts';
 import type { Order } from './order.ts';
 import { viewEntries, viewRows, type ViewSpec } from './view.ts';
@@ -31,66 +31,26 @@ export interface ListBody {
   readonly stream: () => Readable;
 }
 
-/** The JSON of the items of one list, joined with commas. */
-interface JoinedItems {
-  readonly bytes: Buffer;
-  readonly total: number;
-}
+const COMMA = Buffer.from(',');
+const END = Buffer.from(']}');
 
-const COMMA = 0x2c;
-
-/** `ResourceList` as bytes: the objects' own encodings, copied together; kept as long as the collection stands still. */
-export class ListBodies {
-  readonly #encoded: EncodedObjects;
-  readonly #maxBytes: number;
-  /** Oldest first. */
-  readonly #kept = new Map<string, JoinedItems>();
-  #bytes = 0;
-
-  constructor(encoded: EncodedObjects, maxBytes: number) {
-    this.#encoded = encoded;
-    this.#maxBytes = maxBytes;
-  }
-
-  body(collection: Collection, spec: ListSpec): ListBody {
-    const items = this.#items(collection, spec);
-    const head = JSON.stringify({
-      kind: kindRef(spec.kind),
-      columns: spec.columns.map(columnInfo),
-      namespaces: spec.view.namespaces,
-      total: items.total,
-      resourceVersion: collection.resourceVersion(),
-      freshness: collection.freshness() satisfies Freshness,
-    });
-    const parts = [Buffer.from(`${head.slice(0, -1)},"items":[`), items.bytes, Buffer.from(']}')];
-    return {
-      bytes: parts.reduce((sum, part) => sum + part.length, 0),
-      stream: () => Readable.from(parts),
-    };
-  }
-
-  #items(collection: Collection, spec: ListSpec): JoinedItems {
-    // While a list is being read anew, the content changes under one and the same version.
-    const settled = collection.freshness().state === 'live';
-    const id = `${collection.resourceVersion()} ${listSpecId(spec)}`;
-    const known = settled ? this.#kept.get(id) : undefined;
-    if (known) return known;
-    const { objects, total } = page(collection, spec);
-    const made = { bytes: joined(objects.map((object) => this.#encoded.encode(object))), total };
-    if (settled) this.#keep(id, made);
-    return made;
-  }
-
-  #keep(id: string, made: JoinedItems): void {
-    if (made.bytes.length > this.#maxBytes / 2) return;
-    this.#kept.set(id, made);
-    this.#bytes += made.bytes.length;
-    for (const [oldest, { bytes }] of this.#kept) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#kept.delete(oldest);
-      this.#bytes -= bytes.length;
-    }
-  }
+/** `ResourceList` as bytes: the objects' own encodings, in blocks that outlive the answer. */
+export function encodeList(collection: Collection, spec: ListSpec, blocks: EncodedBlocks): ListBody {
+  const { objects, total } = page(collection, spec);
+  const head = JSON.stringify({
+    kind: kindRef(spec.kind),
+    columns: spec.columns.map(columnInfo),
+    namespaces: spec.view.namespaces,
+    total,
+    resourceVersion: collection.resourceVersion(),
+    freshness: collection.freshness() satisfies Freshness,
+  });
+  const items = blocks.encode(objects).flatMap((block, index) => (index === 0 ? [block] : [COMMA, block]));
+  const parts = [Buffer.from(`${head.slice(0, -1)},"items":[`), ...items, END];
+  return {
+    bytes: parts.reduce((sum, part) => sum + part.length, 0),
+    stream: () => Readable.from(parts),
+  };
 }
 
 function page(
@@ -103,20 +63,4 @@ function page(
   const whole = offset === 0 && limit === undefined;
   const end = limit === undefined ? undefined : offset + limit;
   return { total: all.length, objects: whole ? all : all.slice(offset, end) };
-}
-
-/** One allocation for all. */
-function joined(parts: readonly Buffer[]): Buffer {
-  const size = parts.reduce((sum, part) => sum + part.length, Math.max(0, parts.length - 1));
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  for (const [index, part] of parts.entries()) {
-    if (index > 0) {
-      bytes[at] = COMMA;
-      at += 1;
-    }
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
