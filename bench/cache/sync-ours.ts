@@ -25,7 +25,7 @@ const loop = monitorEventLoopDelay({ resolution: 5 });
 loop.enable();
 const started = performance.now();
 const lease = cache.lease({ group: '', version: 'v1', resource: 'pods' });
-await lease.collection.synced();
+await lease.collection.synced(AbortSignal.timeout(120_000));
 const seconds = (performance.now() - started) / 1000;
 loop.disable();
 report({

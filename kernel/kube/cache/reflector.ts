@@ -45,6 +45,7 @@ export interface ReflectorNeeds<T extends KubeObject> {
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 const MAX_BATCH = 500;
+const EVENTS_A_TURN = 200;
 const FIRST_PAGE = 100;
 /** A page whose taking over lasts longer is followed by a smaller one, so that parsing it never blocks the loop for long. */
 const PAGE_WORK_MS = 12;
@@ -134,6 +135,7 @@ export class Reflector<T extends KubeObject> {
   async #watch(signal: AbortSignal, initial: Set<string> | undefined): Promise<void> {
     const { client, gvr, clock, target, timing } = this.#needs;
     const stall = new StallTimer(signal, timing.stallMs, clock);
+    let received = 0;
     const batch = new EventBatch<T>((events) => this.#take(events, initial));
     try {
       const events = client.watch<T>(gvr, {
@@ -146,6 +148,8 @@ export class Reflector<T extends KubeObject> {
       });
       for await (const event of events) {
         stall.alive();
+        // Events that wait in buffers would otherwise follow each other without the loop getting its turn.
+        if ((received += 1) % EVENTS_A_TURN === 0) await turn();
         if (event.type !== 'BOOKMARK') batch.add(event);
         else {
           batch.flush();
