@@ -1,6 +1,6 @@
 import { BytePipe, type ByteSink } from '../shell/byte-pipe.ts';
 import { RingLog } from '../container-log.ts';
-import { CALLS, exitCodeOfThrown, runShell } from '../shell/shell.ts';
+import { CALLS, endOfThrown, runShell } from '../shell/shell.ts';
 import { isInstalled } from '../shell/simple-command.ts';
 import { rootScope, type Io, type ShellScope } from '../shell/shell-scope.ts';
 import type { Exit, Program, ProgramSetting, RunningProgram } from './program.ts';
@@ -62,7 +62,7 @@ async function runToEnd(argv: readonly string[], scope: ShellScope, io: Io): Pro
   try {
     return { exitCode: await CALLS.runWords(scope, [...argv], io) };
   } catch (error) {
-    return { exitCode: exitCodeOfThrown(error) };
+    return { exitCode: await endOfThrown(scope, error, io) };
   }
 }
 

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import type { ExecOptions, ExecSession } from '../pod-runtime.ts';
 import { BytePipe, EMPTY_SOURCE, type ByteSink } from './byte-pipe.ts';
 import type { Machine } from './machine.ts';
-import { CALLS, exitCodeOfThrown } from './shell.ts';
+import { CALLS, endOfThrown } from './shell.ts';
 import { rootScope, type Io, type ShellScope } from './shell-scope.ts';
 import { isInstalled } from './simple-command.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -82,7 +82,7 @@ async function runOnce(scope: ShellScope, command: string[], io: Io): Promise<nu
   try {
     return await CALLS.runWords(scope, command, io);
   } catch (error) {
-    return exitCodeOfThrown(error);
+    return await endOfThrown(scope, error, io);
   }
 }
 

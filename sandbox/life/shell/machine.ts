@@ -17,6 +17,8 @@ export interface ProcessEntry {
   readonly startedAt: number;
 }
 
+const MAX_FORKS = 256;
+
 /** What the processes of one container instance share: files, environment, the table of processes. Files live as long as the instance. */
 export class Machine {
   readonly environment: ContainerEnvironment;
@@ -24,6 +26,7 @@ export class Machine {
   #fs: Promise<InMemoryFs> | undefined;
   #table = new Map<number, ProcessEntry>();
   #nextPid = 1;
+  #forks = 0;
   #gone = new AbortController();
 
   constructor(environment: ContainerEnvironment, clock: Clock) {
@@ -46,6 +49,18 @@ export class Machine {
     const pid = this.#nextPid++;
     this.#table.set(pid, { pid, command, startedAt: this.clock.now(), kill });
     return { pid, end: () => void this.#table.delete(pid) };
+  }
+
+  /** Takes one of the container's places for processes; false when all are taken, as with a limit on pids. */
+  fork(): boolean {
+    if (this.#forks >= MAX_FORKS) return false;
+    this.#forks += 1;
+    return true;
+  }
+
+  /** Gives the place back. */
+  reap(): void {
+    this.#forks -= 1;
   }
 
   /** Whether there was such a process. */

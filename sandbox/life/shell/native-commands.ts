@@ -290,6 +290,7 @@ async function tee(scope: ShellScope, args: string[], io: Io): Promise<number> {
     for (const sink of sinks) await sink.write(chunk);
     await io.stdout.write(chunk);
   }
+  for (const sink of sinks) await sink.flush();
   return 0;
 }
 

@@ -9,7 +9,7 @@ type HereDocNode = Exclude<RedirectionNode['target'], WordNode>;
 const FILE_LIMIT_BYTES = 32 * 1024 * 1024;
 const ZEROS = new Uint8Array(32 * 1024);
 
-export type Opened = { io: Io; close: () => void } | { error: string };
+export type Opened = { io: Io; close: () => Promise<void> } | { error: string };
 
 /** The streams of a command after its redirections, in the order in which they stand. */
 export async function openRedirections(
@@ -18,15 +18,15 @@ export async function openRedirections(
   outer: Io,
 ): Promise<Opened> {
   const io = { ...outer };
-  const sinks: ByteSink[] = [];
+  const sinks: FileSink[] = [];
   for (const redirection of redirections) {
     const error = await apply(scope, redirection, io, sinks, outer);
     if (error !== undefined) return { error };
   }
   return {
     io,
-    close: () => {
-      for (const sink of sinks) sink.end();
+    close: async () => {
+      for (const sink of sinks) await sink.flush();
     },
   };
 }
@@ -35,7 +35,7 @@ async function apply(
   scope: ShellScope,
   redirection: RedirectionNode,
   io: { stdin: ByteSource; stdout: ByteSink; stderr: ByteSink },
-  sinks: ByteSink[],
+  sinks: FileSink[],
   outer: Io,
 ): Promise<string | undefined> {
   const { operator } = redirection;
@@ -61,7 +61,7 @@ async function apply(
   }
   const sink = await openSink(scope, target, operator.endsWith('>>'), outer);
   if (typeof sink === 'string') return sink;
-  sinks.push(sink);
+  if ('flush' in sink) sinks.push(sink);
   const both = operator === '&>' || operator === '&>>' || operator === '>&';
   if (both || redirection.fd === 2) io.stderr = sink;
   if (both || (redirection.fd ?? 1) === 1) io.stdout = sink;
@@ -115,7 +115,7 @@ async function openSink(
   path: string,
   append: boolean,
   outer: Io,
-): Promise<ByteSink | string> {
+): Promise<ByteSink | FileSink | string> {
   const full = absolutePath(scope.cwd, path);
   if (full === '/dev/null') return NULL_SINK;
   if (full === '/dev/stdout' || full === '/proc/1/fd/1' || full === '/dev/tty')
@@ -132,15 +132,35 @@ async function openSink(
   return fileSink((bytes) => fs.appendFile(full, bytes));
 }
 
+/** A sink that may hold the last bytes back until it is flushed. */
+export interface FileSink extends ByteSink {
+  flush(): Promise<void>;
+}
+
+/** So much of a file is written through at once; what follows goes in larger pieces, as appending copies. */
+const EAGER_BYTES = 256 * 1024;
+const PIECE_BYTES = 2 * 1024 * 1024;
+
 /** Files are bounded: what is beyond is refused as on a full disk. */
-export function fileSink(append: (bytes: Uint8Array) => Promise<void>): ByteSink {
+export function fileSink(append: (bytes: Uint8Array) => Promise<void>): FileSink {
   let size = 0;
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  const flush = async (): Promise<void> => {
+    const piece = Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+    if (piece.length > 0) await append(piece);
+  };
   return {
     write: async (chunk) => {
       size += chunk.length;
       if (size > FILE_LIMIT_BYTES) throw new Error('write error: No space left on device');
-      await append(chunk);
+      held.push(chunk);
+      heldBytes += chunk.length;
+      if (size <= EAGER_BYTES || heldBytes >= PIECE_BYTES) await flush();
     },
     end: () => {},
+    flush,
   };
 }

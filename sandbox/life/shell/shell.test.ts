@@ -148,3 +148,24 @@ test('[SL45] ending the container ends its shells', async () => {
   machine.destroy();
   assert.equal((await ended).code, 130);
 });
+
+for (const [what, script, error] of [
+  ['a full disk', 'yes > /tmp/f', /No space left on device/],
+  ['endless recursion', 'f() { f; }; f', /nesting/],
+  ['too many processes', 'for i in $(seq 300); do sleep 100 & done', /fork/],
+  ['a directory', 'cat /data; ls /nope', /Is a directory|No such file/],
+] as const)
+  test(`[SL46] ${what} ends in an error, not in a crash`, async () => {
+    const machine = machineOf();
+    const { err } = await run(`{ ${script}; } 2>&1 | head -c 2000 >&2`, { machine });
+    assert.match(err, error);
+    machine.destroy();
+  });
+
+test('[SL47] a loop that never waits lets others have their turn', async () => {
+  const machine = machineOf();
+  const ended = run('while :; do :; done', { machine });
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  machine.destroy();
+  assert.equal((await ended).code, 130);
+});

@@ -15,6 +15,7 @@ import {
 import { runCommandLine, runSimple } from './simple-command.ts';
 
 const MAX_DEPTH = 60;
+const NO_FORK = "can't fork: Resource temporarily unavailable";
 
 export const CALLS: ShellCalls = {
   runScript,
@@ -45,7 +46,7 @@ export async function runShell(scope: ShellScope, text: string, io: Io): Promise
   try {
     code = await runScript(scope, text, io);
   } catch (error) {
-    code = exitCodeOfThrown(error);
+    code = await endOfThrown(scope, error, io);
   }
   const trap = scope.traps.get('EXIT');
   if (trap === undefined) return code;
@@ -53,12 +54,14 @@ export async function runShell(scope: ShellScope, text: string, io: Io): Promise
   return runShell(scope, trap, io).then(() => code);
 }
 
-/** The exit code that a shell ends with when this was thrown through it; what is no control flow is thrown on. */
-export function exitCodeOfThrown(error: unknown): number {
+/** The exit code that a shell ends with when this was thrown through it; what is no control flow is told as an error. */
+export async function endOfThrown(scope: ShellScope, error: unknown, io: Io): Promise<number> {
   if (error instanceof ExitShell) return error.code;
   if (error instanceof LeaveLoop) return 0;
   if (error instanceof BrokenPipe) return 141;
-  throw error;
+  if (scope.signal.aborted) return 130;
+  await say(io.stderr, `sh: ${(error as Error).message}\n`).catch(() => {});
+  return 1;
 }
 
 export async function runStatements(
@@ -87,13 +90,17 @@ async function runStatement(scope: ShellScope, statement: StatementNode, io: Io)
 }
 
 function startJob(scope: ShellScope, statement: StatementNode, io: Io): void {
+  if (!scope.machine.fork()) throw new Error(NO_FORK);
   const process = scope.machine.spawn(statement.sourceText?.replace(/\s*&$/, '') ?? 'sh');
   const done = runStatement(subscope(scope), { ...statement, background: false }, { ...io })
     .then(
       () => 0,
       (error: unknown) => (error instanceof ExitShell ? error.code : 1),
     )
-    .finally(process.end);
+    .finally(() => {
+      process.end();
+      scope.machine.reap();
+    });
   scope.jobs.push({ pid: process.pid, done });
   scope.vars['!'] = String(process.pid);
   scope.lastExit = 0;
@@ -122,11 +129,14 @@ async function runStage(
   output: BytePipe | undefined,
   ownsInput: boolean,
 ): Promise<number> {
+  const forked = scope.machine.fork();
   try {
+    if (!forked) throw new Error(NO_FORK);
     return await runCommand(scope, command, io);
   } catch (error) {
-    return exitCodeOfThrown(error);
+    return await endOfThrown(scope, error, io);
   } finally {
+    if (forked) scope.machine.reap();
     output?.end();
     if (ownsInput) io.stdin.close();
   }
@@ -148,9 +158,17 @@ export async function runCommand(scope: ShellScope, command: CommandNode, io: Io
       ? runSimple(scope, command, opened.io, CALLS)
       : runCompound(scope, command, opened.io));
     return scope.lastExit;
+  } catch (error) {
+    if (isControlFlow(error) || scope.signal.aborted) throw error;
+    await say(io.stderr, `sh: ${(error as Error).message}\n`);
+    return (scope.lastExit = 1);
   } finally {
-    opened.close();
+    await opened.close().catch(() => {});
   }
+}
+
+function isControlFlow(error: unknown): boolean {
+  return error instanceof ExitShell || error instanceof LeaveLoop || error instanceof BrokenPipe;
 }
 
 async function runCompound(
@@ -184,7 +202,7 @@ async function runCompound(
       return block(scope, command.body, io);
     case 'Subshell':
       return runStatements(subscope(scope), command.body, io).catch((error: unknown) =>
-        exitCodeOfThrown(error),
+        endOfThrown(scope, error, io),
       );
     case 'FunctionDef':
       return 0;
@@ -275,7 +293,7 @@ async function runCase(
 }
 
 async function runFunction(scope: ShellScope, name: string, args: string[], io: Io): Promise<number> {
-  if (scope.depth > MAX_DEPTH) throw new ExitShell(1);
+  if (scope.depth > MAX_DEPTH) throw new Error('maximum function nesting reached');
   const outer = scope.args;
   scope.args = args;
   scope.depth += 1;

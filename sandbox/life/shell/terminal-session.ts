@@ -1,7 +1,7 @@
-import { BytePipe, type ByteSink } from './byte-pipe.ts';
+import { BytePipe, EMPTY_SOURCE, type ByteSink } from './byte-pipe.ts';
 import { LineEditor, type EditorEvent } from './line-editor.ts';
 import { isComplete } from './native-commands.ts';
-import { CALLS, exitCodeOfThrown, runScript } from './shell.ts';
+import { CALLS, endOfThrown, runScript } from './shell.ts';
 import { ExitShell, type Io, type ShellScope, type Terminal } from './shell-scope.ts';
 
 const EXIT_INTERRUPTED = 130;
@@ -65,7 +65,7 @@ export class TerminalSession {
         this.#scope.lastExit = await this.#inForeground((scope, io) => runScript(scope, command, io));
       } catch (error) {
         if (error instanceof ExitShell) return error.code;
-        this.#scope.lastExit = exitCodeOfThrown(error);
+        this.#scope.lastExit = await this.#ended(error);
       }
     }
   }
@@ -75,8 +75,13 @@ export class TerminalSession {
     try {
       return await this.#inForeground((scope, io) => CALLS.runWords(scope, command, io));
     } catch (error) {
-      return exitCodeOfThrown(error);
+      return this.#ended(error);
     }
+  }
+
+  #ended(error: unknown): Promise<number> {
+    const io = { stdin: EMPTY_SOURCE, stdout: this.#screen, stderr: this.#screen };
+    return endOfThrown(this.#scope, error, io);
   }
 
   async #inForeground(run: (scope: ShellScope, io: Io) => Promise<number>): Promise<number> {
