@@ -4,8 +4,8 @@ import type { Authentication } from './authenticator.ts';
 
 /**
  * Shortest time between two looks at one credential. With a look that takes 100 ms and an answer of at most 200 ms of age
- * (bearer-authenticator) a loss is seen after at most 0.9 s, counted from when the API server knows of it: kube-apiserver
- * itself believes a token for up to 10 s more (its token cache).
+ * (bearer-authenticator) a loss is seen after at most 0.9 s, counted from when the API server tells it: kube-apiserver's token
+ * cache believes webhook and OIDC tokens for up to 10 s more; service accounts are looked at directly.
  */
 const PERIOD_MS = 600;
 

@@ -105,3 +105,20 @@ test('[AU6] a flood of unknown tokens is bounded', async () => {
   assert.ok(refused.every((one) => one.status === 'rejected' && isRetriable(one.reason)));
   assert.ok(server.mostAtOnce <= 16);
 });
+
+test('[AU7] the token of a service account ends with the account, however long the API server believes it', async () => {
+  await using server = await ReviewServer.start();
+  const robot = { username: 'system:serviceaccount:ci:robot', uid: 'u7' };
+  server.users.set('t1', robot);
+  const path = '/api/v1/namespaces/ci/serviceaccounts/robot';
+  const review = (): ReturnType<ReturnType<typeof createTokenReviewer>['review']> =>
+    createTokenReviewer({ client: server.client }).review('t1');
+  server.documents.set(path, { metadata: { name: 'robot', uid: 'u7' } });
+  assert.equal((await review())?.username, robot.username);
+  server.documents.set(path, { metadata: { name: 'robot', uid: 'another' } });
+  assert.equal(await review(), undefined);
+  server.missing.add(path);
+  assert.equal(await review(), undefined);
+  server.forbidden = (asked) => asked === path;
+  assert.equal((await review())?.username, robot.username);
+});

@@ -5,6 +5,7 @@ import { ConcurrencyGate } from './concurrency-gate.ts';
 import { gatewayFailure } from './gateway-failure.ts';
 import { MAX_TOKEN_BYTES } from './presented-token.ts';
 import type { Principal } from './principal.ts';
+import { serviceAccountExists } from './service-account-exists.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Who a bearer token belongs to, according to the API server (TokenReview with the gateway's own credentials). */
@@ -102,7 +103,7 @@ async function reviewToken(
   });
   const user = status?.user;
   if (!status?.authenticated || !user?.username) return undefined;
-  return {
+  const principal: Principal = {
     id: `kubernetes:${user.username}`,
     username: user.username,
     groups: user.groups ?? [],
@@ -110,6 +111,7 @@ async function reviewToken(
     ...(user.extra ? { extra: user.extra } : {}),
     via: 'impersonate',
   };
+  return (await serviceAccountExists(client, principal, signal)) ? principal : undefined;
 }
 
 function forgetOldest(map: Map<string, Remembered>, max: number): void {

@@ -32,7 +32,10 @@ export interface SocketUpgrade {
 export interface SocketRoute {
   /** Exact path, `/ws/watch`, or a pattern with `:name` segments. */
   readonly path: string;
-  /** Subprotocols in order of preference; none are offered when empty. */
+  /**
+   * Subprotocols in order of preference. Absent: `krateyard`, for clients that bring their token as a subprotocol and must
+   * offer a second one, as the token is never answered.
+   */
   readonly protocols?: readonly string[];
   /** Largest incoming frame; a larger one closes the socket with 1009. */
   readonly maxFrameBytes: number;

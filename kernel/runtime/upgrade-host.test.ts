@@ -131,6 +131,24 @@ test('[RT22] the best subprotocol is chosen, the token is not echoed', deadline,
   ws.terminate();
 });
 
+test(
+  '[RT22] a token alone is refused with a reason; beside it `krateyard` is always served',
+  deadline,
+  async () => {
+    const { protocols: _, ...plain } = echo({ path: '/ws/plain' });
+    await using host = await HostBench.start({ sockets: [plain, echo()] });
+    const bearer = 'base64url.bearer.authorization.k8s.io.YWxpY2U';
+    for (const path of ['/ws/plain', '/ws/echo/x']) {
+      const { refused } = await host.upgrade(`${path}?ticket=alice`, { protocols: [bearer] });
+      assert.equal(refused?.code, 400);
+      assert.match(refused.status.message, /krateyard/);
+    }
+    const ws = await opened(host, '/ws/plain?ticket=alice', { protocols: [bearer, 'krateyard'] });
+    assert.equal(ws.protocol, 'krateyard');
+    ws.terminate();
+  },
+);
+
 test('[RT23] a frame that is too large closes the socket', deadline, async () => {
   await using host = await HostBench.start({ sockets: [echo()] });
   const ws = await opened(host);

@@ -41,6 +41,9 @@ const CLOSE_UNAUTHENTICATED = {
 /** How long a peer has to answer a close frame before its connection is cut. */
 const CLOSE_GRACE_MS = 1_000;
 
+/** The subprotocol of routes that name none. */
+const DEFAULT_PROTOCOL = 'krateyard';
+
 /** Name of the limit that counts all sockets together. */
 export const SOCKET_LIMIT = 'sockets';
 
@@ -155,6 +158,7 @@ export class UpgradeHost {
   ): Promise<Admitted> {
     const { origins, authenticator } = this.#options;
     requireHandshake(request);
+    requireProtocol(matched.route, request);
     requireOwnHost(request, origins);
     const authentication = await authenticator.authenticate(
       { headers: request.headers, url: request.url ?? '/' },
@@ -274,7 +278,16 @@ function requireHandshake({ method, headers }: IncomingMessage): void {
 
 /** The route's best that is offered. A bearer token is never chosen, so never echoed; false: none. */
 function chooseProtocol(route: SocketRoute, offered: ReadonlySet<string>): string | false {
-  return route.protocols?.find((name) => offered.has(name) && !isBearerProtocol(name)) ?? false;
+  const served = route.protocols ?? [DEFAULT_PROTOCOL];
+  return served.find((name) => offered.has(name) && !isBearerProtocol(name)) ?? false;
+}
+
+/** Clients give up when they offered subprotocols and none is chosen, without being told why. */
+function requireProtocol(route: SocketRoute, { headers }: IncomingMessage): void {
+  const offered = new Set(headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()));
+  if (![...offered].some(isBearerProtocol) || chooseProtocol(route, offered) !== false) return;
+  const served = (route.protocols ?? [DEFAULT_PROTOCOL]).join(', ');
+  throw new StatusError('BadRequest', `Beside the token another subprotocol must be offered: ${served}.`);
 }
 
 function isTimeout(reason: unknown): boolean {

@@ -47,6 +47,8 @@ export class ReviewServer implements AsyncDisposable {
   readonly documents = new Map<string, unknown>();
   self: ReviewedUser = { username: 'gateway' };
   allow: (action: ReviewedAction) => boolean = () => false;
+  /** Paths that are answered 404. */
+  readonly missing = new Set<string>();
   /** Reads that are answered 403. */
   forbidden: (path: string) => boolean = () => false;
   /** Every request is answered with this status while set. */
@@ -154,6 +156,7 @@ export class ReviewServer implements AsyncDisposable {
 
   #read(url: URL, response: ServerResponse): void {
     if (this.forbidden(url.pathname)) return send(response, 403, {});
+    if (this.missing.has(url.pathname)) return send(response, 404, {});
     const document = this.documents.get(url.pathname);
     if (document !== undefined) return send(response, 200, document);
     if (/^\/apis\/[^/]+\/[^/]+$/.test(url.pathname)) return send(response, 404, {});
