@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy, type ComponentType } from 'react';
 import type { Room, RoomLink } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
 import { strings } from './strings.ts';
@@ -9,6 +9,10 @@ const link = (group: string, title: string, kind: string, letter?: string, sort?
   title,
   path: formatView({ kind, sort }),
   ...(letter !== undefined && { letter }),
+});
+
+const loadPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./resources-page.tsx')).ResourcesPage,
 });
 
 const { workloads, network, config, cluster } = strings.groups;
@@ -37,7 +41,8 @@ export const workspaceRoom: Room = {
   letter: 'r',
   path: ROOT,
   start: formatView({ kind: 'pods' }),
-  Page: lazy(async () => ({ default: (await import('./resources-page.tsx')).ResourcesPage })),
+  // Asked for twice: a network that changes at this moment must not cost the page.
+  Page: lazy(() => loadPage().catch(loadPage)),
   links: LINKS,
   TopBar: KindPicker,
 };
