@@ -1,0 +1,3 @@
+import { registerBadRequestCases } from './bad-requests-cases.ts';
+
+await registerBadRequestCases();
