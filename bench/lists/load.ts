@@ -8,6 +8,19 @@ const CONCURRENT = 16;
 /** Pods that a real cluster keeps and never starts, as their scheduling is gated: load without a kubelet. Resolves to what takes them away. */
 export async function createGatedPods(client: Client, count: number): Promise<() => Promise<void>> {
   const names = Array.from({ length: NAMESPACES }, (_, index) => `krateyard-load-${index}`);
+  const remove = async (): Promise<void> => {
+    for (const name of names) await client.delete(SHORT_KINDS.namespaces, name).catch(() => undefined);
+  };
+  try {
+    await fill(client, names, count);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return remove;
+}
+
+async function fill(client: Client, names: readonly string[], count: number): Promise<void> {
   for (const name of names) {
     await client.create(SHORT_KINDS.namespaces, {
       apiVersion: 'v1',
@@ -22,9 +35,6 @@ export async function createGatedPods(client: Client, count: number): Promise<()
       await createGatedPod(client, names[index % NAMESPACES]!, index);
   };
   await Promise.all(Array.from({ length: CONCURRENT }, create));
-  return async () => {
-    for (const name of names) await client.delete(SHORT_KINDS.namespaces, name);
-  };
 }
 
 /** One of them. */

@@ -1,0 +1,2 @@
+/** The same matrix against the cluster of $KUBECONFIG. */
+import './leaks.test.ts';
