@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { StatusError } from '@krateyard/status/status-error';
+import type { ContainerLog } from '../container-log.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import type { ExecOptions, ExecSession, LogOptions, PodRuntime } from '../pod-runtime.ts';
 import { isShellLess } from '../programs/choose-program.ts';
@@ -28,7 +29,7 @@ export class SimulatedRuntime implements PodRuntime {
   ): Promise<AsyncIterable<Uint8Array>> {
     return Promise.resolve().then(() => {
       const record = this.#record(namespace, pod, options.container);
-      const log = options.previous ? record.previousLog : (record.log ?? record.previousLog);
+      const log = options.previous ? previousLogOf(record) : (record.log ?? record.previousLog);
       if (log) return readLog(log, options, this.#context.world.clock.now(), signal);
       if (options.previous)
         throw new StatusError(
@@ -92,6 +93,12 @@ export class SimulatedRuntime implements PodRuntime {
     if (!record) throw new StatusError('BadRequest', `container ${container} is not valid for pod ${pod}`);
     return record;
   }
+}
+
+/** While a container waits to be started again, its last instance is both the present and the previous one. */
+function previousLogOf(record: ContainerRecord): ContainerLog | undefined {
+  const present = record.phase.is === 'running' || record.phase.is === 'ended';
+  return present ? record.previousLog : record.log;
 }
 
 function waitsFor(record: ContainerRecord): string {

@@ -201,7 +201,7 @@ export class PodWorker {
       case 'ended':
         return phase.until !== undefined && now >= phase.until ? this.#restart(record, now) : undefined;
       case 'backoff':
-        if (now >= phase.until) await this.#begin(record, now);
+        if (now >= phase.until) await this.#beginAgain(record, now);
     }
   }
 
@@ -297,10 +297,7 @@ export class PodWorker {
     const wait = crashBackoffMs(record.crashes);
     const ended = record.phase.is === 'ended' ? record.phase.terminated : undefined;
     record.last = ended;
-    record.restarts += 1;
-    record.instance += 1;
-    if (record.crashes <= 1) return this.#begin(record, now);
-    record.restarts -= 1;
+    if (record.crashes <= 1) return this.#beginAgain(record, now);
     const { name, namespace, uid } = this.pod.metadata;
     const where = `container ${record.spec.name} in pod ${name}_${namespace}(${uid})`;
     await this.#event('Warning', 'BackOff', `Back-off restarting failed ${where}`, record);
@@ -316,7 +313,12 @@ export class PodWorker {
       until: now + wait - BACKOFF_SHOWS_AFTER_MS,
       message: `back-off ${shown} restarting failed container=${record.spec.name} pod=${name}_${namespace}(${uid})`,
     };
+  }
+
+  #beginAgain(record: ContainerRecord, now: number): Promise<void> {
     record.restarts += 1;
+    record.instance += 1;
+    return this.#begin(record, now);
   }
 
   async #probe(record: ContainerRecord, now: number): Promise<void> {
