@@ -38,12 +38,13 @@ export async function refuse(
   { kind, namespaces }: NamespaceRequest,
   signal?: AbortSignal,
 ): Promise<never> {
-  const question: AccessQuestion = {
-    verb: 'list',
+  const [namespace] = namespaces;
+  const question: Omit<AccessQuestion, 'verb'> = {
     resource: kind,
-    ...(namespaces[0] !== undefined && { namespace: namespaces[0] }),
+    ...(namespace !== undefined && { namespace }),
   };
-  await access.require(who, question, signal);
+  // A list from the cache is kept by a watch: whoever may only list does not get it here.
+  for (const verb of ['list', 'watch'] as const) await access.require(who, { ...question, verb }, signal);
   // The right came while we asked; whoever tries again gets it.
   throw new StatusError('Conflict', 'Your rights have just changed; try again.');
 }

@@ -1,0 +1,3 @@
+import { registerLeakCases } from './leaks-cases.ts';
+
+await registerLeakCases();
