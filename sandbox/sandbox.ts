@@ -1,40 +1,19 @@
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import { silentLogger, type Logger } from '@krateyard/telemetry/logger';
-import { ApiServer, createApiParts } from './api/api-server.ts';
-import type { ApiServerContext } from './api/api-server-context.ts';
 import { AuditLog } from './api/audit-log.ts';
-import { builtinResources } from './api/builtin-resources.ts';
+import { serveCustomResources } from './api/custom-resources.ts';
 import { HttpsListener } from './api/https-listener.ts';
 import { createInProcessClient } from './api/in-process-client.ts';
-import { METRICS_RESOURCES, metricsEndpoints } from './api/metrics-api.ts';
-import { openApiPaths } from './api/openapi-paths.ts';
-import { podAdmission } from './api/pod-admission.ts';
-import { bindingEndpoint, evictionEndpoint } from './api/pod-binding.ts';
-import { podLogEndpoint } from './api/pod-log-endpoint.ts';
-import { podUpgrades, upgradeRequired } from './api/pod-upgrades.ts';
-import { quotaAdmission } from './api/quota-admission.ts';
-import { reviewEndpoints } from './api/review-endpoints.ts';
-import { serviceAdmission } from './api/service-admission.ts';
-import { storageAdmission } from './api/storage-admission.ts';
-import { tokenRequestEndpoint } from './api/token-request-endpoint.ts';
-import { customDefinitionAdmission, serveCustomResources } from './api/custom-resources.ts';
-import { createLife } from './life/life.ts';
 import type { LocalClient } from './api/local-client.ts';
-import { namespaceLifecycle } from './api/namespace-lifecycle.ts';
-import { ResourceRegistry } from './api/resource-registry.ts';
 import { createServerCertificate } from './api/server-certificate.ts';
 import { MASTERS, type UserInfo } from './api/user.ts';
-import { Authenticator } from './auth/authenticator.ts';
 import { bootstrapCluster } from './auth/bootstrap.ts';
-import { escalationAdmission } from './auth/escalation-admission.ts';
-import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { aggregateRoles } from './auth/role-aggregation.ts';
-import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
-import { applyScene } from './scene/scene.ts';
+import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import { buildKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import { People, type Person } from './people.ts';
+import { applyScene } from './scene/scene.ts';
 import { schemaSource } from './schema-source.ts';
-import { ObjectStore } from './store/object-store.ts';
 
 export interface SandboxOptions {
   /** `none` (default of this function), `demo` or `pods=N`. */
@@ -73,89 +52,52 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const CONTROLLERS: UserInfo = {
-  username: 'system:kube-controller-manager',
-  groups: [MASTERS, 'system:authenticated'],
-};
-
 const SYSTEM: UserInfo = { username: 'system:apiserver', groups: [MASTERS, 'system:authenticated'] };
 
 /** Starts a cluster; resolves when it answers. Rejects for an unknown scene or a port that is taken. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { clock = systemClock, logger = silentLogger } = options;
+  const { clock = systemClock, logger = silentLogger, historyLimit } = options;
   const random = options.random ?? (() => clock.random());
-  const store = new ObjectStore(
-    options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
-  );
-  const registry = new ResourceRegistry([...builtinResources(schemaSource), ...METRICS_RESOURCES]);
-  const authorizer = new RbacAuthorizer(store);
-  const context: ApiServerContext = {
-    store,
-    registry,
-    clock,
-    random,
-    logger,
-    admission: [
-      namespaceLifecycle(store),
-      podAdmission(store),
-      serviceAdmission(store),
-      storageAdmission(store),
-      quotaAdmission(store),
-      customDefinitionAdmission,
-      escalationAdmission(authorizer),
-    ],
-  };
   const people = new People(options.tokens);
   const audit = new AuditLog();
-  const tokens = new ServiceAccountTokens(store, clock);
-  const authenticator = new Authenticator(people, tokens);
-  const parts = createApiParts(context);
-  const client = createInProcessClient(parts, SYSTEM);
   const certificate = createServerCertificate();
-  const life = createLife({
-    client: createInProcessClient(parts, CONTROLLERS),
+  const { caPem } = certificate;
+  const plane = createControlPlane({
     clock,
     random,
     logger,
-    caCertificate: certificate.caPem,
+    people,
+    audit,
+    caPem,
+    ...(historyLimit !== undefined && { historyLimit }),
   });
-  const server = new ApiServer(
-    parts,
-    { authenticator, authorizer, audit },
-    {
-      special: new Map([
-        ['serviceaccounts/token', tokenRequestEndpoint(context, parts.writer, tokens)],
-        ['pods/binding', bindingEndpoint(parts)],
-        ['pods/eviction', evictionEndpoint(parts)],
-        ['pods/log', podLogEndpoint(parts.writer, life.podRuntime)],
-        ...['pods/exec', 'pods/attach', 'pods/portforward'].map((name) => [name, upgradeRequired] as const),
-      ]),
-      virtual: new Map([
-        ...reviewEndpoints({ authenticator, authorizer, clock }),
-        ...metricsEndpoints(context, life.metrics),
-      ]),
-      paths: [openApiPaths(registry)],
-    },
-    podUpgrades(parts, life.podRuntime),
-  );
+  const client = createInProcessClient(plane.parts, SYSTEM);
+  const listener = new HttpsListener(certificate, plane.server);
   const stopping = new AbortController();
-  await bootstrapCluster(client);
-  aggregateRoles(client, stopping.signal, (err) => logger.error('aggregating roles failed', { err }));
-  serveCustomResources({ client, registry, store, schemas: schemaSource, clock, logger }, stopping.signal);
-  store.forgetHistory();
-  const lived = life.start(stopping.signal);
-  await applyScene(options.scene ?? 'none', { client, clock, random, signal: stopping.signal });
-  const listener = new HttpsListener(certificate, server);
-  await listener.open(options.port ?? 0);
+  let lived: Promise<void> = Promise.resolve();
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await listener.close({ graceful: true });
+    await lived;
+  };
+  try {
+    lived = (await startLife(plane, client, stopping.signal)).ended;
+    await applyScene(options.scene ?? 'none', { client, clock, random, signal: stopping.signal });
+    await listener.open(options.port ?? 0);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const url = `https://127.0.0.1:${listener.port}`;
   const kubeconfigObject = (current: Person = 'admin'): Kubeconfig =>
-    buildKubeconfig({ url, caPem: certificate.caPem, people, current });
+    buildKubeconfig({ url, caPem, people, current });
   return {
     url,
-    caPem: certificate.caPem,
+    caPem,
     people,
     client,
     audit,
+    stop,
     get gatewayToken() {
       return people.tokenOf('gateway') ?? '';
     },
@@ -164,14 +106,23 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     restartApiServer: async ({ downMs = 0, loseHistory = false } = {}) => {
       const { port } = listener;
       await listener.close({ graceful: false });
-      if (loseHistory) store.forgetHistory();
+      if (loseHistory) plane.context.store.forgetHistory();
       if (downMs > 0) await clock.sleep(downMs, stopping.signal);
-      await listener.open(port);
-    },
-    stop: async () => {
-      stopping.abort();
-      await listener.close({ graceful: true });
-      await lived;
+      if (!stopping.signal.aborted) await listener.open(port);
     },
   };
+}
+
+/** Fills in what every cluster has and sets it going; the result holds the promise that resolves when all has stopped. */
+async function startLife(
+  { context, life }: ControlPlane,
+  client: LocalClient,
+  signal: AbortSignal,
+): Promise<{ ended: Promise<void> }> {
+  const { registry, store, clock, logger } = context;
+  await bootstrapCluster(client);
+  aggregateRoles(client, signal, (err) => logger.error('aggregating roles failed', { err }));
+  serveCustomResources({ client, registry, store, schemas: schemaSource, clock, logger }, signal);
+  store.forgetHistory();
+  return { ended: life.start(signal) };
 }

@@ -85,7 +85,10 @@ function sendFrame(socket: WebSocket, frame: Buffer): Promise<void> {
 }
 
 /** Calls `onFrame` for every message, in order; frames without a channel are left out. */
-export function readChannels(channels: ChannelSocket, onFrame: (channel: number, bytes: Buffer) => void): void {
+export function readChannels(
+  channels: ChannelSocket,
+  onFrame: (channel: number, bytes: Buffer) => void,
+): void {
   channels.socket.on('message', (data) => {
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
     if (bytes.length > 0) onFrame(bytes[0]!, bytes.subarray(1));

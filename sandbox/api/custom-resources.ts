@@ -5,7 +5,12 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Admission } from './admission.ts';
 import { timestamp } from './api-server-context.ts';
 import type { LocalClient } from './local-client.ts';
-import { ALL_VERBS, type PrinterColumn, type ResourceDefinition, type ScalePaths } from './resource-definition.ts';
+import {
+  ALL_VERBS,
+  type PrinterColumn,
+  type ResourceDefinition,
+  type ScalePaths,
+} from './resource-definition.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
 import type { SchemaSource } from './schema-source.ts';
 
@@ -58,7 +63,9 @@ export const customDefinitionAdmission: Admission = ({ operation, definition, ob
 export function customDefinitions(crd: KubeObject, schemas: SchemaSource): ResourceDefinition[] {
   const spec = crd['spec'] as CrdSpec;
   const storage = spec.versions.find((version) => version.storage) ?? spec.versions[0]!;
-  return spec.versions.filter(({ served }) => served).map((version) => define(crd, spec, version, storage.name, schemas));
+  return spec.versions
+    .filter(({ served }) => served)
+    .map((version) => define(crd, spec, version, storage.name, schemas));
 }
 
 function define(
@@ -70,7 +77,9 @@ function define(
 ): ResourceDefinition {
   const { group, names } = spec;
   const { status, scale } = version.subresources ?? {};
-  const as = (to: string) => (object: KubeObject): KubeObject => ({ ...object, apiVersion: `${group}/${to}` });
+  const as =
+    (to: string) =>
+    (object: KubeObject): KubeObject => ({ ...object, apiVersion: `${group}/${to}` });
   const columns = version.additionalPrinterColumns ?? [AGE];
   return {
     group,
@@ -83,7 +92,9 @@ function define(
     categories: names.categories ?? [],
     verbs: ALL_VERBS,
     subresources: [
-      ...(scale ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: PART_VERBS }] : []),
+      ...(scale
+        ? [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: PART_VERBS }]
+        : []),
       ...(status ? [{ name: 'status', kind: names.kind, verbs: PART_VERBS }] : []),
     ],
     storageKey: `${names.plural}.${group}`,
@@ -169,7 +180,9 @@ class CustomResources {
       return { ...one, lastTransitionTime: same?.lastTransitionTime ?? now };
     });
     const storage = spec.versions.find((version) => version.storage)?.name;
-    const storedVersions = [...new Set([...(old.storedVersions ?? []), ...(storage === undefined ? [] : [storage])])];
+    const storedVersions = [
+      ...new Set([...(old.storedVersions ?? []), ...(storage === undefined ? [] : [storage])]),
+    ];
     const { names } = spec;
     const acceptedNames = {
       singular: names.kind.toLowerCase(),
@@ -222,7 +235,12 @@ class CustomResources {
 
 const ACCEPTED: readonly Omit<Condition, 'lastTransitionTime'>[] = [
   { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
-  { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' },
+  {
+    type: 'Established',
+    status: 'True',
+    reason: 'InitialNamesAccepted',
+    message: 'the initial names have been accepted',
+  },
 ];
 
 const refused = (kind: string): readonly Omit<Condition, 'lastTransitionTime'>[] => [

@@ -40,7 +40,10 @@ function metricsDefinition(resource: string, kind: string, namespaced: boolean):
 }
 
 /** Answers for usage of nodes and pods, by asking the source about each object that there is. */
-export function metricsEndpoints(context: ApiServerContext, source: MetricsSource): Map<string, VirtualResource> {
+export function metricsEndpoints(
+  context: ApiServerContext,
+  source: MetricsSource,
+): Map<string, VirtualResource> {
   return new Map([
     [`nodes.${GROUP}`, endpoint(context, 'nodes', (node) => nodeMetrics(source, node))],
     [`pods.${GROUP}`, endpoint(context, 'pods', (pod) => podMetrics(source, pod))],
@@ -107,7 +110,12 @@ function podMetrics(source: MetricsSource, { metadata }: KubeObject): object | u
 }
 
 function metadataOf({ name, namespace, labels }: KubeObject['metadata'], creationTimestamp: string): object {
-  return { name, ...(namespace !== undefined && { namespace }), creationTimestamp, ...(labels && { labels }) };
+  return {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    creationTimestamp,
+    ...(labels && { labels }),
+  };
 }
 
 const usage = (cpu: number, memory: number) => ({

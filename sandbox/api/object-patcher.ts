@@ -80,7 +80,12 @@ export class ObjectPatcher {
 }
 
 /** In a patch an unknown field is the patch's fault, not the body's: 422, not 400. */
-function strictAsInvalid<T>(definition: ResourceDefinition, at: ObjectName, patch: unknown, update: () => T): T {
+function strictAsInvalid<T>(
+  definition: ResourceDefinition,
+  at: ObjectName,
+  patch: unknown,
+  update: () => T,
+): T {
   try {
     return update();
   } catch (error) {

@@ -55,10 +55,7 @@ export class ObjectWriter {
     definition.schema.applyDefaults(object);
     const at = { namespace, name: object.metadata.name ?? '' };
     this.#admit('CREATE', definition, at, options, object, undefined);
-    const errors = [
-      ...checkName(definition, at.name),
-      ...definition.schema.validate(object),
-    ];
+    const errors = [...checkName(definition, at.name), ...definition.schema.validate(object)];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
     if (collectionOf(this.#context, definition).get(formatKey(at))) throw alreadyExists(definition, at.name);
     if (!options.fieldsTracked) this.#track(definition, undefined, object, options);
@@ -85,7 +82,10 @@ export class ObjectWriter {
     this.#admit('UPDATE', definition, at, options, object, old.object);
     if (bumpsGeneration(definition, old.object, object))
       object.metadata.generation = (old.object.metadata.generation ?? 0) + 1;
-    const errors = [...checkLateFinalizers(object, old.object), ...definition.schema.validate(object, old.object)];
+    const errors = [
+      ...checkLateFinalizers(object, old.object),
+      ...definition.schema.validate(object, old.object),
+    ];
     if (errors.length > 0) throw invalid(definition, at.name, errors);
     if (equalUntracked(old.object, object, givesOwners(old.object, incoming, options))) return old;
     if (!options.fieldsTracked) this.#track(definition, old.object, object, options);
@@ -241,7 +241,8 @@ const OMITTED_WHEN_EMPTY = ['labels', 'annotations', 'finalizers', 'ownerReferen
 function dropEmpty(metadata: KubeObject['metadata']): void {
   for (const name of OMITTED_WHEN_EMPTY) {
     const value = metadata[name];
-    if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) delete metadata[name];
+    if (value === null || (typeof value === 'object' && Object.keys(value).length === 0))
+      delete metadata[name];
   }
 }
 

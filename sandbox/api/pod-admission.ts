@@ -61,7 +61,11 @@ function givePriority(store: ObjectStore, spec: PodSpec, name: () => string): vo
   const found = wanted === '' ? byDefault() : classes.get(wanted)?.object;
   const value = found ? Number(found['value'] ?? 0) : (SYSTEM_PRIORITIES[wanted] ?? 0);
   if (wanted !== '' && !found && SYSTEM_PRIORITIES[wanted] === undefined)
-    throw forbidden({ resource: 'pods', group: '' }, name(), `no PriorityClass with name ${wanted} was found`);
+    throw forbidden(
+      { resource: 'pods', group: '' },
+      name(),
+      `no PriorityClass with name ${wanted} was found`,
+    );
   if (found) spec.priorityClassName = found.metadata.name ?? '';
   spec.priority = value;
   spec.preemptionPolicy = (found?.['preemptionPolicy'] as string | undefined) ?? 'PreemptLowerPriority';
@@ -71,10 +75,16 @@ function tolerate(spec: PodSpec): void {
   const tolerations = spec.tolerations ?? [];
   for (const key of TOLERATED) {
     const known = tolerations.some(
-      (one) => (one.key === key || (one.key ?? '') === '') && ['NoExecute', '', undefined].includes(one.effect),
+      (one) =>
+        (one.key === key || (one.key ?? '') === '') && ['NoExecute', '', undefined].includes(one.effect),
     );
     if (!known)
-      tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS });
+      tolerations.push({
+        key,
+        operator: 'Exists',
+        effect: 'NoExecute',
+        tolerationSeconds: TOLERATION_SECONDS,
+      });
   }
   spec.tolerations = tolerations;
 }
@@ -93,8 +103,12 @@ function giveQosClass(pod: KubeObject): void {
   const asks = ({ resources = {} }: Resources) => [resources.requests ?? {}, resources.limits ?? {}];
   const guaranteed = containers.every((container) => {
     const [requests = {}, limits = {}] = asks(container);
-    return ['cpu', 'memory'].every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]);
+    return ['cpu', 'memory'].every(
+      (name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name],
+    );
   });
-  const nothing = containers.every((container) => asks(container).every((names) => !('cpu' in names) && !('memory' in names)));
+  const nothing = containers.every((container) =>
+    asks(container).every((names) => !('cpu' in names) && !('memory' in names)),
+  );
   status.qosClass = nothing ? 'BestEffort' : guaranteed ? 'Guaranteed' : 'Burstable';
 }

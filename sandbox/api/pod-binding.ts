@@ -33,13 +33,28 @@ export function bindingEndpoint({ context, writer }: ApiParts): SpecialSubresour
 function bind(context: ApiServerContext, pod: KubeObject, node: string, name: string): void {
   const spec = pod['spec'] as { nodeName?: string };
   if ((spec.nodeName ?? '') !== '')
-    throw conflict({ resource: 'pods/binding', group: '' }, name, `pod ${name} is already assigned to node "${spec.nodeName}"`);
+    throw conflict(
+      { resource: 'pods/binding', group: '' },
+      name,
+      `pod ${name} is already assigned to node "${spec.nodeName}"`,
+    );
   if (pod.metadata.deletionTimestamp !== undefined)
-    throw conflict({ resource: 'pods/binding', group: '' }, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+    throw conflict(
+      { resource: 'pods/binding', group: '' },
+      name,
+      `pod ${name} is being deleted, cannot be assigned to a host`,
+    );
   spec.nodeName = node;
   const status = pod['status'] as { conditions?: object[] };
-  const others = (status.conditions ?? []).filter((one) => (one as { type?: string }).type !== 'PodScheduled');
-  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp(context.clock) };
+  const others = (status.conditions ?? []).filter(
+    (one) => (one as { type?: string }).type !== 'PodScheduled',
+  );
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(context.clock),
+  };
   status.conditions = [...others, scheduled];
 }
 
@@ -71,18 +86,23 @@ function checkBudgets(context: ApiServerContext, pod: KubeObject, namespace: str
     return selector !== undefined && matchesLabels(selector, pod.metadata.labels);
   });
   const spent = covering.find(
-    ({ object }) => ((object['status'] as { disruptionsAllowed?: number } | undefined)?.disruptionsAllowed ?? 0) <= 0,
+    ({ object }) =>
+      ((object['status'] as { disruptionsAllowed?: number } | undefined)?.disruptionsAllowed ?? 0) <= 0,
   );
   if (!spent) return;
-  throw new StatusError('TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
-    details: {
-      causes: [
-        {
-          reason: 'DisruptionBudget',
-          message: `The disruption budget ${spent.object.metadata.name} does not allow evictions at this time.`,
-        },
-      ],
-      retryAfterSeconds: 10,
+  throw new StatusError(
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      details: {
+        causes: [
+          {
+            reason: 'DisruptionBudget',
+            message: `The disruption budget ${spent.object.metadata.name} does not allow evictions at this time.`,
+          },
+        ],
+        retryAfterSeconds: 10,
+      },
     },
-  });
+  );
 }

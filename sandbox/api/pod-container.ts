@@ -7,7 +7,11 @@ interface Named {
 
 /** The container that a request for a pod means; BadRequest where that is not clear or there is no such one. */
 export function containerOf(pod: KubeObject, asked: string | null): string {
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = pod['spec'] as {
+  const {
+    containers = [],
+    initContainers = [],
+    ephemeralContainers = [],
+  } = pod['spec'] as {
     containers?: Named[];
     initContainers?: Named[];
     ephemeralContainers?: Named[];
@@ -20,8 +24,13 @@ export function containerOf(pod: KubeObject, asked: string | null): string {
   }
   if (all.length === 1 || containers.length === 1) return containers[0]!.name;
   const names = containers.map(({ name }) => name).join(' ');
-  const inits = initContainers.length > 0 ? ` or one of the init containers: [${initContainers.map(({ name }) => name).join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${podName}, choose one of: [${names}]${inits}`);
+  const inits =
+    initContainers.length > 0
+      ? ` or one of the init containers: [${initContainers.map(({ name }) => name).join(' ')}]`
+      : '';
+  throw badRequest(
+    `a container name must be specified for pod ${podName}, choose one of: [${names}]${inits}`,
+  );
 }
 
 /** Throws BadRequest for a pod that no node runs. */

@@ -120,7 +120,10 @@ function resize(session: ExecSession, bytes: Buffer): void {
   }
 }
 
-async function finish(channels: ChannelSocket, outcome: { exitCode: number } | { error: string }): Promise<void> {
+async function finish(
+  channels: ChannelSocket,
+  outcome: { exitCode: number } | { error: string },
+): Promise<void> {
   const plain = !/^v[45]/.test(channels.protocol);
   if (!plain) await channels.send(ERROR, Buffer.from(JSON.stringify(statusFor(outcome))));
   else if ('error' in outcome) await channels.send(ERROR, Buffer.from(outcome.error));

@@ -53,7 +53,11 @@ function readLogOptions(query: URLSearchParams, container: string): LogOptions {
   const limitBytes = readCount(query, 'limitBytes', 1);
   const sinceTime = query.get('sinceTime');
   if (sinceSeconds !== undefined && sinceTime !== null)
-    throw wrong('sinceSeconds', 'FieldValueForbidden', 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified');
+    throw wrong(
+      'sinceSeconds',
+      'FieldValueForbidden',
+      'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified',
+    );
   return {
     container,
     follow: isTrue(query.get('follow')),

@@ -16,21 +16,28 @@ export function podPortForwardEndpoint(podOf: PodLookup, runtime: PodRuntime): U
     const channels = await acceptChannels(call, ['v4.channel.k8s.io']);
     if (!channels) return;
     const connections = await Promise.all(
-      ports.map((port, index) => connect(channels, index * 2, port, () => runtime.dial(namespace, name, port))),
+      ports.map((port, index) =>
+        connect(channels, index * 2, port, () => runtime.dial(namespace, name, port)),
+      ),
     );
     readChannels(channels, (channel, bytes) => {
       const connection = connections[channel >> 1];
       if (connection && channel % 2 === 0) writePaced(channels, connection, bytes);
     });
-    channels.gone.addEventListener('abort', () => connections.forEach((connection) => connection?.destroy()), {
-      once: true,
-    });
+    channels.gone.addEventListener(
+      'abort',
+      () => connections.forEach((connection) => connection?.destroy()),
+      {
+        once: true,
+      },
+    );
   };
 }
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw badRequest(`invalid port ${JSON.stringify(text)}`);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw badRequest(`invalid port ${JSON.stringify(text)}`);
   return port;
 }
 

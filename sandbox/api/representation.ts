@@ -4,7 +4,9 @@ import { StatusError } from '@krateyard/status/status-error';
 export type Representation =
   | { readonly form: 'object' }
   | { readonly form: 'partial' }
-  | { readonly form: 'table'; readonly include: 'Metadata' | 'Object' | 'None';
+  | {
+      readonly form: 'table';
+      readonly include: 'Metadata' | 'Object' | 'None';
       /** Without column definitions. */
       readonly bare?: true;
     };

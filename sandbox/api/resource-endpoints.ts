@@ -235,7 +235,8 @@ export async function requiredObject(request: IncomingMessage, options?: WriteOp
 
 function reportDuplicates(paths: readonly string[], options: WriteOptions | undefined): void {
   const messages = paths.map((path) => `duplicate field "${path}"`);
-  if (options?.fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${messages.join(', ')}`);
+  if (options?.fieldValidation === 'Strict')
+    throw badRequest(`strict decoding error: ${messages.join(', ')}`);
   if (options?.fieldValidation === 'Warn') options.warnings.push(...messages);
 }
 

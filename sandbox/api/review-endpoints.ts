@@ -53,12 +53,15 @@ export function reviewEndpoints(of: {
     'localsubjectaccessreviews.authorization.k8s.io': ({ definition, target }, object) => {
       const { access, spec } = readAccess(definition, object);
       if ('path' in access || access.namespace !== target.namespace)
-        throw badRequest(`namespace mismatch: ${target.namespace} is not ${'path' in access ? '' : access.namespace}`);
+        throw badRequest(
+          `namespace mismatch: ${target.namespace} is not ${'path' in access ? '' : access.namespace}`,
+        );
       return answer(subjectOf(definition, spec), access);
     },
     'selfsubjectaccessreviews.authorization.k8s.io': ({ user, definition }, object) =>
       answer(user, readAccess(definition, object).access),
-    'selfsubjectrulesreviews.authorization.k8s.io': ({ user }, object) => reviewRules(authorizer, user, object),
+    'selfsubjectrulesreviews.authorization.k8s.io': ({ user }, object) =>
+      reviewRules(authorizer, user, object),
   };
   return new Map(Object.entries(reviews).map(([name, review]) => [name, endpoint(review, clock)]));
 }
@@ -74,10 +77,12 @@ function endpoint(review: Review, clock: Clock): VirtualResource {
 
 function reviewToken(authenticator: Authenticator, object: KubeObject): object {
   const { token = '', audiences } = (object['spec'] ?? {}) as { token?: string; audiences?: string[] };
-  if (token === '')
-    return { user: {}, error: 'token is required for TokenReview in authentication' };
+  if (token === '') return { user: {}, error: 'token is required for TokenReview in authentication' };
   if (audiences && audiences.length > 0 && !audiences.includes(ISSUER))
-    return { user: {}, error: `[token audiences [${ISSUER}] is invalid for the target audiences [${audiences.join(' ')}]]` };
+    return {
+      user: {},
+      error: `[token audiences [${ISSUER}] is invalid for the target audiences [${audiences.join(' ')}]]`,
+    };
   const user = authenticator.userOf(token);
   if (!user) return { user: {}, error: '[invalid bearer token]' };
   return { authenticated: true, user: userInfo(user), audiences: [ISSUER] };
@@ -87,7 +92,10 @@ function userInfo({ username, uid, groups, extra }: UserInfo): object {
   return { username, ...(uid !== undefined && { uid }), groups, ...(extra && { extra }) };
 }
 
-function readAccess(definition: ResourceDefinition, object: KubeObject): { access: AccessAttributes; spec: AccessSpec } {
+function readAccess(
+  definition: ResourceDefinition,
+  object: KubeObject,
+): { access: AccessAttributes; spec: AccessSpec } {
   const spec = (object['spec'] ?? {}) as AccessSpec;
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
   if ((resource === undefined) === (path === undefined))

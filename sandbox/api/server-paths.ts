@@ -23,7 +23,8 @@ function healthText(request: IncomingMessage, path: string): string {
 /** Answers `/version` and the health checks; false for other paths. */
 export function serveServerPaths(request: IncomingMessage, response: ServerResponse, path: string): boolean {
   if (path === '/version' || path === '/version/') sendJson(request, response, 200, VERSION);
-  else if (HEALTH.test(path)) sendText(request, response, 200, 'text/plain; charset=utf-8', healthText(request, path));
+  else if (HEALTH.test(path))
+    sendText(request, response, 200, 'text/plain; charset=utf-8', healthText(request, path));
   else return false;
   return true;
 }

@@ -21,11 +21,20 @@ export function serviceAdmission(store: ObjectStore): Admission {
     if (qualifiedResource(definition) !== 'services') return;
     const spec = object['spec'] as ServiceSpec | undefined;
     if (typeof spec !== 'object' || spec === null || spec.type === 'ExternalName') return;
-    const others = store.collection('services').list().filter(({ object: other }) => other.metadata.uid !== object.metadata.uid);
+    const others = store
+      .collection('services')
+      .list()
+      .filter(({ object: other }) => other.metadata.uid !== object.metadata.uid);
     keepAddress(spec, old);
-    giveAddress(spec, others.map(({ object: other }) => other));
+    giveAddress(
+      spec,
+      others.map(({ object: other }) => other),
+    );
     if (spec.type === 'NodePort' || spec.type === 'LoadBalancer')
-      giveNodePorts(spec, others.map(({ object: other }) => other));
+      giveNodePorts(
+        spec,
+        others.map(({ object: other }) => other),
+      );
   };
 }
 
@@ -58,7 +67,9 @@ function firstFree(taken: ReadonlySet<string | undefined>): string {
 }
 
 function giveNodePorts(spec: ServiceSpec, others: readonly KubeObject[]): void {
-  const taken = new Set(others.flatMap((other) => ((other['spec'] as ServiceSpec).ports ?? []).map(({ nodePort }) => nodePort)));
+  const taken = new Set(
+    others.flatMap((other) => ((other['spec'] as ServiceSpec).ports ?? []).map(({ nodePort }) => nodePort)),
+  );
   for (const port of spec.ports ?? []) {
     for (let offset = 0; port.nodePort === undefined && offset < NODE_PORTS; offset += 1)
       if (!taken.has(FIRST_NODE_PORT + offset)) port.nodePort = FIRST_NODE_PORT + offset;

@@ -7,7 +7,8 @@ const IS_DEFAULT = 'storageclass.kubernetes.io/is-default-class';
 /** A claim that names no storage class gets the default one. */
 export function storageAdmission(store: ObjectStore): Admission {
   return ({ operation, definition, object }) => {
-    if (operation !== 'CREATE' || !object || qualifiedResource(definition) !== 'persistentvolumeclaims') return;
+    if (operation !== 'CREATE' || !object || qualifiedResource(definition) !== 'persistentvolumeclaims')
+      return;
     const spec = object['spec'] as { storageClassName?: string } | undefined;
     if (!spec || spec.storageClassName !== undefined) return;
     const found = store

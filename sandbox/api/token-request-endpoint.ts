@@ -64,6 +64,10 @@ function boundPod(
   const name = ref.name ?? '';
   const uid = context.store.collection('pods').get(`${namespace}/${name}`)?.object.metadata.uid;
   if (uid === undefined || (ref.uid !== undefined && ref.uid !== uid))
-    throw conflict({ resource: 'pods', group: '' }, name, `the UID in the bound object reference (${ref.uid}) does not match the UID in record`);
+    throw conflict(
+      { resource: 'pods', group: '' },
+      name,
+      `the UID in the bound object reference (${ref.uid}) does not match the UID in record`,
+    );
   return { name, uid };
 }

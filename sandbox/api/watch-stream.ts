@@ -163,7 +163,6 @@ export class WatchStream {
 
   async #write(lines: readonly string[]): Promise<void> {
     if (this.#ended || this.#response.destroyed) return;
-    if (!this.#response.write(lines.join('')))
-      await untilWritable(this.#response);
+    if (!this.#response.write(lines.join(''))) await untilWritable(this.#response);
   }
 }

@@ -60,6 +60,7 @@ function partUpdate(
       return statusUpdate(definition, old, incoming);
     case 'binding':
       return { ...old, spec: incoming['spec'], status: incoming['status'], metadata: { ...old.metadata } };
+    case undefined:
     default:
       return mainUpdate(definition, old, incoming);
   }

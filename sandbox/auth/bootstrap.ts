@@ -10,7 +10,11 @@ const BINDINGS = {
   resource: 'clusterrolebindings',
 } as const;
 
-const ROLE_BINDINGS = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'rolebindings' } as const;
+const ROLE_BINDINGS = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  resource: 'rolebindings',
+} as const;
 
 const FIRST_NAMESPACES = [
   'default',

@@ -109,7 +109,8 @@ const GATEWAY: PolicyRule[] = [
   rule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
   rule(['authorization.k8s.io'], ['subjectaccessreviews'], ['create']),
   rule([''], ['users', 'groups', 'serviceaccounts'], ['impersonate']),
-  rule(['authentication.k8s.io'], ['uids', 'userextras/*', 'userextras'], ['impersonate']),
+  // Extras are subresources named by their keys, which nobody knows beforehand.
+  rule(['authentication.k8s.io'], ['*'], ['impersonate']),
 ];
 
 /** The ClusterRoles that every cluster has, and the gateway's. */

@@ -18,7 +18,8 @@ export function escalationAdmission(authorizer: RbacAuthorizer): Admission {
     if (isBinding) {
       const ref = object['roleRef'] as RoleRef;
       const resource = ref.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
-      if (authorizer.allows(user, { verb: 'bind', group: GROUP, resource, namespace, name: ref.name })) return;
+      if (authorizer.allows(user, { verb: 'bind', group: GROUP, resource, namespace, name: ref.name }))
+        return;
       refuseUnheld(authorizer, definition, { namespace, name }, user, authorizer.rulesOfRole(ref, namespace));
     } else {
       if (authorizer.allows(user, { ...access, verb: 'escalate' })) return;
@@ -37,7 +38,9 @@ function refuseUnheld(
   wanted: readonly PolicyRule[],
 ): void {
   const held = authorizer.rulesOf(user, at.namespace);
-  const missing = wanted.filter((rule) => !singleRights(rule).every((right) => held.some((own) => ruleAllows(own, right))));
+  const missing = wanted.filter(
+    (rule) => !singleRights(rule).every((right) => held.some((own) => ruleAllows(own, right))),
+  );
   if (missing.length === 0) return;
   const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');
   throw forbidden(
@@ -65,7 +68,13 @@ function singleRights(rule: PolicyRule): AccessAttributes[] {
 }
 
 function describe({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: PolicyRule): string {
-  const parts = { APIGroups: apiGroups, Resources: resources, ResourceNames: resourceNames, NonResourceURLs: nonResourceURLs, Verbs: verbs };
+  const parts = {
+    APIGroups: apiGroups,
+    Resources: resources,
+    ResourceNames: resourceNames,
+    NonResourceURLs: nonResourceURLs,
+    Verbs: verbs,
+  };
   const shown = Object.entries(parts)
     .filter(([, values]) => values !== undefined && values.length > 0)
     .map(([name, values]) => `${name}:[${values!.map((value) => JSON.stringify(value)).join(', ')}]`);

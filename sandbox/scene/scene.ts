@@ -48,10 +48,8 @@ async function applyDemo({ client, clock, signal }: SceneOptions): Promise<void>
   await writeAll(client, [...demoNodes(), ...demoNamespaces(), ...demoDefinitions()]);
   await writeAll(client, [...demoSystem(), ...demoBusiness()]);
   await writeCustomObjects(client, demoCustomObjects(clock.now()));
-  clock.after(CHECKOUT_UPDATE_MS, () => {
-    if (signal?.aborted) return;
-    void updateCheckout(client);
-  });
+  const cancel = clock.after(CHECKOUT_UPDATE_MS, () => void updateCheckout(client));
+  signal?.addEventListener('abort', cancel, { once: true });
 }
 
 /** Custom kinds are served a turn or two of the event loop after their definition. */

@@ -36,11 +36,16 @@ const SPECIAL: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
 /** Reads an object of a built-in kind from `application/vnd.kubernetes.protobuf`. Throws BadRequest for anything else. */
 export function decodeProtobufObject(body: Buffer): KubeObject {
   if (!body.subarray(0, MAGIC.length).equals(MAGIC))
-    throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+    throw badRequest(
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    );
   try {
     const { apiVersion, kind, raw } = readEnvelope(body.subarray(MAGIC.length));
     const type = messageType(typeName({ ...parseGroupVersion(apiVersion), kind }));
-    if (!type) throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+    if (!type)
+      throw badRequest(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
+      );
     return { kind, apiVersion, metadata: {}, ...decodeMessage(type, raw) };
   } catch (error) {
     if (error instanceof RangeError) throw badRequest(`error decoding protobuf: ${error.message}`);
@@ -76,7 +81,12 @@ function addField(object: Record<string, unknown>, field: MessageField, value: W
   if (field.shape === 'map') {
     const [key, item] = mapEntry(field, value as Buffer);
     (object[field.name] ??= {}) as object;
-    Object.defineProperty(object[field.name], key, { value: item, enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(object[field.name], key, {
+      value: item,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
     return;
   }
   const item = decodeValue(field.type, value);

@@ -22,7 +22,12 @@ export function messageType(name: string): MessageType | undefined {
   if (known) return known;
   const text = (messages as Record<string, string>)[name];
   if (text === undefined) return undefined;
-  const type = new Map(text.split(',').filter((field) => field !== '').map(parseField));
+  const type = new Map(
+    text
+      .split(',')
+      .filter((field) => field !== '')
+      .map(parseField),
+  );
   types.set(name, type);
   return type;
 }
