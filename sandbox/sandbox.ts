@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import { silentLogger, type Logger } from '@krateyard/telemetry/logger';
+import { timestamp } from './api/api-server-context.ts';
 import { AuditLog } from './api/audit-log.ts';
 import { serveCustomResources } from './api/custom-resources.ts';
 import { HttpsListener } from './api/https-listener.ts';
@@ -120,7 +121,7 @@ async function startLife(
   signal: AbortSignal,
 ): Promise<{ ended: Promise<void> }> {
   const { registry, store, clock, logger } = context;
-  await bootstrapCluster(client);
+  await bootstrapCluster(client, registry, timestamp(clock));
   aggregateRoles(client, signal, (err) => logger.error('aggregating roles failed', { err }));
   serveCustomResources({ client, registry, store, schemas: schemaSource, clock, logger }, signal);
   store.forgetHistory();

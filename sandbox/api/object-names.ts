@@ -36,7 +36,9 @@ export function checkName(definition: ResourceDefinition, name: string): FieldEr
         message: 'Required value: name or generateName is required',
       },
     ];
-  if (definition.group === 'rbac.authorization.k8s.io') return checkPathSegment(name);
+  // APIServices of the core group end in a dot: `v1.`.
+  if (definition.group === 'rbac.authorization.k8s.io' || definition.resource === 'apiservices')
+    return checkPathSegment(name);
   const rule = ruleFor(definition);
   const wrong: string[] = [];
   if (name.length > rule.max) wrong.push(`must be no more than ${rule.max} characters`);
