@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:https';
 import { assertCode, assertStatus } from '../harness/assert-status.ts';
-import { tlsOf, type Wire } from '../harness/api.ts';
+import { tlsOf } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { within, pollUntil } from '../harness/poll-until.ts';
 import { configMap, pod, widget, widgetCrd } from '../harness/objects.ts';

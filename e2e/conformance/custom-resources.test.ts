@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertCode, assertStatus } from '../harness/assert-status.ts';
-import { APPLY_PATCH, MERGE_PATCH, STRATEGIC_PATCH, type Reply, type Wire } from '../harness/api.ts';
+import { APPLY_PATCH, MERGE_PATCH, STRATEGIC_PATCH, type Reply } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { namesOf } from '../harness/names-of.ts';
 import { widget, widgetCrd } from '../harness/objects.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertCode, assertStatus } from '../harness/assert-status.ts';
-import { MERGE_PATCH, type Wire } from '../harness/api.ts';
+import { MERGE_PATCH } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { namesOf } from '../harness/names-of.ts';
 import { configMap, deployment, pod, replicaSet } from '../harness/objects.ts';

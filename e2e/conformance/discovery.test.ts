@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertCode, assertStatus } from '../harness/assert-status.ts';
-import type { Wire } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';

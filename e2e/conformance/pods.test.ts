@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertCode, assertStatus } from '../harness/assert-status.ts';
-import type { Query, Wire } from '../harness/api.ts';
+import type { Query } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import {
   ERROR,

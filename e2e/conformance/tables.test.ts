@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { assertCode } from '../harness/assert-status.ts';
-import type { Wire } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { configMap, deployment, pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';

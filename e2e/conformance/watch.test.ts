@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as breath } from 'node:timers/promises';
 import { assertStatus } from '../harness/assert-status.ts';
-import { MERGE_PATCH, type Wire } from '../harness/api.ts';
+import { MERGE_PATCH } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { namesOf } from '../harness/names-of.ts';
 import { configMap } from '../harness/objects.ts';

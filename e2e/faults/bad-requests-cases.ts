@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { after } from 'node:test';
 import { request } from 'undici';
-import type { Wire } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import { pollUntil, within } from '../harness/poll-until.ts';

@@ -1,10 +1,7 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import type { ClusterLogin } from './kubeconfig.ts';
 import { WatchStream } from './watch-stream.ts';
-
-/** JSON as the wire gives it: the proof asserts on it, so it must not be typed by the code that it proves. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Wire = any;
+import type { Wire } from './wire.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,5 +1,6 @@
 import { WebSocket, type RawData } from 'ws';
-import { tlsOf, type Api, type Query, type Wire } from './api.ts';
+import { tlsOf, type Api, type Query } from './api.ts';
+import type { Wire } from './wire.ts';
 import { within } from './poll-until.ts';
 
 export const STDIN = 0;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import assert from 'node:assert/strict';
-import type { Wire } from './api.ts';
+import type { Wire } from './wire.ts';
 import { kubectlPath } from './kubectl.ts';
 import { LiveProcess, run, type RunOptions, type RunResult } from './run.ts';
 import type { Target } from './target.ts';

@@ -1,4 +1,4 @@
-import type { Wire } from './api.ts';
+import type { Wire } from './wire.ts';
 
 /** Names of the objects in a list, in its order. */
 export function namesOf(list: Wire): string[] {

@@ -1,4 +1,4 @@
-import type { Wire } from './api.ts';
+import type { Wire } from './wire.ts';
 
 /** What both targets run: the sandbox plays any busybox image, the lab has this one. */
 export const BUSYBOX = 'local/busybox:1';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Api, type Wire } from './api.ts';
+import { Api } from './api.ts';
+import type { Wire } from './wire.ts';
 import { openClusterTarget } from './cluster-target.ts';
 import { pollUntil } from './poll-until.ts';
 import { openSandboxTarget } from './sandbox-target.ts';

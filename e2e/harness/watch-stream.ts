@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Wire } from './api.ts';
+import type { Wire } from './wire.ts';
 import { within } from './poll-until.ts';
 
 /** The events of one watch, read one by one with a deadline. Dispose of it, or the connection stays. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Wire } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
 import { openKubectl } from '../harness/kubectl-session.ts';
 import {

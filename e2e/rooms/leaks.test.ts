@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Wire } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { roomFixture, type Person } from './room-fixture.ts';

@@ -1,5 +1,6 @@
 import { after } from 'node:test';
-import { Api, type Wire } from '../harness/api.ts';
+import { Api } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { suiteTarget } from '../harness/cases.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import type { Target } from '../harness/target.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { load } from 'js-yaml';
-import { JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, type Reply, type Wire } from '../harness/api.ts';
+import { JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, type Reply } from '../harness/api.ts';
+import type { Wire } from '../harness/wire.ts';
 import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { configMap, type RoomFixture } from './room-fixture.ts';

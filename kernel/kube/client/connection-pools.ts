@@ -4,7 +4,7 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import type { ClusterConfig, PemSource } from './cluster-config.ts';
-import type { Credential } from './credential-source.ts';
+import type { Credential } from './credential.ts';
 
 export interface PoolLimits {
   readonly connectMs: number;

@@ -8,7 +8,8 @@ import type { ConnectionState } from './client.ts';
 import { clientMetrics, type ClientMetrics } from './client-metrics.ts';
 import type { ClusterConfig } from './cluster-config.ts';
 import { ConnectionPools } from './connection-pools.ts';
-import { createCredentialSource, type CredentialSource } from './credential-source.ts';
+import { createCredentialSource } from './credential-source.ts';
+import type { CredentialSource } from './credential.ts';
 import { deadlineError, fromNetworkError, hostOf } from './network-error.ts';
 
 export type Headers = Record<string, string | string[]>;

@@ -3,21 +3,8 @@ import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { ClusterConfig } from './cluster-config.ts';
+import type { Credential, CredentialSource } from './credential.ts';
 import { execCredentialSource } from './exec-credential-source.ts';
-
-/** What a request presents. Holds secrets. */
-export interface Credential {
-  readonly authorization: string | undefined;
-  /** PEM, from an exec plugin; wins over the configured certificate. */
-  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
-}
-
-export interface CredentialSource {
-  /** Fails with a StatusError `Unauthorized` that says what could not be obtained. */
-  current(): Promise<Credential>;
-  /** After a 401: forgets what was told. True when asking again may give something else. */
-  renew(): boolean;
-}
 
 /** A token file is looked at again after this; kubelet replaces projected tokens long before they expire. */
 const TOKEN_FILE_FRESH_MS = 60_000;

@@ -4,7 +4,7 @@ import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { ClusterConfig, ExecPlugin, PemSource } from './cluster-config.ts';
-import type { Credential, CredentialSource } from './credential-source.ts';
+import type { Credential, CredentialSource } from './credential.ts';
 
 /** Plugins may open a browser or ask a slow identity provider, but requests wait for them. */
 const PLUGIN_DEADLINE_MS = 60_000;
