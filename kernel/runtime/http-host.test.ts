@@ -118,6 +118,15 @@ test('[RT4] wrong parameters are a BadRequest and name the field', async () => {
   }
 });
 
+test('[RT5] a client that is still sending a body that is too large gets the answer, not a reset', async () => {
+  await using host = await HostBench.start({ routes });
+  const body = JSON.stringify({ spec: 'x'.repeat(8_000_000) });
+  for (let round = 0; round < 10; round += 1) {
+    const reply = await host.ask('/api/scale', { method: 'POST', headers: { ...alice, ...json }, body });
+    assert.equal(reply.code, 413);
+  }
+});
+
 test('[RT5] each kind of bad request has its reason', async () => {
   await using host = await HostBench.start({ routes });
   const post = (headers: Record<string, string>, body: string): ReturnType<HostBench['ask']> =>

@@ -179,6 +179,13 @@ function notFound(request: FastifyRequest, reply: FastifyReply, routes: RouteTab
   );
 }
 
+/** Of a refused body; a longer one ends with the connection. The request's timeout bounds how long it may take. */
+const DISCARDED_BODY_BYTES = 16 * 1024 * 1024;
+
+function announcedBytes(request: FastifyRequest): number {
+  return Number(request.headers['content-length'] ?? Infinity);
+}
+
 async function sendError(
   logger: Logger,
   error: unknown,
@@ -203,5 +210,7 @@ async function sendError(
   const retryAfter = status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (status.code === 401) reply.header('www-authenticate', 'Bearer realm="krateyard"');
+  // Closing while the client still writes would lose the answer: it sees a reset. What is left of the body is discarded.
+  if (announcedBytes(request) <= DISCARDED_BODY_BYTES) reply.removeHeader('connection');
   return reply.code(status.code).type('application/json; charset=utf-8').send(JSON.stringify(status));
 }
