@@ -4,7 +4,7 @@ import type { Sandbox } from './sandbox.ts';
 import type { Person } from './people.ts';
 
 /** JSON as it came: tests reach into it. */
-// oxlint-disable-next-line typescript/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any -- as said above
 export type Wire = any;
 
 export interface Reply {

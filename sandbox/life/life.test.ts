@@ -355,7 +355,7 @@ withCluster(
       barePod('big3', { image: 'nginx:1', resources: { requests: { cpu: '3' } } }),
     );
     await cluster.advance(2);
-    const [event] = (await eventsOf(cluster, 'big3')).filter((each) => each.startsWith('FailedScheduling'));
+    const event = (await eventsOf(cluster, 'big3')).find((each) => each.startsWith('FailedScheduling'));
     assert.equal(
       event,
       'FailedScheduling: 0/2 nodes are available: 2 Insufficient cpu. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.',
@@ -469,7 +469,7 @@ withCluster('[SL36] an event that repeats is counted', async (cluster) => {
   await cluster.client.create(RESOURCES.pods, barePod('crash', { command: ['sh', '-c', 'exit 1'] }));
   await cluster.advance(60);
   const events = await all<KubeObject & { reason: string; count: number }>(cluster, RESOURCES.events);
-  const [backOff] = events.filter((event) => event.reason === 'BackOff');
+  const backOff = events.find((event) => event.reason === 'BackOff');
   assert.ok(backOff!.count >= 2, `count ${backOff!.count}`);
 });
 

@@ -169,8 +169,7 @@ const DESCRIPTORS = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|eve
 
 function checkCron(schedule: string, errors: FieldErrors): void {
   try {
-    // Only read, never started: it makes no timer.
-    // oxlint-disable-next-line no-new
+    // oxlint-disable-next-line no-new -- only read, never started: it makes no timer
     new Cron(schedule, { mode: '5-part', paused: true });
   } catch (error) {
     errors.invalid(at('schedule'), schedule, (error as Error).message);

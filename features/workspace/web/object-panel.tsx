@@ -51,8 +51,7 @@ export function ObjectPanel(props: {
         </button>
       </header>
       <Tabs tab={tab} onTab={onTab} />
-      {/* It scrolls, so it can be reached by Tab. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
       <div
         tabIndex={0}
         className="panel-body"

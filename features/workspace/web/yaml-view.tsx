@@ -20,8 +20,7 @@ export function YamlView({ object }: { readonly object: LiveObject }): ReactElem
         <Icon name="copy" />
         {strings.copyYaml}
       </button>
-      {/* Scrolls, so it can be reached by Tab. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
       <pre tabIndex={0} aria-label={strings.yaml}>
         {text}
       </pre>

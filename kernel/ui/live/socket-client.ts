@@ -1,5 +1,4 @@
-// Listeners are fields here because they are taken off again: a socket that was given up must not speak any more.
-/* oxlint-disable unicorn/prefer-add-event-listener */
+/* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
 import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from './browser-clock.ts';
 import type { LiveWire, SocketLike, WireFrame } from './live-wire.ts';

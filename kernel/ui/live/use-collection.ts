@@ -38,12 +38,11 @@ export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
     const handle = new LiveHandle(source, JSON.parse(key) as LiveQuery, { sort, ...FIRST }, timing);
     setOpened({ key, handle });
     return () => handle.close();
-    // Another sort moves the live subscription (below); it does not open a new one.
-    // oxlint-disable-next-line react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- another sort moves the live subscription (below), it opens none
   }, [source, key]);
   useEffect(() => {
     handle?.move({ sort, ...FIRST });
-    // oxlint-disable-next-line react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- a new handle already opened with this sort
   }, [sort]);
   const onWindow = useCallback(
     (range: Range) => {

@@ -149,8 +149,7 @@ function Line(props: {
           {item.group}
         </div>
       )}
-      {/* The text field keeps the focus and holds the keys; aria-activedescendant points here. */}
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the text field has focus and keys; aria-activedescendant points here */}
       <div
         id={id}
         role="option"

@@ -28,8 +28,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
   const cells = row && cellsOf(row);
   const glow = useGlow(row, cells);
   return (
-    // The grid holds the focus and the keys (Enter opens); aria-activedescendant points here.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has focus and keys (Enter opens); aria-activedescendant points here
     <div
       id={id}
       role="row"

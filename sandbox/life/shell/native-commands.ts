@@ -98,7 +98,7 @@ async function put(io: Io, result: { stdout: string; stderr: string; exitCode: n
 }
 
 async function noNetwork(io: Io, name: string, args: readonly string[]): Promise<number> {
-  const host = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
+  const host = args.findLast((arg) => !arg.startsWith('-')) ?? '';
   await say(io.stderr, `${name}: bad address '${host}' (the sandbox's pods have no network)\n`);
   return 1;
 }
