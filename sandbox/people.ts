@@ -8,7 +8,7 @@ export type Person = (typeof PEOPLE)[number];
 const AUTHENTICATED = 'system:authenticated';
 
 /** What the gateway's ServiceAccount is called: its rights are bound to this name. */
-export const GATEWAY_USERNAME = 'system:serviceaccount:krateyard:gateway';
+const GATEWAY_USERNAME = 'system:serviceaccount:krateyard:gateway';
 
 const USERS: Readonly<Record<Person | 'gateway', UserInfo>> = {
   admin: { username: 'admin', uid: 'admin', groups: [MASTERS, AUTHENTICATED] },

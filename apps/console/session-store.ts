@@ -27,7 +27,7 @@ export async function startSession(): Promise<void> {
 }
 
 /** Keeps asking until the gateway answers. */
-export async function askSession(why?: string): Promise<void> {
+async function askSession(why?: string): Promise<void> {
   try {
     const found = await readSession();
     if (found.authenticated) enter(found);

@@ -19,7 +19,7 @@ export function openClusterTarget(): { source: TargetSource; login: ClusterLogin
 }
 
 /** The folder with the lab's commands, when this checkout has one beside it: $KRATEYARD_LAB or `../shared/lab`. */
-export function labFolder(): string | undefined {
+function labFolder(): string | undefined {
   const folder = process.env['KRATEYARD_LAB'] ?? path.resolve(import.meta.dirname, '../../../shared/lab');
   return existsSync(path.join(folder, 'restart-apiserver')) ? folder : undefined;
 }

@@ -134,6 +134,6 @@ export class Sessions implements Authenticator {
   }
 }
 
-export function sessionCredentialId(sessionId: string): string {
+function sessionCredentialId(sessionId: string): string {
   return `session:${sessionId}`;
 }

@@ -27,7 +27,7 @@ export interface HttpHostOptions {
 }
 
 /** The name that API requests in flight are limited under. */
-export const REQUEST_LIMIT = 'requests';
+const REQUEST_LIMIT = 'requests';
 
 declare module 'fastify' {
   interface FastifyRequest {

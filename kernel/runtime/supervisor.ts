@@ -4,7 +4,7 @@ import type { Metrics } from '@krateyard/telemetry/metrics';
 import type { Runnable } from './runnable.ts';
 
 /** In start order; stopped in reverse. */
-export const STAGES = ['health', 'caches', 'features', 'leader-elected'] as const;
+const STAGES = ['health', 'caches', 'features', 'leader-elected'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface RunnableState {

@@ -45,7 +45,7 @@ const CLOSE_GRACE_MS = 1_000;
 const DEFAULT_PROTOCOL = 'krateyard';
 
 /** Name of the limit that counts all sockets together. */
-export const SOCKET_LIMIT = 'sockets';
+const SOCKET_LIMIT = 'sockets';
 
 interface Admitted extends MatchedSocketRoute {
   readonly authentication: Authentication;

@@ -60,7 +60,7 @@ export const customDefinitionAdmission: Admission = ({ operation, definition, ob
 };
 
 /** What a CustomResourceDefinition serves. */
-export function customDefinitions(crd: KubeObject, schemas: SchemaSource): ResourceDefinition[] {
+function customDefinitions(crd: KubeObject, schemas: SchemaSource): ResourceDefinition[] {
   const spec = crd['spec'] as CrdSpec;
   const storage = spec.versions.find((version) => version.storage) ?? spec.versions[0]!;
   return spec.versions

@@ -7,7 +7,7 @@ export function generateName(stem: string, random: () => number): string {
   return stem.slice(0, MAX_STEM) + randomSuffix(random);
 }
 
-export function randomSuffix(random: () => number): string {
+function randomSuffix(random: () => number): string {
   return Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
 }
 

@@ -15,7 +15,7 @@ const OBJECT_TYPES: readonly string[] = [
   'application/vnd.kubernetes.protobuf',
 ];
 
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -76,7 +76,7 @@ export class ResourceRegistry {
 const KUBE_VERSION = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
 
 /** v2 before v1 before v1beta1 before v1alpha1 before names of another form: Kubernetes' version priority. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const [x, y] = [KUBE_VERSION.exec(a), KUBE_VERSION.exec(b)];
   if (!x || !y) return x ? -1 : y ? 1 : a < b ? -1 : 1;
   const stability = rank(x) - rank(y);

@@ -3,7 +3,7 @@ import type { UserInfo } from '../api/user.ts';
 import type { People } from '../people.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
-export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** Finds out who holds a token. */
 export class Authenticator {

@@ -134,7 +134,7 @@ export class RbacAuthorizer {
   }
 }
 
-export function rulesIn(role: KubeObject | undefined): readonly PolicyRule[] {
+function rulesIn(role: KubeObject | undefined): readonly PolicyRule[] {
   return (role?.['rules'] as PolicyRule[] | undefined) ?? [];
 }
 

@@ -22,7 +22,7 @@ export interface ContainerLog {
 }
 
 /** The kubelet rotates at 10 MiB; a simulated container keeps less. */
-export const LOG_BYTES = 1024 * 1024;
+const LOG_BYTES = 1024 * 1024;
 
 /** A log of what was written, bounded in bytes. */
 export class RingLog implements ContainerLog {

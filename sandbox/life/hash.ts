@@ -2,7 +2,7 @@
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** FNV-1a, 32 bit. */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {
     hash ^= text.charCodeAt(at);

@@ -98,7 +98,7 @@ function testNode(index: number): KubeObject {
 }
 
 /** mulberry32. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -16,13 +16,13 @@ export interface Comparison {
 }
 
 /** Of types that a schema does not tell, maps go by their fields and lists are atomic. */
-export function shapeOf(node: Node, value: unknown): Shape {
+function shapeOf(node: Node, value: unknown): Shape {
   if (Array.isArray(value)) return node?.listType === 'map' || node?.listType === 'set' ? 'list' : 'leaf';
   return isObject(value) && node?.mapType !== 'atomic' ? 'map' : 'leaf';
 }
 
 /** The path element of a list's item; keys that the item leaves to its type's default count with that. */
-export function elementOf(node: Node, item: unknown): string {
+function elementOf(node: Node, item: unknown): string {
   if (node?.listType !== 'map' || !isObject(item)) return `v:${JSON.stringify(item)}`;
   const keys: JsonObject = {};
   for (const key of [...(node.listKeys ?? [])].sort()) {

@@ -26,7 +26,7 @@ const CHECKOUT_UPDATE_MS = 20_000;
 const MAX_TURNS = 200;
 
 /** `none`, `demo` or `pods=N`: true where there is such a scene. */
-export function isScene(name: string): boolean {
+function isScene(name: string): boolean {
   return /^(none|demo|pods=\d{1,6})$/.test(name);
 }
 

@@ -4,7 +4,7 @@ export interface FieldPath {
   readonly text: string;
 }
 
-export const ROOT: FieldPath | undefined = undefined;
+const ROOT: FieldPath | undefined = undefined;
 
 /** `spec` → `spec.replicas`. */
 export const child = (parent: FieldPath | undefined, name: string): FieldPath => ({

@@ -16,7 +16,7 @@ export function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
   return colon === -1 || name.slice(colon + 1) === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
-export function defaultPodSpec(spec: JsonObject): void {
+function defaultPodSpec(spec: JsonObject): void {
   fill(spec, {
     restartPolicy: 'Always',
     dnsPolicy: 'ClusterFirst',

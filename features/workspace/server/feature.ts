@@ -10,7 +10,7 @@ import { objectRoutes } from './resources/object-routes.ts';
 import { revealRoute } from './resources/reveal-route.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
-export type { AuditEvent, AuditTrail, CredentialWatcher, WatchedProof, WorkspaceDeps } from './deps.ts';
+export type { AuditEvent, AuditTrail, WorkspaceDeps } from './deps.ts';
 
 /** JSON of cached objects that is kept; with more, the least used is made again when asked for. */
 const ENCODED_BYTES = 128 * 1024 * 1024;

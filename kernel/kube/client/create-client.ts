@@ -265,7 +265,7 @@ class HttpClient implements Client {
 }
 
 /** Lists leave out what their own kind says; objects carry it wherever they come from. */
-export function namedItems<T extends KubeObject>(list: KubeList<T>, gvr: GroupVersionResource): KubeList<T> {
+function namedItems<T extends KubeObject>(list: KubeList<T>, gvr: GroupVersionResource): KubeList<T> {
   const kind = list.kind?.endsWith('List') ? list.kind.slice(0, -'List'.length) : undefined;
   const apiVersion = formatGroupVersion(gvr);
   for (const item of list.items) {

@@ -23,7 +23,7 @@ export async function* watchEvents<T extends KubeObject>(
 }
 
 /** The lines that each read of the socket completes. */
-export async function* watchLines(
+async function* watchLines(
   connection: Connection,
   request: StreamRequest,
   onOpen?: () => void,
@@ -51,7 +51,7 @@ export async function* watchLines(
 }
 
 /** One event. Throws StatusError for an ERROR event and for what is no event. */
-export function parseEvent<T extends KubeObject>(line: Buffer): WatchEvent<T> {
+function parseEvent<T extends KubeObject>(line: Buffer): WatchEvent<T> {
   const event = parseLine(line) as WatchEvent<T> | undefined;
   if (typeof event?.type !== 'string' || typeof event.object !== 'object' || event.object === null) {
     throw new StatusError('InternalError', 'The API server sent a watch event that cannot be read.');

@@ -15,8 +15,6 @@ export type SocketState =
   /** Over for good: the same request would end the same way. Only `start` leaves this phase. */
   | { readonly phase: 'ended'; readonly code: number; readonly reason: string };
 
-export const isConnected = (state: SocketState): boolean => state.phase === 'open';
-
 /** Since when what is on screen may be old; undefined while connected or before anything was known. */
 export function downSince(state: SocketState): number | undefined {
   return state.phase === 'waiting' || state.phase === 'connecting' ? state.downSince : undefined;

@@ -10,8 +10,6 @@ export interface Filter {
   readonly nodes: readonly string[];
 }
 
-export const NO_FILTER: Filter = { text: '', labels: '', status: [], nodes: [] };
-
 /**
  * Reads `web label=app=shop status:running,failed node:n1`. Terms are parted by white space; `"…"` keeps a text with
  * spaces together. Never fails: what is no term is text.
@@ -29,19 +27,6 @@ export function parseFilter(input: string): Filter {
     else nodes.push(...list(rest));
   }
   return { text: text.filter(Boolean).join(' '), labels: labels.join(','), status, nodes };
-}
-
-export function isEmptyFilter(filter: Filter): boolean {
-  return (
-    filter.text === '' && filter.labels === '' && filter.status.length === 0 && filter.nodes.length === 0
-  );
-}
-
-/** The input without the term that starts with `prefix`, for the chips' remove buttons. */
-export function withoutTerms(input: string, prefix: string): string {
-  return termsOf(input)
-    .filter((term) => !term.toLowerCase().startsWith(prefix))
-    .join(' ');
 }
 
 /** White space parts terms except inside quotes or parentheses (`label=env in (a, b)` needs quotes, `label=env in(a, b)` does not). */

@@ -72,7 +72,7 @@ export function finishedCondition(job: Job): Condition | undefined {
   );
 }
 
-export function indexOf(pod: Pod): number {
+function indexOf(pod: Pod): number {
   return Number(pod.metadata.annotations?.[INDEX_ANNOTATION] ?? -1);
 }
 

@@ -40,7 +40,7 @@ export function addReplicaSetController(context: ControllerContext): void {
 }
 
 /** In the order in which they are given up when there are too many: what serves least goes first. */
-export function byDispensability(a: Pod, b: Pod): number {
+function byDispensability(a: Pod, b: Pod): number {
   return (
     rank(a.spec.nodeName !== undefined, b.spec.nodeName !== undefined) ||
     rank(a.status?.phase === 'Running', b.status?.phase === 'Running') ||

@@ -56,7 +56,7 @@ function repair(set: StatefulSet, pod: Pod, updateRevision: string): StatefulSte
   return outdated && rolling && neverRan && !isDeleting(pod) ? { is: 'delete', pod } : undefined;
 }
 
-export function ordinalOf(pod: Pod): number {
+function ordinalOf(pod: Pod): number {
   return Number(/-(\d+)$/.exec(pod.metadata.name!)?.[1] ?? -1);
 }
 

@@ -12,7 +12,7 @@ import { podStatus } from './pod-status.ts';
 import { PodWorker } from './pod-worker.ts';
 
 /** A node with this annotation has lost its kubelet: no heartbeats, nothing starts or stops. */
-export const FAILED_NODE = 'sandbox.krateyard.dev/failed';
+const FAILED_NODE = 'sandbox.krateyard.dev/failed';
 
 /** The kubelets of all nodes. Pods that were made running are only taken up when somebody needs them. */
 export class Kubelets {

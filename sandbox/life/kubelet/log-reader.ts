@@ -27,7 +27,7 @@ export async function* readLog(
 }
 
 /** The log's time as the kubelet writes it: nanoseconds without trailing zeros, at least none. */
-export function logTime(at: number): string {
+function logTime(at: number): string {
   const whole = Math.floor(at / 1000);
   const nanos = String(Math.floor((at - whole * 1000) * 1_000_000)).padStart(9, '0');
   return `${new Date(whole * 1000).toISOString().slice(0, 19)}.${nanos}Z`;

@@ -59,6 +59,6 @@ function numberOf(ip: string): number {
   return ip.split('.').reduce((all, part) => all * 256 + Number(part), 0);
 }
 
-export function addressAt(value: number): string {
+function addressAt(value: number): string {
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
 }

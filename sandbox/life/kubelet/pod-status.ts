@@ -37,7 +37,7 @@ export function podStatus(facts: PodFacts): PodStatus {
   };
 }
 
-export function podPhase(pod: Pod, records: readonly ContainerRecord[]): NonNullable<PodStatus['phase']> {
+function podPhase(pod: Pod, records: readonly ContainerRecord[]): NonNullable<PodStatus['phase']> {
   const inits = records.filter((record) => record.kind === 'init');
   const mains = records.filter((record) => record.kind === 'main');
   if (inits.some((record) => isDone(record) && exitCodeOf(record) !== 0)) return 'Failed';
@@ -152,7 +152,7 @@ export function canonicalImage(image: string): string {
   return tagged ? withRegistry : `${withRegistry}:latest`;
 }
 
-export function imageID(image: string): string {
+function imageID(image: string): string {
   const full = canonicalImage(image);
   const repository = full.split('@')[0]!.replace(/:[^/:]+$/, '');
   return `${repository}@sha256:${hexOf(full, 64)}`;

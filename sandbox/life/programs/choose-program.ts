@@ -29,7 +29,7 @@ export function imageName(image: string): { name: string; tag: string } {
     : { name: last.slice(0, colon), tag: last.slice(colon + 1) };
 }
 
-export function isShellImage(image: string): boolean {
+function isShellImage(image: string): boolean {
   return SHELL_IMAGE.test(imageName(image).name);
 }
 
@@ -39,7 +39,7 @@ export function isShellLess(image: string): boolean {
 }
 
 /** What the container runs by its image alone; undefined where only its command can tell. */
-export function programOfImage(container: Container): Program | undefined {
+function programOfImage(container: Container): Program | undefined {
   const image = container.image ?? '';
   if (isShellImage(image)) return undefined;
   const { name, tag } = imageName(image);

@@ -172,11 +172,11 @@ export function scriptOf(command: CommandNode): ScriptNode {
   };
 }
 
-export function literal(value: string): WordNode {
+function literal(value: string): WordNode {
   return { type: 'Word', parts: [{ type: 'Literal', value }] };
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -64,7 +64,7 @@ export async function endOfThrown(scope: ShellScope, error: unknown, io: Io): Pr
   return 1;
 }
 
-export async function runStatements(
+async function runStatements(
   scope: ShellScope,
   statements: readonly StatementNode[],
   io: Io,
@@ -142,7 +142,7 @@ async function runStage(
   }
 }
 
-export async function runCommand(scope: ShellScope, command: CommandNode, io: Io): Promise<number> {
+async function runCommand(scope: ShellScope, command: CommandNode, io: Io): Promise<number> {
   if (scope.signal.aborted) throw new ExitShell(130);
   if (command.type === 'FunctionDef') {
     scope.functions.set(command.name, command);
