@@ -13,7 +13,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Endpoints: 'endpoints',
 };
 
-function resourceOf(object: KubeObject): GroupVersionResource {
+export function resourceOf(object: KubeObject): GroupVersionResource {
   const kind = object.kind!;
   return { ...parseGroupVersion(object.apiVersion!), resource: PLURALS[kind] ?? `${kind.toLowerCase()}s` };
 }

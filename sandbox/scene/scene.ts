@@ -3,6 +3,7 @@ import { isConflict, isNotFound } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { LocalClient } from '../api/local-client.ts';
 import { RESOURCES } from '../life/resources.ts';
+import { backdate } from './backdate.ts';
 import { CHECKOUT_UPDATE, demoBusiness } from './demo-business.ts';
 import { demoCustomObjects, demoDefinitions } from './demo-custom.ts';
 import { demoNamespaces, demoNodes, demoSystem } from './demo-system.ts';
@@ -45,9 +46,12 @@ export async function applyScene(name: string, options: SceneOptions): Promise<v
 }
 
 async function applyDemo({ client, clock, signal }: SceneOptions): Promise<void> {
-  await writeAll(client, [...demoNodes(), ...demoNamespaces(), ...demoDefinitions()]);
-  await writeAll(client, [...demoSystem(), ...demoBusiness()]);
-  await writeCustomObjects(client, demoCustomObjects(clock.now()));
+  const ground = [...demoNodes(), ...demoNamespaces(), ...demoDefinitions()];
+  const workloads = [...demoSystem(), ...demoBusiness()];
+  const custom = demoCustomObjects(clock.now());
+  await writeAll(client, [...ground, ...workloads]);
+  await writeCustomObjects(client, custom);
+  await backdate(client, [...ground, ...workloads, ...custom], clock.now());
   const cancel = clock.after(CHECKOUT_UPDATE_MS, () => void updateCheckout(client));
   signal?.addEventListener('abort', cancel, { once: true });
 }
