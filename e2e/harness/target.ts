@@ -6,6 +6,9 @@ import { pollUntil } from './poll-until.ts';
 import { openSandboxTarget } from './sandbox-target.ts';
 import type { TargetOptions, TargetSource } from './target-source.ts';
 
+/** The controllers of a real cluster wait up to a minute between tries to reach an API server that was restarted. */
+const SERVICE_ACCOUNT_MS = 100_000;
+
 /**
  * The cluster under test: a sandbox started in this process, or with KRATEYARD_TARGET=cluster the one of $KUBECONFIG. Tests do
  * not know which. All that is made through it is deleted by `close`.
@@ -28,9 +31,12 @@ export class Target {
   async namespace(prefix: string): Promise<string> {
     const name = this.unique(prefix);
     await this.make('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-    await pollUntil('the default service account', async () => {
-      return (await this.admin.get(`/api/v1/namespaces/${name}/serviceaccounts/default`)).status === 200;
-    });
+    const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
+    await pollUntil(
+      'the default service account',
+      async () => (await this.admin.get(account)).status === 200,
+      { deadlineMs: SERVICE_ACCOUNT_MS },
+    );
     return name;
   }
 
