@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
-import { request } from 'undici';
-import { WebSocket } from 'ws';
 import type { Api } from '../harness/api.ts';
 import type { Wire } from '../harness/wire.ts';
-import { cases, suiteTarget } from '../harness/cases.ts';
-import { GatewayProcess } from '../harness/gateway-process.ts';
+import { cases } from '../harness/cases.ts';
 import { deployment } from '../harness/objects.ts';
-import { pollUntil, within } from '../harness/poll-until.ts';
-
-const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+import { pollUntil } from '../harness/poll-until.ts';
+import { roomFixture, type Person } from '../rooms/room-fixture.ts';
 
 interface Kind {
   readonly short: string;
@@ -46,8 +41,14 @@ const KINDS: readonly Kind[] = [
   { short: 'deployments', root: '/apis/apps/v1', make: (name) => deployment(name, 0) },
 ];
 
-/** How a person's rights come to be; `a` is the first namespace, `b` the second. */
-const ROLES = {
+interface Grant {
+  readonly in: 'a' | 'b' | '*';
+  readonly clusterRole?: string;
+  readonly rules?: readonly Wire[];
+}
+
+/** How a person's rights come to be; `a` is the first namespace, `b` the second. Each grant lets the config map `leak-a` be read. */
+const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   nothing: [],
   'view in a': [{ in: 'a', clusterRole: 'view' }],
   'edit in b': [{ in: 'b', clusterRole: 'edit' }],
@@ -55,6 +56,7 @@ const ROLES = {
     { in: 'a', clusterRole: 'view' },
     { in: 'b', clusterRole: 'edit' },
   ],
+  'admin in a': [{ in: 'a', clusterRole: 'admin' }],
   'view everywhere': [{ in: '*', clusterRole: 'view' }],
   'config maps of b': [
     { in: 'b', rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] }] },
@@ -69,90 +71,46 @@ const ROLES = {
     },
   ],
   'all in all': [{ in: '*', clusterRole: 'cluster-admin' }],
-} as const;
+};
 
 /**
  * Roles × kinds × namespaces: what the gateway lists, gets and watches for a person is what the API server itself gives that
  * person, found out by asking it with the same token.
  */
 export async function registerLeakCases(): Promise<void> {
-  const target = await suiteTarget();
+  const { target, person } = await roomFixture();
   const { admin } = target;
-  const gateway = await GatewayProcess.start({ kubeconfig: target.kubeconfig });
-  after(() => gateway.close());
   const places = { a: await target.namespace('leak-a'), b: await target.namespace('leak-b') };
-  const home = await target.namespace('leak-home');
   const namespaces = [places.a, places.b];
+  /** What can be asked for: everything, each namespace, both by name. */
+  const selections = [[], [places.a], [places.b], namespaces];
   /** Unmistakable in any text. */
   const nameIn = (ns: string): string => (ns === places.a ? 'leak-a' : `leak-${ns}`);
-  const lateIn = (ns: string): string => `late-${ns}`;
   const path = (kind: Kind, ns: string): string => `${kind.root}/namespaces/${ns}/${kind.short}`;
   for (const kind of KINDS)
-    for (const ns of namespaces) await admin.post(path(kind, ns), kind.make(nameIn(ns)));
-
-  async function person(role: keyof typeof ROLES): Promise<{ token: string; direct: Api }> {
-    const name = target.unique('person');
-    await admin.post(`/api/v1/namespaces/${home}/serviceaccounts`, {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name },
-    });
-    for (const [index, grant] of ROLES[role].entries()) await give(name, `${name}-${index}`, grant);
-    const made = await admin.post(`/api/v1/namespaces/${home}/serviceaccounts/${name}/token`, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: {},
-    });
-    const token = made.body.status.token as string;
-    return { token, direct: admin.withToken(token) };
-  }
-
-  async function give(
-    account: string,
-    name: string,
-    grant: { in: string; clusterRole?: string; rules?: unknown },
-  ): Promise<void> {
-    const scope = grant.in === '*' ? '' : `/namespaces/${places[grant.in as 'a' | 'b']}`;
-    if (grant.rules !== undefined)
-      await admin.post(`${RBAC}${scope}/roles`, {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'Role',
-        metadata: { name },
-        rules: grant.rules,
-      });
-    const kind = grant.in === '*' ? 'ClusterRoleBinding' : 'RoleBinding';
-    await target.make(`${RBAC}${scope}/${kind.toLowerCase()}s`, {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind,
-      metadata: { name },
-      roleRef: {
-        apiGroup: 'rbac.authorization.k8s.io',
-        kind: grant.clusterRole === undefined ? 'Role' : 'ClusterRole',
-        name: grant.clusterRole ?? name,
-      },
-      subjects: [{ kind: 'ServiceAccount', name: account, namespace: home }],
-    });
-  }
-
-  const ask = async (token: string, url: string): Promise<{ status: number; text: string }> => {
-    const reply = await request(gateway.origin + url, { headers: { authorization: `Bearer ${token}` } });
-    return { status: reply.statusCode, text: await reply.body.text() };
-  };
+    for (const ns of namespaces) await target.make(path(kind, ns), kind.make(nameIn(ns)));
 
   cases(
     'nothing leaks',
     target,
     (it) => {
-      for (const role of Object.keys(ROLES) as (keyof typeof ROLES)[]) {
-        it(`to a person with ${role}`, async () => {
-          const { token, direct } = await person(role);
-          try {
-            for (const kind of KINDS) {
-              await listsAndGets(kind, token, direct, role);
-              await watches(kind, token, direct, role);
-            }
-          } finally {
-            await direct.close();
+      for (const [role, grants] of Object.entries(ROLES)) {
+        it(`[WA6] to a person with ${role}`, async () => {
+          const who = await person('leak');
+          const direct = admin.withToken(who.token);
+          target.undo(() => direct.close());
+          for (const grant of grants) await give(who, direct, grant);
+          const menu = await who.api.get('/api/resources');
+          for (const ns of namespaces)
+            assert.equal(menu.text.includes(`"${nameIn(ns)}"`), false, `${role}: the menu`);
+          for (const kind of KINDS) {
+            const lists = await readable(kind, direct, 'list');
+            const watched = await readable(kind, direct, 'watch');
+            // What the gateway shows is kept by watches: it takes both rights.
+            const may = lists.intersection(watched);
+            await checkLists(kind, who, may, `${role}: ${kind.short}`);
+            await checkGets(kind, who, direct, `${role}: ${kind.short}`);
+            await checkWatches(kind, who, may, `${role}: ${kind.short}`);
           }
         });
       }
@@ -160,78 +118,95 @@ export async function registerLeakCases(): Promise<void> {
     { concurrency: 3 },
   );
 
-  async function readable(kind: Kind, direct: Api, verb: 'list' | 'watch'): Promise<string[]> {
-    const seen: string[] = [];
+  /** Returns when the API server acts on it. */
+  async function give(who: Person, direct: Api, grant: Grant): Promise<void> {
+    const role = grant.clusterRole ?? (await who.role(grant.rules ?? []));
+    await who.grant(role, grant.in === '*' ? undefined : places[grant.in]);
+    const namespace = places[grant.in === '*' ? 'a' : grant.in];
+    await pollUntil('the grant to count', async () => {
+      const review = await direct.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { verb: 'get', resource: 'configmaps', namespace, name: 'leak-a' } },
+      });
+      return review.body.status.allowed === true;
+    });
+  }
+
+  async function readable(kind: Kind, direct: Api, verb: 'list' | 'watch'): Promise<Set<string>> {
+    const seen = new Set<string>();
     for (const ns of namespaces) {
       const query = verb === 'watch' ? { watch: 1, timeoutSeconds: 1, resourceVersion: 0 } : {};
       const abort = new AbortController();
       const reply = await direct.open('GET', path(kind, ns), { query, signal: abort.signal });
-      if (reply.statusCode === 200) seen.push(ns);
+      if (reply.statusCode === 200) seen.add(ns);
+      // The abort below ends the body with an error.
       reply.body.on('error', () => undefined);
       abort.abort();
     }
     return seen;
   }
 
-  async function listsAndGets(kind: Kind, token: string, direct: Api, role: string): Promise<void> {
-    // The gateway's lists are kept by watches: they need both rights.
-    const watched = await readable(kind, direct, 'watch');
-    const may = (await readable(kind, direct, 'list')).filter((ns) => watched.includes(ns));
-    const all = await ask(token, `/api/resources/${kind.short}`);
-    for (const ns of namespaces) {
-      const told = `${role}: ${kind.short} in ${ns}`;
-      const one = await ask(token, `/api/resources/${kind.short}?ns=${ns}`);
-      const mark = `"${nameIn(ns)}"`;
-      assert.equal(
-        one.text.includes(mark),
-        may.includes(ns),
-        `${told}, list: ${one.status} ${one.text.slice(0, 300)}`,
-      );
-      assert.equal(all.text.includes(mark), may.includes(ns), `${told}, list of all: ${all.status}`);
-      assert.equal(one.status, may.includes(ns) ? 200 : 403, `${told}, list: ${one.text.slice(0, 300)}`);
-      const got = await ask(token, `/api/resource/${kind.short}/${nameIn(ns)}?ns=${ns}`);
-      const expected = await direct.get(`${path(kind, ns)}/${nameIn(ns)}`);
-      assert.equal(got.status, expected.status, `${told}, get: ${got.text.slice(0, 300)}`);
-      for (const { text } of [one, all, got]) assertNoSecret(text, ns, told);
+  async function checkLists(kind: Kind, who: Person, may: ReadonlySet<string>, told: string): Promise<void> {
+    for (const asked of selections) {
+      const query = asked.length === 0 ? {} : { namespace: asked.join() };
+      const reply = await who.api.get(`/api/resources/${kind.short}`, query);
+      const what = `${told}, list of ${asked.join() || 'all'}: ${reply.status} ${reply.text.slice(0, 300)}`;
+      const due = namespaces.filter((ns) => may.has(ns) && (asked.length === 0 || asked.includes(ns)));
+      assert.equal(reply.status, due.length > 0 ? 200 : 403, what);
+      for (const ns of namespaces) {
+        assert.equal(reply.text.includes(`"${nameIn(ns)}"`), due.includes(ns), what);
+        assertNoSecret(reply.text, ns, told);
+      }
     }
   }
 
-  async function watches(kind: Kind, token: string, direct: Api, role: string): Promise<void> {
-    const lists = await readable(kind, direct, 'list');
-    const may = (await readable(kind, direct, 'watch')).filter((ns) => lists.includes(ns));
-    const socket = new WebSocket(`${gateway.origin.replace('http', 'ws')}/ws/watch`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    let text = '';
-    socket.on('message', (bytes) => (text += (bytes as Buffer).toString()));
-    const opened = Promise.withResolvers<void>();
-    socket.on('open', () => opened.resolve());
-    socket.on('error', opened.reject);
-    const names = namespaces.map((ns) => `${lateIn(ns)}-${target.unique('x')}`);
+  async function checkGets(kind: Kind, who: Person, direct: Api, told: string): Promise<void> {
+    for (const ns of namespaces) {
+      const [ours, theirs] = await Promise.all([
+        who.api.get(`/api/resource/${kind.short}/${nameIn(ns)}`, { ns }),
+        direct.get(`${path(kind, ns)}/${nameIn(ns)}`),
+      ]);
+      assert.equal(ours.status, theirs.status, `${told}, get: ${ours.text.slice(0, 300)}`);
+      if (theirs.status !== 200) assert.equal(ours.body.message, theirs.body.message);
+      assertNoSecret(ours.text, ns, told);
+    }
+  }
+
+  async function checkWatches(
+    kind: Kind,
+    who: Person,
+    may: ReadonlySet<string>,
+    told: string,
+  ): Promise<void> {
+    const client = await who.watch();
+    const late = namespaces.map((ns) => ({ ns, name: `late-${ns}-${target.unique('x')}` }));
+    const text = (): string => JSON.stringify(client.frames);
     try {
-      await within('the socket', 10_000, opened.promise);
-      socket.send(JSON.stringify({ type: 'subscribe', id: 'all', kind: kind.short }));
-      await pollUntil('an answer', () => /"type":"(synced|error|ended)"/.test(text));
-      for (const [index, ns] of namespaces.entries())
-        await admin.post(path(kind, ns), kind.make(names[index] ?? ''));
-      const due = namespaces.flatMap((ns, index) => (may.includes(ns) ? [names[index] ?? ''] : []));
-      await pollUntil('what may be seen', () => due.every((name) => text.includes(name)));
-      socket.send(JSON.stringify({ type: 'ping', nonce: 'fence' }));
-      await pollUntil('the fence', () => text.includes('"fence"'));
-      for (const [index, ns] of namespaces.entries()) {
-        if (may.includes(ns)) continue;
-        const told = `${role}: ${kind.short} in ${ns}, watch`;
-        assert.equal(text.includes(names[index] ?? '') || text.includes(`"${nameIn(ns)}"`), false, told);
+      for (const asked of selections) {
+        const id = asked.join() || 'all';
+        client.send({ type: 'subscribe', id, kind: kind.short, namespaces: asked });
+        await pollUntil('an answer', () => client.refusal(id) ?? client.streamOf(id)?.synced);
       }
-      for (const ns of namespaces) assertNoSecret(text, ns, `${role}: watch`);
+      for (const { ns, name } of late) await target.make(path(kind, ns), kind.make(name));
+      const due = late.filter(({ ns }) => may.has(ns));
+      await pollUntil('what may be seen', () => due.every(({ name }) => text().includes(name)));
+      client.send({ type: 'ping', nonce: 'fence' });
+      await pollUntil('the fence', () => text().includes('"fence"'));
+      for (const { ns, name } of late) {
+        assert.equal(text().includes(name), may.has(ns), `${told} in ${ns}, watch of what comes`);
+        assert.equal(text().includes(`"${nameIn(ns)}"`), may.has(ns), `${told} in ${ns}, watch`);
+        assertNoSecret(text(), ns, told);
+      }
     } finally {
-      socket.terminate();
-      for (const [index, ns] of namespaces.entries()) await admin.delete(`${path(kind, ns)}/${names[index]}`);
+      await client.close();
+      for (const { ns, name } of late) await admin.delete(`${path(kind, ns)}/${name}`);
     }
   }
 
   function assertNoSecret(text: string, ns: string, told: string): void {
-    for (const value of [`value-of-${nameIn(ns)}`, Buffer.from(`value-of-${nameIn(ns)}`).toString('base64')])
-      assert.equal(text.includes(value), false, `${told}: a secret's value`);
+    const value = `value-of-${nameIn(ns)}`;
+    for (const written of [value, Buffer.from(value).toString('base64')])
+      assert.equal(text.includes(written), false, `${told}: a secret's value`);
   }
 }

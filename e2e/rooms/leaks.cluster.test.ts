@@ -1,2 +1,0 @@
-/** The same matrix against the cluster of $KUBECONFIG. */
-import './leaks.test.ts';
