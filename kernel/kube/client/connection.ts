@@ -11,6 +11,7 @@ import { ConnectionPools } from './connection-pools.ts';
 import { createCredentialSource } from './credential-source.ts';
 import type { CredentialSource } from './credential.ts';
 import { deadlineError, fromNetworkError, hostOf } from './network-error.ts';
+import { jsonOrUndefined } from './json-or-undefined.ts';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -245,7 +246,7 @@ export class Connection {
     } catch {
       // The code alone says enough.
     }
-    const status = parseJson(Buffer.concat(chunks));
+    const status = jsonOrUndefined(Buffer.concat(chunks));
     if (response.code === 404 && status === undefined) {
       return new StatusError(
         'NotFound',
@@ -340,14 +341,6 @@ class Link {
 function retryAfter(headers: WireResponse['headers']): { retryAfterMs?: number } {
   const value = headers['retry-after'];
   return typeof value === 'string' && /^\d{1,4}$/.test(value) ? { retryAfterMs: Number(value) * 1000 } : {};
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** What undici refuses to send says nothing about the server. */

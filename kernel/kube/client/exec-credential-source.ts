@@ -5,6 +5,7 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { ClusterConfig, ExecPlugin, PemSource } from './cluster-config.ts';
 import type { Credential, CredentialSource } from './credential.ts';
+import { jsonOrUndefined } from './json-or-undefined.ts';
 
 /** Plugins may open a browser or ask a slow identity provider, but requests wait for them. */
 const PLUGIN_DEADLINE_MS = 60_000;
@@ -97,7 +98,7 @@ function runPlugin(plugin: ExecPlugin, info: string, clock: Clock): Promise<stri
 }
 
 function readStatus(plugin: ExecPlugin, output: string): ExecCredentialStatus {
-  const answer = parse(output) as
+  const answer = jsonOrUndefined(output) as
     | { apiVersion?: unknown; kind?: unknown; status?: ExecCredentialStatus }
     | undefined;
   if (answer?.kind !== 'ExecCredential' || typeof answer.status !== 'object' || answer.status === null) {
@@ -107,14 +108,6 @@ function readStatus(plugin: ExecPlugin, output: string): ExecCredentialStatus {
     throw pluginError(plugin, `answered in another version than ${plugin.apiVersion}`);
   }
   return answer.status;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function toCredential(plugin: ExecPlugin, status: ExecCredentialStatus): Credential {

@@ -5,6 +5,7 @@ import type { Connection, WireRequest } from './connection.ts';
 import { fromNetworkError } from './network-error.ts';
 import { omitManagedFields } from './omit-managed-fields.ts';
 import { LineCutter } from './watch-lines.ts';
+import { jsonOrUndefined } from './json-or-undefined.ts';
 
 /** Etcd refuses objects above some 1.5 MB; what the API server adds is small against this. */
 const MAX_EVENT_BYTES = 16 << 20;
@@ -52,7 +53,7 @@ async function* watchLines(
 
 /** One event. Throws StatusError for an ERROR event and for what is no event. */
 function parseEvent<T extends KubeObject>(line: Buffer): WatchEvent<T> {
-  const event = parseLine(line) as WatchEvent<T> | undefined;
+  const event = jsonOrUndefined(line) as WatchEvent<T> | undefined;
   if (typeof event?.type !== 'string' || typeof event.object !== 'object' || event.object === null) {
     throw new StatusError('InternalError', 'The API server sent a watch event that cannot be read.');
   }
@@ -61,14 +62,6 @@ function parseEvent<T extends KubeObject>(line: Buffer): WatchEvent<T> {
     throw new StatusError('InternalError', 'The API server sent a watch event without metadata.');
   }
   return event;
-}
-
-function parseLine(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function codeOf(status: KubeObject): number {
