@@ -1,5 +1,5 @@
 import type { Client } from '@krateyard/kube/client/client';
-import type { Clock } from '@krateyard/telemetry/clock';
+import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { HealthPart } from './feature.ts';
 import { reasonToShow } from './prerequisites.ts';
 import type { Runnable } from './runnable.ts';
@@ -34,7 +34,7 @@ export class ClusterProbe implements Runnable {
     while (!signal.aborted) {
       this.#part = await this.#ask(signal);
       const period = this.#part.state === 'ok' ? PERIOD_MS : RETRY_MS;
-      await this.#clock.sleep(period * (1 - this.#clock.random() / 10), signal).catch(() => {});
+      await pause(this.#clock, period * (1 - this.#clock.random() / 10), signal);
     }
   }
 

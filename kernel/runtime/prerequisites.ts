@@ -1,7 +1,7 @@
 import type { Client } from '@krateyard/kube/client/client';
 import { formatGroupVersion, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import { isNotFound, isStatusError } from '@krateyard/status/status-error';
-import type { Clock } from '@krateyard/telemetry/clock';
+import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Feature, Prerequisite } from './feature.ts';
 import type { Runnable } from './runnable.ts';
 
@@ -60,7 +60,7 @@ export class Prerequisites implements Runnable {
     while (!signal.aborted) {
       const told = await this.#probeAll(demanding, signal);
       const period = told ? PERIOD_MS : RETRY_MS;
-      await this.#clock.sleep(period * (1 - this.#clock.random() / 10), signal).catch(() => {});
+      await pause(this.#clock, period * (1 - this.#clock.random() / 10), signal);
     }
   }
 

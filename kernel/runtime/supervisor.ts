@@ -1,4 +1,4 @@
-import { backoffMs, type Clock } from '@krateyard/telemetry/clock';
+import { pause, backoffMs, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
 import type { Runnable } from './runnable.ts';
@@ -112,7 +112,7 @@ export class Supervisor {
         delayMs,
         err: error,
       });
-      await clock.sleep(delayMs, signal).catch(() => {});
+      await pause(clock, delayMs, signal);
     }
     one.state = 'stopped';
   }

@@ -6,7 +6,7 @@ import type { CredentialWatch, WatchedCredential } from '@krateyard/auth/credent
 import { isBearerProtocol } from '@krateyard/auth/presented-token';
 import { untilAborted } from '@krateyard/auth/until-aborted';
 import { StatusError, toStatus } from '@krateyard/status/status-error';
-import type { Clock } from '@krateyard/telemetry/clock';
+import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
 import { EarlyBytes } from './early-bytes.ts';
@@ -98,7 +98,7 @@ export class UpgradeHost {
       for (const { ws } of this.#open) ws.terminate();
     });
     const late = new AbortController();
-    await Promise.race([gone, this.#options.clock.sleep(deadlineMs, late.signal).catch(() => {})]);
+    await Promise.race([gone, pause(this.#options.clock, deadlineMs, late.signal)]);
     late.abort();
     cut();
     for (const server of this.#servers.values()) server.close();

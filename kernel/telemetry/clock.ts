@@ -45,6 +45,19 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
+/** Waits like `sleep`, but an abort only ends it sooner: for loops that look at their signal themselves. */
+export async function pause(
+  clock: Pick<Clock, 'sleep'>,
+  delayMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await clock.sleep(delayMs, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
 /**
  * A delay that grows by `factor` from `baseMs` to at most `maxMs`, with full jitter in its upper half, so that many
  * clients that failed together do not come back together. `attempt` counts from 0.

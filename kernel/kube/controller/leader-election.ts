@@ -1,5 +1,5 @@
 import { isAlreadyExists, isConflict, isNotFound } from '@krateyard/status/status-error';
-import type { Clock } from '@krateyard/telemetry/clock';
+import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Client } from '../client/client.ts';
 import type { KubeObject } from '../meta/object.ts';
@@ -69,7 +69,7 @@ class Candidate {
         await this.#hold(signal, lead);
         logger.info('no longer leading', { name });
       }
-      await clock.sleep(this.#jittered(), signal).catch(() => {});
+      await pause(clock, this.#jittered(), signal);
     }
   }
 
@@ -96,7 +96,7 @@ class Candidate {
     const { clock } = this.#options;
     let renewedAt = clock.monotonic();
     while (!term.signal.aborted) {
-      await clock.sleep(this.#jittered(), term.signal).catch(() => {});
+      await pause(clock, this.#jittered(), term.signal);
       if (term.signal.aborted) return;
       // A request that hangs must not keep us leading: the deadline ends the term whatever becomes of it.
       const cancel = clock.after(Math.max(0, renewedAt + this.#renewDeadlineMs - clock.monotonic()), () =>
