@@ -10,7 +10,7 @@ import type { WorkspaceDeps } from '../deps.ts';
 import { kindRef } from '../resources/kind-directory.ts';
 import { readPersonRules } from './person-rules.ts';
 
-type ClusterDeps = Pick<WorkspaceDeps, 'access' | 'actingAs' | 'cache' | 'client' | 'kinds'>;
+type ClusterDeps = Pick<WorkspaceDeps, 'access' | 'actingAs' | 'cache' | 'client' | 'kinds' | 'logger'>;
 
 const NODES = { group: '', version: 'v1', resource: 'nodes', namespaced: false } as const;
 const NAMESPACES = { ...SHORT_KINDS.namespaces, namespaced: false } as const;
@@ -28,9 +28,9 @@ export async function clusterInfo(
 ): Promise<ClusterInfo> {
   const signal = AbortSignal.any([gone, AbortSignal.timeout(ASK_DEADLINE_MS)]);
   const [version, nodes, namespaces] = await Promise.all([
-    readVersion(deps, signal),
-    countNodes(deps, who, signal),
-    visibleNamespaceNames(deps, who, signal),
+    ifTold(deps, 'version', readVersion(deps, signal)),
+    ifTold(deps, 'nodes', countNodes(deps, who, signal)),
+    ifTold(deps, 'namespaces', visibleNamespaceNames(deps, who, signal)),
   ]);
   return {
     name: deps.client.cluster,
@@ -47,7 +47,7 @@ export async function kindList(deps: ClusterDeps, who: Principal, gone: AbortSig
   const signal = AbortSignal.any([gone, AbortSignal.timeout(ASK_DEADLINE_MS)]);
   const [kinds, namespaces] = await Promise.all([
     deps.kinds.all(signal),
-    visibleNamespaceNames(deps, who, signal),
+    ifTold(deps, 'namespaces', visibleNamespaceNames(deps, who, signal)),
   ]);
   const asked = (namespaces ?? []).slice(0, MAX_RULE_NAMESPACES);
   const rules = await readPersonRules(deps.actingAs(who), asked.length === 0 ? ['default'] : asked, signal);
@@ -72,7 +72,7 @@ async function summary(
   kind: ResourceKind,
   signal: AbortSignal,
 ): Promise<KindSummary> {
-  const count = await knownCount(deps, who, kind, signal).catch(() => undefined);
+  const count = await ifTold(deps, 'count', knownCount(deps, who, kind, signal));
   const { singular, shortNames, categories, verbs, subresources } = kind;
   return {
     ...kindRef(kind),
@@ -102,22 +102,28 @@ async function knownCount(
   return count;
 }
 
+/** What cannot be told now is left out, and the log says why. */
+async function ifTold<T>({ logger }: ClusterDeps, part: string, asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (err) {
+    logger.debug('a part of what is told about the cluster is left out', { part, err });
+    return undefined;
+  }
+}
+
 async function readVersion(
   { client }: ClusterDeps,
   signal: AbortSignal,
 ): Promise<Pick<ClusterInfo, 'version' | 'platform'>> {
-  try {
-    const answer = await client.request<{ gitVersion?: string; platform?: string }>({
-      path: '/version',
-      signal,
-    });
-    return {
-      ...(answer.gitVersion !== undefined && { version: answer.gitVersion }),
-      ...(answer.platform !== undefined && { platform: answer.platform }),
-    };
-  } catch {
-    return {};
-  }
+  const answer = await client.request<{ gitVersion?: string; platform?: string }>({
+    path: '/version',
+    signal,
+  });
+  return {
+    ...(answer.gitVersion !== undefined && { version: answer.gitVersion }),
+    ...(answer.platform !== undefined && { platform: answer.platform }),
+  };
 }
 
 async function countNodes(
@@ -125,16 +131,12 @@ async function countNodes(
   who: Principal,
   signal: AbortSignal,
 ): Promise<ClusterInfo['nodes']> {
-  try {
-    const scope = await access.scope(who, NODES, undefined, signal);
-    if (!scope.all) return undefined;
-    using lease = cache.lease(NODES);
-    await lease.collection.synced(signal);
-    const nodes = Array.from(lease.collection.entries(), ([, node]) => node);
-    return { total: nodes.length, ready: nodes.filter(isReady).length };
-  } catch {
-    return undefined;
-  }
+  const scope = await access.scope(who, NODES, undefined, signal);
+  if (!scope.all) return undefined;
+  using lease = cache.lease(NODES);
+  await lease.collection.synced(signal);
+  const nodes = Array.from(lease.collection.entries(), ([, node]) => node);
+  return { total: nodes.length, ready: nodes.filter(isReady).length };
 }
 
 function isReady(node: KubeObject): boolean {
@@ -148,16 +150,12 @@ async function visibleNamespaceNames(
   who: Principal,
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
-  try {
-    const everywhere = await access.scope(who, NAMESPACES, undefined, signal);
-    if (!everywhere.all) {
-      const scope = await access.scope(who, PODS, undefined, signal);
-      return scope.all ? undefined : [...scope.namespaces].toSorted();
-    }
-    using lease = cache.lease(NAMESPACES);
-    await lease.collection.synced(signal);
-    return Array.from(lease.collection.entries(), ([name]) => name).toSorted();
-  } catch {
-    return undefined;
+  const everywhere = await access.scope(who, NAMESPACES, undefined, signal);
+  if (!everywhere.all) {
+    const scope = await access.scope(who, PODS, undefined, signal);
+    return scope.all ? undefined : [...scope.namespaces].toSorted();
   }
+  using lease = cache.lease(NAMESPACES);
+  await lease.collection.synced(signal);
+  return Array.from(lease.collection.entries(), ([name]) => name).toSorted();
 }
