@@ -1,4 +1,4 @@
-import type { Bash, CommandNode, ScriptNode, WordNode } from 'just-bash';
+import type { Bash, CommandNode, ExecOptions, ScriptNode, WordNode } from 'just-bash';
 import { formatDate } from './date-format.ts';
 import type { Machine } from './machine.ts';
 import type { Io, ShellScope } from './shell-scope.ts';
@@ -83,16 +83,23 @@ export async function runInBash(
   const args = scope.args.map(quoted).join(' ');
   const prefix = `${functions}\nset -- ${args}\n${scope.lastExit === 0 ? '' : `(exit ${scope.lastExit})\n`}`;
   const result = await bash.exec(`${prefix}${script}`, {
-    env: { ...scope.vars, PWD: scope.cwd },
+    ...inScope(scope, scope.vars, stdin),
+  });
+  absorb(scope, result.env);
+  return outcome(result);
+}
+
+/** Where and with what just-bash runs. Bytes cross as latin1, one character each. */
+function inScope(scope: ShellScope, env: Readonly<Record<string, string>>, stdin: Buffer): ExecOptions {
+  return {
+    env: { ...env, PWD: scope.cwd },
     replaceEnv: true,
     cwd: scope.cwd,
     rawScript: true,
     stdin: stdin.toString('latin1'),
     stdinKind: 'bytes',
     signal: scope.signal,
-  });
-  absorb(scope, result.env);
-  return outcome(result);
+  };
 }
 
 /** Runs one command with arguments that are taken as they are. */
@@ -105,13 +112,7 @@ export async function runArgv(
   const bash = await bashOf(scope.machine);
   const result = await bash.exec(quoted(argv[0]!), {
     args: argv.slice(1),
-    env: { ...env, PWD: scope.cwd },
-    replaceEnv: true,
-    cwd: scope.cwd,
-    rawScript: true,
-    stdin: stdin.toString('latin1'),
-    stdinKind: 'bytes',
-    signal: scope.signal,
+    ...inScope(scope, env, stdin),
   });
   return outcome(result);
 }
