@@ -53,6 +53,7 @@ export async function checkSession(): Promise<'retry' | 'unauthenticated'> {
   try {
     return (await readSession()).authenticated ? 'retry' : 'unauthenticated';
   } catch {
+    // Who cannot be asked has not said no.
     return 'retry';
   }
 }

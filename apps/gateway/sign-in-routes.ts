@@ -48,7 +48,7 @@ async function tryTo(
   try {
     await deps.desk.signIn(request, reply, body);
   } catch (error) {
-    // Somebody who opens an old link while signed in wants to come in, not to read about tickets.
+    // Somebody who opens an old link while signed in wants to come in, not to read about tickets; who cannot be told gets the first error.
     if (body.ticket && isUnauthorized(error) && (await deps.desk.whoever(request).catch(() => undefined))) {
       return reply.redirect('/', 303);
     }

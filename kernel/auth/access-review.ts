@@ -151,6 +151,7 @@ export class ClusterAccessReview implements AccessReview, Disposable {
   async #namespaces(): Promise<readonly string[]> {
     const watch = this.#rbac();
     if (watch.namespaces() === undefined) {
+      // Not ready in time is no error: the list below is asked for instead.
       await watch.ready(AbortSignal.timeout(NAMESPACES_WAIT_MS)).catch(() => {});
     }
     const known = watch.namespaces();

@@ -23,6 +23,7 @@ export function loadSessionKey(options: {
   try {
     return { bytes: readOrMake(options.stateDir), source: 'file' };
   } catch {
+    // The caller says aloud where the key lives: `source` tells that this one ends with the process.
     return { bytes: randomBytes(32), source: 'memory' };
   }
 }

@@ -67,6 +67,7 @@ async function carry(channels: ChannelSocket, channel: number, connection: Duple
     connection.pause();
     void channels.send(channel, bytes).then(() => connection.resume());
   });
+  // An error of the connection ends the channels as its close does.
   await once(connection, 'close').catch(() => {});
   channels.close();
 }

@@ -142,6 +142,7 @@ async function readPlainVersion(
     const list = await client.request<{ resources?: PlainResource[] }>({ path });
     return { ...at, stale: false, kinds: fromPlain(at, list?.resources ?? []) };
   } catch {
+    // One API service that is down must not hide the others; `stale` says so, and its kinds are kept from before.
     return { ...at, stale: true, kinds: [] };
   }
 }

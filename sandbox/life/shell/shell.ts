@@ -60,6 +60,7 @@ export async function endOfThrown(scope: ShellScope, error: unknown, io: Io): Pr
   if (error instanceof LeaveLoop) return 0;
   if (error instanceof BrokenPipe) return 141;
   if (scope.signal.aborted) return 130;
+  // With standard error closed too there is nobody left to tell.
   await say(io.stderr, `sh: ${(error as Error).message}\n`).catch(() => {});
   return 1;
 }

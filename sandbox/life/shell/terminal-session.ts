@@ -2,6 +2,7 @@ import { BytePipe, EMPTY_SOURCE, type ByteSink } from './byte-pipe.ts';
 import { LineEditor, type EditorEvent } from './line-editor.ts';
 import { isComplete } from './native-commands.ts';
 import { CALLS, endOfThrown, runScript } from './shell.ts';
+import { isPromptingShell } from './shell-names.ts';
 import { ExitShell, type Io, type ShellScope, type Terminal } from './shell-scope.ts';
 
 const EXIT_INTERRUPTED = 130;
@@ -42,6 +43,11 @@ export class TerminalSession {
 
   resized(): void {
     this.#tellSize();
+  }
+
+  /** Runs the command to its end: a shell without a script prompts for what to do. */
+  start(command: readonly string[]): Promise<number> {
+    return isPromptingShell(command) ? this.interact(command[0]!) : this.run([...command]);
   }
 
   /** Prompts, reads and runs until `exit` or the end of the input. */
@@ -174,6 +180,7 @@ export class TerminalSession {
   #commit(front: { input: BytePipe; line: string }): void {
     const bytes = Buffer.from(front.line, 'utf8');
     front.line = '';
+    // A program that has ended reads no more: what is typed to it is lost, as on a terminal.
     front.input.write(bytes).catch(() => {});
   }
 
