@@ -44,7 +44,12 @@ export interface Collection<T extends KubeObject = KubeObject> {
   /** All keys and objects; with a namespace only that one's, in O(its size). */
   entries(namespace?: string): Iterable<readonly [key: string, object: T]>;
   size(namespace?: string): number;
-  /** resourceVersion that the content corresponds to; '' before the first list. */
+  /** Where the content comes from: undefined everywhere, else only these namespaces, as the gateway's identity may read no others. */
+  namespaces(): ReadonlySet<string> | undefined;
+  /**
+   * resourceVersion that the content corresponds to; '' before the first list. Where it comes from several namespaces, a
+   * text that is another whenever the content is.
+   */
   resourceVersion(): string;
   freshness(): Freshness;
   /** Calls back for every change from now on; read the state first, in the same turn: nothing falls between. */
@@ -52,6 +57,11 @@ export interface Collection<T extends KubeObject = KubeObject> {
   /** Resolves at the first complete list; rejects with the StatusError that makes it impossible for good (Forbidden, NotFound), or when the signal aborts. */
   synced(signal?: AbortSignal): Promise<void>;
 }
+
+/** Where an identity may list and watch a kind: everywhere, or only in these namespaces (none for a cluster-scoped kind). */
+export type Reach =
+  | { readonly all: true }
+  | { readonly all: false; readonly namespaces: ReadonlySet<string> };
 
 export interface CollectionLease<T extends KubeObject = KubeObject> extends Disposable {
   readonly collection: Collection<T>;

@@ -10,7 +10,8 @@ import type { Cache, CollectionLease, CollectionStatus } from './cache.ts';
 import { cacheMetrics, type CacheMetrics } from './cache-metrics.ts';
 import { listFrom } from './list-from.ts';
 import { LiveCollection } from './live-collection.ts';
-import { Reflector, type ReflectorTiming } from './reflector.ts';
+import { Reflection, type AskReach } from './reflection.ts';
+import type { ReflectorTiming } from './reflector.ts';
 
 export interface CacheOptions {
   readonly client: Client;
@@ -26,6 +27,8 @@ export interface CacheOptions {
   /** How long `get` and `list` wait for the first list. */
   readonly syncMs?: number;
   readonly timing?: Partial<ReflectorTiming>;
+  /** Asked about a kind that may not be read everywhere; absent: such a kind cannot be read. */
+  readonly reach?: AskReach;
   /** False: never tries WatchList. By default it is used where served. */
   readonly watchList?: boolean;
 }
@@ -35,6 +38,7 @@ const TIMING: ReflectorTiming = {
   backoff: { baseMs: 250, maxMs: 10_000 },
   unavailable: { baseMs: 2_000, maxMs: 30_000 },
   pollMs: 15_000,
+  reachMs: 5_000,
 };
 const LAG_AFTER_SHARE = 0.8;
 /** Some 1.5 MB of pods: what is parsed in one piece stays well below 100 ms, also on a busy machine. */
@@ -66,6 +70,7 @@ class ClusterCache implements Cache {
   readonly #timing: ReflectorTiming;
   readonly #running = new Map<string, Running>();
   readonly #watchList: { served: boolean };
+  readonly #reach: AskReach | undefined;
   #closed = false;
 
   constructor(options: CacheOptions) {
@@ -77,6 +82,7 @@ class ClusterCache implements Cache {
     this.#budgetBytes = options.budgetBytes ?? 512 << 20;
     this.#pageSize = options.pageSize ?? DEFAULT_PAGE;
     this.#syncMs = options.syncMs ?? 10_000;
+    this.#reach = options.reach;
     this.#watchList = { served: options.watchList ?? true };
     this.#timing = { ...TIMING, ...options.timing };
     this.#metrics = cacheMetrics(options.metrics ?? noMetrics, this.cluster, this.#budgetBytes, () =>
@@ -150,23 +156,26 @@ class ClusterCache implements Cache {
       lagAfterMs: this.#timing.stallMs * LAG_AFTER_SHARE,
       admit: () => (this.#bytes() >= this.#budgetBytes ? this.#overBudget(gvr) : undefined),
     });
-    const reflector = new Reflector({
-      client: this.#client,
-      gvr,
-      target: collection,
-      clock: this.#clock,
-      logger,
-      timing: this.#timing,
-      pageSize: this.#pageSize,
-      watchList: this.#watchList,
-      onRelist: (reason) => this.#metrics.relisted(gvr, reason),
-      onReconnect: (reason) => this.#metrics.reconnected(gvr, reason),
+    const reflection = new Reflection({
+      collection,
+      reach: this.#reach,
+      reflector: {
+        client: this.#client,
+        gvr,
+        clock: this.#clock,
+        logger,
+        timing: this.#timing,
+        pageSize: this.#pageSize,
+        watchList: this.#watchList,
+        onRelist: (reason) => this.#metrics.relisted(gvr, reason),
+        onReconnect: (reason) => this.#metrics.reconnected(gvr, reason),
+      },
     });
     const stop = new AbortController();
     const running: Running = {
       collection,
       stop,
-      done: reflector.run(stop.signal),
+      done: reflection.run(stop.signal),
       leases: 0,
       cancelIdle: undefined,
     };

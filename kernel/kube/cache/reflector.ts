@@ -1,6 +1,6 @@
 import { StatusError, isExpired, isStatusError, reasonOf } from '@krateyard/status/status-error';
 import type { Reason } from '@krateyard/status/reasons';
-import { backoffMs, type Clock } from '@krateyard/telemetry/clock';
+import { pause, backoffMs, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Client } from '../client/client.ts';
 import { formatGvr, type GroupVersionResource } from '../meta/group-version.ts';
@@ -27,11 +27,15 @@ export interface ReflectorTiming {
   readonly unavailable: { readonly baseMs: number; readonly maxMs: number };
   /** Between lists of what cannot be watched. */
   readonly pollMs: number;
+  /** Between two looks at where the identity may read, while it may not read everywhere. */
+  readonly reachMs: number;
 }
 
 export interface ReflectorNeeds<T extends KubeObject> {
   readonly client: Pick<Client, 'list' | 'watch'>;
   readonly gvr: GroupVersionResource;
+  /** Only what is in this namespace. */
+  readonly namespace?: string | undefined;
   readonly target: ReflectorTarget<T>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -41,6 +45,8 @@ export interface ReflectorNeeds<T extends KubeObject> {
   readonly watchList: { served: boolean };
   readonly onRelist: (reason: string) => void;
   readonly onReconnect: (reason: string) => void;
+  /** Called instead of the target's `impossible` when the API server refuses. */
+  readonly onForbidden?: (error: StatusError) => void;
 }
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
@@ -93,7 +99,7 @@ export class Reflector<T extends KubeObject> {
         if (signal.aborted) return;
         pauseMs = this.#afterFailure(error);
       }
-      await (pauseMs === 0 ? turn() : clock.sleep(pauseMs, signal).catch(() => {}));
+      await (pauseMs === 0 ? turn() : pause(clock, pauseMs, signal));
     }
   }
 
@@ -107,7 +113,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, gvr, clock, pageSize } = this.#needs;
+    const { client, gvr, namespace, clock, pageSize } = this.#needs;
     const seen = new Set<string>();
     let limit = Math.min(FIRST_PAGE, pageSize);
     let next: string | undefined;
@@ -116,6 +122,7 @@ export class Reflector<T extends KubeObject> {
         limit,
         omitManagedFields: true,
         signal,
+        ...(namespace !== undefined && { namespace }),
         ...(next && { continue: next }),
       });
       await turn();
@@ -133,7 +140,7 @@ export class Reflector<T extends KubeObject> {
 
   /** With `initial` the state comes first, by the same stream; its keys are collected there. */
   async #watch(signal: AbortSignal, initial: Set<string> | undefined): Promise<void> {
-    const { client, gvr, clock, target, timing } = this.#needs;
+    const { client, gvr, namespace, clock, target, timing } = this.#needs;
     const stall = new StallTimer(signal, timing.stallMs, clock);
     let received = 0;
     const batch = new EventBatch<T>((events) => this.#take(events, initial));
@@ -143,6 +150,7 @@ export class Reflector<T extends KubeObject> {
         omitManagedFields: true,
         timeoutSeconds: 300 + Math.floor(clock.random() * 300),
         signal: stall.signal,
+        ...(namespace !== undefined && { namespace }),
         onOpen: () => initial ?? target.proven(),
         ...(initial ? { sendInitialEvents: true } : { resourceVersion: this.#resumeFrom ?? '' }),
       });
@@ -259,11 +267,12 @@ export class Reflector<T extends KubeObject> {
 
   /** What is not served is gone, but only when said twice: an API server that starts may not know its CRDs yet. */
   #unavailable(error: StatusError): number {
-    const { target, timing, clock } = this.#needs;
+    const { target, timing, clock, onForbidden } = this.#needs;
     const notFound = error.reason === 'NotFound';
     this.#notFound = notFound ? this.#notFound + 1 : 0;
     this.#resumeFrom = undefined;
-    target.impossible(error, notFound && this.#notFound > 1);
+    if (onForbidden && !notFound) onForbidden(error);
+    else target.impossible(error, notFound && this.#notFound > 1);
     return backoffMs(clock, this.#failures - 1, timing.unavailable);
   }
 

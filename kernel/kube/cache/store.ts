@@ -83,6 +83,18 @@ export class Store<T extends KubeObject = KubeObject> {
     for (const key of this.#entries.keys()) if (!keep.has(key)) this.remove(key, changes);
   }
 
+  /** The same within one namespace. */
+  retainIn(namespace: string, keep: ReadonlySet<string>, changes: CacheChange<T>[]): void {
+    for (const key of this.#namespaces.get(namespace)?.keys() ?? []) {
+      if (!keep.has(key)) this.remove(key, changes);
+    }
+  }
+
+  /** Those that hold objects. */
+  namespaces(): Iterable<string> {
+    return this.#namespaces.keys();
+  }
+
   get gvr(): GroupVersionResource {
     return this.#gvr;
   }
