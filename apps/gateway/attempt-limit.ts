@@ -1,5 +1,6 @@
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
+import { dropOldest } from '@krateyard/auth/drop-oldest';
 
 const WINDOW_MS = 60_000;
 
@@ -29,10 +30,7 @@ export class AttemptLimit {
     const known = this.#current(address) ?? { count: 0, since: this.#clock.now() };
     this.#failures.delete(address);
     this.#failures.set(address, { ...known, count: known.count + 1 });
-    for (const oldest of this.#failures.keys()) {
-      if (this.#failures.size <= this.#maxAddresses) break;
-      this.#failures.delete(oldest);
-    }
+    dropOldest(this.#failures, this.#maxAddresses);
   }
 
   #current(address: string): { count: number; since: number } | undefined {

@@ -4,6 +4,7 @@ import type { AccessAnswer, AccessQuestion } from './access.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import type { Principal } from './principal.ts';
 import { EVERYTHING, type AccessChange } from './rbac-changes.ts';
+import { dropOldest } from './drop-oldest.ts';
 
 /** How long an answer is believed while the watches on RBAC are connected; what they cannot see (webhooks) shows after this. */
 const TTL_MS = 10_000;
@@ -92,10 +93,7 @@ export class AccessAnswers {
     const known: Remembered = { answer, who, namespace: question.namespace, askedAt };
     this.#remembered.delete(key);
     this.#remembered.set(key, known);
-    for (const oldest of this.#remembered.keys()) {
-      if (this.#remembered.size <= this.#options.maxEntries) break;
-      this.#remembered.delete(oldest);
-    }
+    dropOldest(this.#remembered, this.#options.maxEntries);
     answer.catch(() => this.#remembered.get(key) === known && this.#remembered.delete(key));
     return answer;
   }

@@ -1,6 +1,7 @@
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Client } from '@krateyard/kube/client/client';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import { isForbidden } from '@krateyard/status/status-error';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import { noMetrics, type Metrics } from '@krateyard/telemetry/metrics';
 import type { AccessAnswer, AccessQuestion, AccessReview, LiveScope, Scope } from './access.ts';
@@ -19,6 +20,8 @@ export interface AccessReviewOptions {
   readonly client: Client;
   /** The gateway's own cache: RBAC objects and namespaces are watched through it from the first question on. */
   readonly cache: Cache;
+  /** Namespaces to ask about while the gateway may not list those of the cluster. */
+  readonly namespaces?: () => readonly string[];
   readonly clock?: Clock;
   readonly metrics?: Metrics;
   readonly maxAnswers?: number;
@@ -150,15 +153,24 @@ export class ClusterAccessReview implements AccessReview, Disposable {
 
   async #namespaces(): Promise<readonly string[]> {
     const watch = this.#rbac();
-    if (watch.namespaces() === undefined) {
-      // Not ready in time is no error: the list below is asked for instead.
-      await watch.ready(AbortSignal.timeout(NAMESPACES_WAIT_MS)).catch(() => {});
-    }
-    const known = watch.namespaces();
+    const known = watch.namespaces() ?? (await this.#awaited(watch));
     if (known) return [...known];
-    const list = await this.#options.client.list(NAMESPACES, {
-      signal: AbortSignal.timeout(this.#timeoutMs),
+    try {
+      const list = await this.#options.client.list(NAMESPACES, {
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      return list.items.map(({ metadata }) => metadata.name ?? '');
+    } catch (error) {
+      const told = this.#options.namespaces?.() ?? [];
+      if (isForbidden(error) && told.length > 0) return told;
+      throw error;
+    }
+  }
+
+  async #awaited(watch: RbacWatch): Promise<ReadonlySet<string> | undefined> {
+    await watch.ready(AbortSignal.timeout(NAMESPACES_WAIT_MS)).catch(() => {
+      // Then it is asked for below, and the failure told from there.
     });
-    return list.items.map(({ metadata }) => metadata.name ?? '');
+    return watch.namespaces();
   }
 }

@@ -84,7 +84,11 @@ export function watchRbac(cache: Cache, onChange: (change: AccessChange) => void
   }));
   return {
     ready: (signal) => namespaces.collection.synced(signal),
-    live: () => leases.every(({ collection }) => collection.freshness().state === 'live'),
+    // What is seen of some namespaces only hides changes in others.
+    live: () =>
+      leases.every(
+        ({ collection }) => collection.namespaces() === undefined && collection.freshness().state === 'live',
+      ),
     namespaces: () => {
       const { collection } = namespaces;
       if (collection.resourceVersion() === '') return undefined;

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
+import { dropOldest } from './drop-oldest.ts';
 
 interface Saved {
   readonly sessions: Record<string, number>;
@@ -67,12 +68,5 @@ export class Revocations {
     } catch {
       // Absent or damaged: the next revocation writes a new one.
     }
-  }
-}
-
-function dropOldest(map: Map<string, number>, max: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= max) return;
-    map.delete(key);
   }
 }

@@ -3,6 +3,7 @@ import { isRetriable } from '@krateyard/status/status-error';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import type { Authentication } from './authenticator.ts';
 import type { Proof } from './proof.ts';
+import { dropOldest } from './drop-oldest.ts';
 
 /** What a ticket is good for: starting a session, or opening one socket as somebody who is signed in. */
 export type TicketGrant =
@@ -62,9 +63,6 @@ export class Tickets {
   #prune(): void {
     const now = this.#clock.now();
     for (const [ticket, { expiresAt }] of this.#open) if (expiresAt <= now) this.#open.delete(ticket);
-    for (const ticket of this.#open.keys()) {
-      if (this.#open.size < this.#max) return;
-      this.#open.delete(ticket);
-    }
+    dropOldest(this.#open, this.#max - 1);
   }
 }

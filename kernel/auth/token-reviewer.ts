@@ -7,6 +7,7 @@ import { MAX_TOKEN_BYTES } from './presented-token.ts';
 import type { Principal } from './principal.ts';
 import { serviceAccountExists } from './service-account-exists.ts';
 import { untilAborted } from './until-aborted.ts';
+import { dropOldest } from './drop-oldest.ts';
 
 /** Who a bearer token belongs to, according to the API server (TokenReview with the gateway's own credentials). */
 export interface TokenReviewer {
@@ -66,7 +67,7 @@ export function createTokenReviewer(options: TokenReviewerOptions): TokenReviewe
     const entry: Remembered = { answer, answeredAt: undefined };
     remembered.delete(key);
     remembered.set(key, entry);
-    forgetOldest(remembered, maxEntries);
+    dropOldest(remembered, maxEntries);
     answer.then(
       () => (entry.answeredAt = clock.monotonic()),
       () => remembered.get(key) === entry && remembered.delete(key),
@@ -112,11 +113,4 @@ async function reviewToken(
     via: 'impersonate',
   };
   return (await serviceAccountExists(client, principal, signal)) ? principal : undefined;
-}
-
-function forgetOldest(map: Map<string, Remembered>, max: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= max) return;
-    map.delete(key);
-  }
 }
