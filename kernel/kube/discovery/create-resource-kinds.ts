@@ -86,6 +86,7 @@ class DiscoveredKinds implements ResourceKinds {
 /** The promise, unless the signal aborts first. */
 async function until(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return promise;
+  signal.throwIfAborted();
   const gone = Promise.withResolvers<never>();
   const onAbort = (): void => gone.reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
