@@ -9,6 +9,7 @@ import { badRequest, invalid, notFound } from './api-errors.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
 import type { ObjectName, WriteOptions } from './write-options.ts';
+import { isObject } from '../schema/schema-node.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -130,6 +131,3 @@ function inKubernetesWords<T>(patch: () => T): T {
     });
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { StatusError } from '@krateyard/status/status-error';
+import { isObject } from '../schema/schema-node.ts';
 
 /**
  * Applies an RFC 7386 merge patch to an object and returns a new one; neither argument is changed.
@@ -22,8 +23,4 @@ function merge(target: unknown, patch: unknown): unknown {
 
 function own(object: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
