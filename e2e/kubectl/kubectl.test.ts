@@ -724,30 +724,39 @@ cases(
       { skip: noTerminal() },
     );
 
+    it('run --rm -i passes standard input and prints what the pod prints', async () => {
+      const script = 'read line; echo got $line';
+      const result = await kubectl.run(
+        ['run', 'oneoff', ...RUN, '--rm', '-i', '--restart=Never', '--command', '--', 'sh', '-c', script],
+        { input: 'word\n', deadlineMs: 45_000 },
+      );
+      assert.equal(result.code, 0, result.stderr);
+      assert.match(result.stdout, /got word\n/);
+      assert.match(result.stdout + result.stderr, /pod "oneoff" deleted/);
+    });
+
     it(
-      'run --rm -i prints what the pod prints',
+      'run --rm -it is a terminal in a pod of its own',
       async () => {
-        const result = await kubectl.run(
-          [
-            'run',
-            'oneoff',
-            ...RUN,
-            '--rm',
-            '-i',
-            '--restart=Never',
-            '--command',
-            '--',
-            'sh',
-            '-c',
-            'read line; echo got $line',
-          ],
-          { input: 'word\n', deadlineMs: 45_000 },
+        await using terminal = onTerminal(
+          kubectl.program,
+          kubectl.args(['run', 'typed', ...RUN, '--rm', '-it', '--restart=Never', '--', 'sh']),
+          { env: { ...kubectl.env, TERM: 'xterm' } },
         );
-        assert.equal(result.code, 0, result.stderr);
-        assert.match(result.stdout, /got word\n/);
-        assert.match(result.stdout + result.stderr, /pod "oneoff" deleted/);
+        await terminal.seen(
+          'the hint',
+          ({ stdout }) => (/try pressing enter/.test(stdout) ? true : undefined),
+          45_000,
+        );
+        terminal.write('\r');
+        await terminal.seen('the prompt', ({ stdout }) => (/[#$] /.test(stdout) ? true : undefined));
+        terminal.write('echo $((20+3))\r');
+        await terminal.seen('the answer', ({ stdout }) => (/\r\n23\r\n/.test(stdout) ? true : undefined));
+        terminal.write('exit\r');
+        assert.equal(await terminal.exited, 0);
+        await kubectl.ok(['wait', '--for=delete', 'pod/typed', '--timeout=40s'], { deadlineMs: 45_000 });
       },
-      { differs: 'attach-stdin' },
+      { skip: noTerminal() },
     );
 
     it(

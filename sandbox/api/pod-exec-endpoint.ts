@@ -57,20 +57,20 @@ async function refuseCommand(call: UpgradeCall): Promise<void> {
   await finish(channels, { error: 'error executing command in container: no command was given' });
 }
 
-/** `pods/attach`: what the container says from now on. */
+/** `pods/attach`: what the container says from now on, and what is typed to it. */
 export function podAttachEndpoint(podOf: PodLookup, runtime: PodRuntime): UpgradeEndpoint {
   return async (call) => {
     const { namespace, name, pod } = targetPod(call, podOf);
-    const container = containerOf(pod, call.info.query.get('container'));
-    const options = { container, follow: true, previous: false, timestamps: false, tailLines: 0 };
-    const stop = new AbortController();
-    const lines = await runtime.logs(namespace, name, options, stop.signal);
+    const { query } = call.info;
+    const session = await runtime.attach(namespace, name, {
+      container: containerOf(pod, query.get('container')),
+      stdin: isTrue(query.get('stdin')),
+      stdout: isTrue(query.get('stdout')),
+      stderr: isTrue(query.get('stderr')),
+    });
     const channels = await acceptChannels(call, PROTOCOLS);
-    if (!channels) return stop.abort();
-    channels.gone.addEventListener('abort', () => stop.abort(), { once: true });
-    await channels.send(STDOUT, new Uint8Array());
-    await pump(channels, STDOUT, lines);
-    await finish(channels, { exitCode: 0 });
+    if (!channels) return session.kill();
+    await runSession(channels, session);
   };
 }
 

@@ -20,7 +20,10 @@ export interface ExecOptions {
   readonly tty: boolean;
 }
 
-/** The kubelet's side of an exec: the caller frames it for the wire. */
+/** A TTY or none is what the container has. */
+export type AttachOptions = Omit<ExecOptions, 'command' | 'tty'>;
+
+/** The kubelet's side of an exec or attach: the caller frames it for the wire. */
 export interface ExecSession {
   /** Writes reach the process, also a half-close. With a TTY the line discipline is on this side. */
   readonly stdin: NodeJS.WritableStream;
@@ -30,7 +33,7 @@ export interface ExecSession {
   resize(columns: number, rows: number): void;
   /** Resolves when the process has ended and its output is flushed. */
   readonly exited: Promise<{ exitCode: number } | { error: string }>;
-  /** Hangs up: the process ends. */
+  /** Hangs up: an exec's process ends, one that was attached to is left. */
   kill(): void;
 }
 
@@ -44,6 +47,8 @@ export interface PodRuntime {
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>>;
   exec(namespace: string, pod: string, options: ExecOptions): Promise<ExecSession>;
+  /** What the container's program prints from now on, and its standard input where it has one. */
+  attach(namespace: string, pod: string, options: AttachOptions): Promise<ExecSession>;
   /** A connection to a port of the pod, for port-forward. */
   dial(namespace: string, pod: string, port: number): Promise<Duplex>;
 }

@@ -46,6 +46,7 @@ export interface Container {
   imagePullPolicy?: string;
   restartPolicy?: string;
   stdin?: boolean;
+  stdinOnce?: boolean;
   tty?: boolean;
   targetContainerName?: string;
 }

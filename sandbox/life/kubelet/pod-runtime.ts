@@ -2,9 +2,10 @@ import type { Duplex } from 'node:stream';
 import { StatusError } from '@krateyard/status/status-error';
 import type { ContainerLog } from '../container-log.ts';
 import type { ControllerContext } from '../controller-context.ts';
-import type { ExecOptions, ExecSession, LogOptions, PodRuntime } from '../pod-runtime.ts';
+import type { AttachOptions, ExecOptions, ExecSession, LogOptions, PodRuntime } from '../pod-runtime.ts';
 import { isShellLess } from '../programs/choose-program.ts';
 import { openExec } from '../shell/exec-session.ts';
+import { attachToConsole, attachToLog } from './attach-session.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { Kubelets } from './kubelet.ts';
 import { readLog } from './log-reader.ts';
@@ -60,6 +61,16 @@ export class SimulatedRuntime implements PodRuntime {
         );
       return openExec(worker.machine(record), options, { shellLess: isShellLess(record.spec.image ?? '') });
     });
+  }
+
+  async attach(namespace: string, pod: string, options: AttachOptions): Promise<ExecSession> {
+    const { phase } = this.#record(namespace, pod, options.container);
+    if (phase.is === 'running' && phase.program.console)
+      return attachToConsole(phase.program.console, options);
+    const stop = new AbortController();
+    const fromNow = { follow: true, previous: false, timestamps: false, tailLines: 0 };
+    const lines = await this.logs(namespace, pod, { ...fromNow, container: options.container }, stop.signal);
+    return attachToLog(lines, stop);
   }
 
   dial(namespace: string, pod: string, port: number): Promise<Duplex> {

@@ -3,6 +3,7 @@ import type { ContainerLog } from '../container-log.ts';
 import type { Container, Pod } from '../pod-types.ts';
 import type { Machine } from '../shell/machine.ts';
 import type { TimerQueue } from '../timer-queue.ts';
+import type { ProgramConsole } from './program-console.ts';
 
 export interface Exit {
   readonly exitCode: number;
@@ -27,6 +28,8 @@ export interface ProgramSetting {
 /** A started container. */
 export interface RunningProgram {
   readonly log: ContainerLog;
+  /** Of a program that reads and writes for real. */
+  readonly console?: ProgramConsole;
   /** SIGTERM. */
   stop(): void;
   /** SIGKILL: it ends before this returns. */

@@ -1,11 +1,12 @@
-import { BytePipe, type ByteSink } from '../shell/byte-pipe.ts';
+import type { ByteSink } from '../shell/byte-pipe.ts';
 import { RingLog } from '../container-log.ts';
 import { CALLS, endOfThrown, runShell } from '../shell/shell.ts';
 import { isInstalled } from '../shell/simple-command.ts';
-import { rootScope, type Io, type ShellScope } from '../shell/shell-scope.ts';
+import { isShell } from '../shell/shell-names.ts';
+import { rootScope, type ShellScope } from '../shell/shell-scope.ts';
+import { TerminalSession } from '../shell/terminal-session.ts';
 import type { Exit, Program, ProgramSetting, RunningProgram } from './program.ts';
-
-const SHELLS = /^(\/bin\/|\/usr\/bin\/)?(sh|ash|bash)$/;
+import { ShellConsole } from './shell-console.ts';
 
 /** Runs a container's command for real, in a shell of the sandbox; its output is the log. */
 export function shellProgram(argv: readonly string[]): Program {
@@ -32,37 +33,44 @@ function startShell(
     ended(exit);
     abort.abort();
   };
+  const console = new ShellConsole(setting.container, logSink(log), abort.signal);
   const machine = setting.machine();
   const process = machine.spawn(argv.join(' '));
   const scope = rootScope(machine, {
     signal: AbortSignal.any([abort.signal, machine.signal]),
     pid: process.pid,
+    terminal: console.terminal,
   });
-  const io = { stdin: emptyInput(), stdout: logSink(log), stderr: logSink(log) };
-  void runToEnd(argv, scope, io).then(end, (error: unknown) =>
+  void runToEnd(argv, scope, console).then(end, (error: unknown) =>
     end({ exitCode: 1, message: (error as Error).message }),
   );
   return {
     log,
+    console,
     // As the first process of its pid namespace it is deaf to signals that it does not ask for.
     stop: () => {
       const trap = scope.traps.get('TERM');
       if (trap === undefined || trap === '') return;
       const handler = rootScope(machine, { signal: machine.signal, pid: process.pid });
       handler.vars = scope.vars;
-      void runShell(handler, trap, io).then((exitCode) => end({ exitCode }));
+      void runShell(handler, trap, console.io).then((exitCode) => end({ exitCode }));
     },
     kill: () => end({ exitCode: 137, reason: 'Error' }),
   };
 }
 
-async function runToEnd(argv: readonly string[], scope: ShellScope, io: Io): Promise<Exit> {
+async function runToEnd(argv: readonly string[], scope: ShellScope, console: ShellConsole): Promise<Exit> {
   const [name = ''] = argv;
-  if (!SHELLS.test(name) && !(await isInstalled(name))) return cannotStart(name);
+  if (!isShell(name) && !(await isInstalled(name))) return cannotStart(name);
+  if (console.terminal) {
+    const session = new TerminalSession(scope, console.terminal, console.io.stdout);
+    console.use(session);
+    return { exitCode: await session.start(argv) };
+  }
   try {
-    return { exitCode: await CALLS.runWords(scope, [...argv], io) };
+    return { exitCode: await CALLS.runWords(scope, [...argv], console.io) };
   } catch (error) {
-    return { exitCode: await endOfThrown(scope, error, io) };
+    return { exitCode: await endOfThrown(scope, error, console.io) };
   }
 }
 
@@ -73,12 +81,6 @@ function cannotStart(name: string): Exit {
     : 'executable file not found in $PATH';
   const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${name}": ${problem}`;
   return { exitCode: 128, reason: 'StartError', message };
-}
-
-function emptyInput(): BytePipe {
-  const pipe = new BytePipe();
-  pipe.end();
-  return pipe;
 }
 
 function logSink(log: RingLog): ByteSink {

@@ -1,13 +1,14 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { ExecOptions, ExecSession } from '../pod-runtime.ts';
-import { BytePipe, EMPTY_SOURCE, type ByteSink } from './byte-pipe.ts';
+import { BytePipe, EMPTY_SOURCE } from './byte-pipe.ts';
 import type { Machine } from './machine.ts';
 import { CALLS, endOfThrown } from './shell.ts';
 import { rootScope, type Io, type ShellScope } from './shell-scope.ts';
+import { isShell } from './shell-names.ts';
 import { isInstalled } from './simple-command.ts';
+import { streamSink } from './stream-sink.ts';
 import { TerminalSession } from './terminal-session.ts';
 
-const SHELLS = /^(\/bin\/|\/usr\/bin\/)?(sh|ash|bash)$/;
 const EXIT_KILLED = 137;
 
 /** Starts a command in a running container, as the kubelet does for an exec. */
@@ -24,13 +25,13 @@ export function openExec(machine: Machine, options: ExecOptions, image: { shellL
     terminal: options.tty ? terminal : undefined,
     pid: process.pid,
   });
-  const session = options.tty ? new TerminalSession(scope, terminal, sinkOf(stdout, signal)) : undefined;
+  const session = options.tty ? new TerminalSession(scope, terminal, streamSink(stdout, signal)) : undefined;
   const input = session ? undefined : new BytePipe();
   if (!options.stdin) input?.end();
   const io: Io = {
     stdin: input ?? EMPTY_SOURCE,
-    stdout: sinkOf(stdout, signal),
-    stderr: sinkOf(stderr, signal),
+    stdout: streamSink(stdout, signal),
+    stderr: streamSink(stderr, signal),
   };
   const exited = start(scope, options, io, image, session).finally(() => {
     process.end();
@@ -60,21 +61,13 @@ async function start(
   session: TerminalSession | undefined,
 ): Promise<{ exitCode: number } | { error: string }> {
   const name = command[0] ?? '';
-  const installed = !image.shellLess && (SHELLS.test(name) || (await isInstalled(name)));
+  const installed = !image.shellLess && (isShell(name) || (await isInstalled(name)));
   if (!installed) return { error: await cannotExec(scope, name) };
-  const interactive =
-    session !== undefined &&
-    SHELLS.test(name) &&
-    command.slice(1).every((arg) => /^-[il]+$|^--login$/.test(arg));
   const aborted = new Promise<number>((resolve) => {
     if (scope.signal.aborted) resolve(EXIT_KILLED);
     scope.signal.addEventListener('abort', () => resolve(EXIT_KILLED), { once: true });
   });
-  const run = interactive
-    ? session.interact(name)
-    : session
-      ? session.run([...command])
-      : runOnce(scope, [...command], io);
+  const run = session ? session.start(command) : runOnce(scope, [...command], io);
   return { exitCode: await Promise.race([run, aborted]) };
 }
 
@@ -99,28 +92,6 @@ async function cannotExec(scope: ShellScope, name: string): Promise<string> {
     'error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: ' +
     `exec failed: unable to start container process: exec: "${name}": ${problem}`
   );
-}
-
-/** Waits while the reader is slow; who writes after the end of the session is told nothing. */
-function sinkOf(stream: PassThrough, signal: AbortSignal): ByteSink {
-  return {
-    write: async (chunk) => {
-      if (signal.aborted || stream.writableEnded || stream.destroyed) return;
-      if (stream.write(chunk)) return;
-      await new Promise<void>((resolve) => {
-        const go = (): void => {
-          stream.off('drain', go);
-          stream.off('close', go);
-          signal.removeEventListener('abort', go);
-          resolve();
-        };
-        stream.once('drain', go);
-        stream.once('close', go);
-        signal.addEventListener('abort', go, { once: true });
-      });
-    },
-    end: () => {},
-  };
 }
 
 function inputStream(session: TerminalSession | undefined, input: BytePipe | undefined): Writable {
