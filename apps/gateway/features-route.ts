@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Prerequisites } from '@krateyard/runtime/prerequisites';
-import { StatusSchema } from '@krateyard/runtime/status-schema';
+import { StatusSchema } from '@krateyard/status/status-schema';
 
 const FeaturesSchema = Type.Object(
   {

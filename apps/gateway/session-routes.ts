@@ -9,7 +9,7 @@ import type { Sessions } from '@krateyard/auth/sessions';
 import type { Tickets } from '@krateyard/auth/tickets';
 import { isSecure, requireOwnOrigin, type OriginRules } from '@krateyard/runtime/origin-check';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
-import { StatusSchema } from '@krateyard/runtime/status-schema';
+import { StatusSchema } from '@krateyard/status/status-schema';
 import { StatusError, isUnauthorized } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';

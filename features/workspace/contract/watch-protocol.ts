@@ -1,9 +1,9 @@
 /** `/ws/watch`: JSON text frames both ways. The rules that bind the two sides stand in SPEC.md (WP…). */
 import { Type, type Static } from 'typebox';
+import { StatusSchema } from '@krateyard/status/status-schema';
 import { ColumnInfo } from './column-info.ts';
 import { Freshness } from './freshness.ts';
 import { AnyObject, KindRef } from './resource-api.ts';
-import { StatusShape } from './status-shape.ts';
 
 export const WATCH_PROTOCOL = 1;
 
@@ -168,7 +168,7 @@ export const Ended = Type.Object({
   type: Type.Literal('ended'),
   id: Type.Optional(Type.String()),
   stream: StreamId,
-  status: StatusShape,
+  status: StatusSchema,
 });
 export type Ended = Static<typeof Ended>;
 
@@ -176,7 +176,7 @@ export type Ended = Static<typeof Ended>;
 export const ErrorFrame = Type.Object({
   type: Type.Literal('error'),
   id: Type.Optional(Type.String()),
-  status: StatusShape,
+  status: StatusSchema,
 });
 export type ErrorFrame = Static<typeof ErrorFrame>;
 

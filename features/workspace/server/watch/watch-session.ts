@@ -7,7 +7,7 @@ import { assertNever } from '@krateyard/status/assert-never';
 import { StatusError, toStatus, type Status } from '@krateyard/status/status-error';
 import type { ClientFrame, MoveWindow, ServerFrame, Subscribe } from '../../contract/watch-protocol.ts';
 import { WATCH_PROTOCOL } from '../../contract/watch-protocol.ts';
-import type { StatusShape } from '../../contract/status-shape.ts';
+import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
 import { readFrame } from './client-frames.ts';
@@ -189,10 +189,10 @@ export class WatchSession {
     this.#send({ type: 'error', ...(id !== undefined && { id }), status: this.#status(error) });
   }
 
-  #status(error: unknown): StatusShape {
+  #status(error: unknown): StatusSchema {
     const status: Status = toStatus(error, this.#deps.requestId);
     if (status.code >= 500) this.#deps.onFault(error);
-    return status as unknown as StatusShape;
+    return status as unknown as StatusSchema;
   }
 
   #send(frame: ServerFrame): void {

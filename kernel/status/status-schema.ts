@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 /** `metav1.Status`, as every refusal of the gateway has it; `requestId` is an addition of ours. */
 export const StatusSchema = Type.Object(
@@ -35,3 +35,4 @@ export const StatusSchema = Type.Object(
   },
   { title: 'Status' },
 );
+export type StatusSchema = Static<typeof StatusSchema>;
