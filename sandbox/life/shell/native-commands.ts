@@ -1,17 +1,17 @@
-import { BrokenPipe, readLine, type ByteSource } from './byte-pipe.ts';
+import { readLine, type ByteSource } from './byte-pipe.ts';
 import { formatDate } from './date-format.ts';
 import { uname } from './just-bash-bridge.ts';
 import { fileSink, openSource } from './redirections.ts';
 import {
   ExitShell,
   absolutePath,
-  rootScope,
   say,
   subscope,
   type Io,
   type ShellCalls,
   type ShellScope,
 } from './shell-scope.ts';
+import { sh } from './sh-command.ts';
 
 /** Commands that stream, wait, or know the container. `delegate` leaves the case to just-bash. */
 export type NativeCommand = (
@@ -34,9 +34,9 @@ export const NATIVE_COMMANDS: ReadonlyMap<string, NativeCommand> = new Map<strin
   ['seq', seq],
   ['sleep', sleep],
   ['date', async (scope, args, io) => put(io, formatDate(args, scope.machine.clock.now()))],
-  ['sh', shell],
-  ['ash', shell],
-  ['bash', shell],
+  ['sh', sh],
+  ['ash', sh],
+  ['bash', sh],
   ['timeout', timeout],
   ['watch', watch],
   ['nohup', async (scope, args, io, calls) => runWords(scope, args, io, calls)],
@@ -348,72 +348,6 @@ async function sleep(scope: ShellScope, args: string[], io: Io): Promise<number>
   for (let left = seconds * 1000; left > 0; left -= 86_400_000)
     await pause(scope, Math.min(left, 86_400_000));
   return 0;
-}
-
-/** `sh -c TEXT [NAME ARGS]`, `sh FILE ARGS`, or the script from the input. */
-async function shell(scope: ShellScope, args: string[], io: Io, calls: ShellCalls): Promise<number> {
-  const flags: string[] = [];
-  let rest = args;
-  while (rest[0]?.startsWith('-') && rest[0] !== '-' && rest[0] !== '--') {
-    flags.push(rest[0].slice(1));
-    rest = rest.slice(1);
-  }
-  const inner = rootScope(scope.machine, { signal: scope.signal, terminal: scope.terminal, pid: scope.pid });
-  inner.vars = { ...scope.vars };
-  inner.cwd = scope.cwd;
-  inner.exitOnError = flags.some((flag) => flag.includes('e'));
-  if (flags.some((flag) => flag.endsWith('c'))) {
-    inner.args = rest.slice(2);
-    inner.traps = scope.pid === 1 && scope.depth === 0 ? scope.traps : inner.traps;
-    return calls.runShell(inner, rest[0] ?? '', io);
-  }
-  if (rest[0] !== undefined && rest[0] !== '-') {
-    const fs = await scope.machine.files();
-    const text = await fs.readFile(absolutePath(scope.cwd, rest[0])).catch(() => undefined);
-    if (text === undefined) {
-      await say(io.stderr, `sh: can't open '${rest[0]}': No such file or directory\n`);
-      return 2;
-    }
-    inner.args = rest.slice(1);
-    return calls.runShell(inner, text, io);
-  }
-  return shellFromInput(inner, io, calls);
-}
-
-/** Statement by statement, each as soon as it is complete. */
-async function shellFromInput(scope: ShellScope, io: Io, calls: ShellCalls): Promise<number> {
-  const { parse } = await import('just-bash');
-  let text = '';
-  for (;;) {
-    const next = await readLine(io.stdin);
-    text += next?.toString('utf8') ?? '';
-    if (next && !isComplete(parse, text)) continue;
-    try {
-      if (text.trim() !== '') await calls.runScript(scope, text, io);
-    } catch (error) {
-      if (error instanceof ExitShell) return error.code;
-      if (error instanceof BrokenPipe) return 141;
-      throw error;
-    }
-    if (!next) return scope.lastExit;
-    text = '';
-  }
-}
-
-export function isComplete(parse: (text: string) => unknown, text: string): boolean {
-  if (/\\\n?$/.test(text)) return false;
-  if (/<<-?\s*'?"?(\w+)/.test(text)) {
-    const word = /<<-?\s*['"]?(\w+)/.exec(text)![1]!;
-    if (!new RegExp(`^\\s*${word}$`, 'm').test(text)) return false;
-  }
-  try {
-    parse(text);
-    return true;
-  } catch (error) {
-    return !/unterminated|unexpected (end|EOF)|EOF|expected|near unexpected token `(fi|done|esac|\}|\)|newline)'/i.test(
-      (error as Error).message,
-    );
-  }
 }
 
 async function runWords(scope: ShellScope, args: string[], io: Io, calls: ShellCalls): Promise<number> {

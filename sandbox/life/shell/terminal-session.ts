@@ -1,6 +1,6 @@
 import { BytePipe, EMPTY_SOURCE, type ByteSink } from './byte-pipe.ts';
 import { LineEditor, type EditorEvent } from './line-editor.ts';
-import { isComplete } from './native-commands.ts';
+import { isComplete } from './sh-command.ts';
 import { CALLS, endOfThrown, runScript } from './shell.ts';
 import { isPromptingShell } from './shell-names.ts';
 import { ExitShell, type Io, type ShellScope, type Terminal } from './shell-scope.ts';
