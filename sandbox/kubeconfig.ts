@@ -10,10 +10,16 @@ export interface Kubeconfig {
     cluster: { server: string; 'certificate-authority-data': string };
   }[];
   readonly users: readonly { name: string; user: { token: string } }[];
-  readonly contexts: readonly { name: string; context: { cluster: string; user: string } }[];
+  readonly contexts: readonly {
+    name: string;
+    context: { cluster: string; user: string; namespace?: string };
+  }[];
 }
 
 const CLUSTER = 'sandbox';
+
+/** Where those live who may not read everywhere. */
+const HOMES: Readonly<Partial<Record<Person, string>>> = { alice: 'team-a', bob: 'team-b' };
 
 /** One context a person that has a token, named after the person. */
 export function buildKubeconfig(of: {
@@ -36,6 +42,9 @@ export function buildKubeconfig(of: {
       },
     ],
     users: users.map(({ name, token }) => ({ name, user: { token } })),
-    contexts: users.map(({ name }) => ({ name, context: { cluster: CLUSTER, user: name } })),
+    contexts: users.map(({ name }) => {
+      const namespace = HOMES[name];
+      return { name, context: { cluster: CLUSTER, user: name, ...(namespace && { namespace }) } };
+    }),
   };
 }

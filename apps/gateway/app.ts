@@ -36,6 +36,7 @@ import { featuresRoute } from './features-route.ts';
 import { healthParts } from './health-parts.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { isLoopback } from './loopback.ts';
+import { ownReach } from './own-reach.ts';
 import { SignInDesk, sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 
@@ -101,13 +102,18 @@ type Kernel = ReturnType<typeof createKernel>;
 
 function createKernel(config: Config, around: Surroundings, client: ReturnType<typeof createClient>) {
   const { clock, logger, metrics, cluster } = around;
-  const cache = createCache({ client, clock, logger, metrics, budgetBytes: config.cacheBytes });
+  const kinds = createResourceKinds(client, { clock });
+  const reach = ownReach(kinds, () => access);
+  const cache = createCache({ client, clock, logger, metrics, budgetBytes: config.cacheBytes, reach });
+  const namespaces = toldNamespaces(config, cluster.config);
+  const access = new ClusterAccessReview({ client, cache, clock, metrics, namespaces: () => namespaces });
   const own = cluster.host?.kind === 'own';
   return {
     client,
     cache,
-    kinds: createResourceKinds(client, { clock }),
-    access: new ClusterAccessReview({ client, cache, clock, metrics }),
+    kinds,
+    access,
+    namespaces,
     hub: new Hub<Principal>({ clock, logger, metrics }),
     probe: new ClusterProbe({ client, clock }),
     identity: createIdentity(config, {
@@ -120,6 +126,11 @@ function createKernel(config: Config, around: Surroundings, client: ReturnType<t
       metrics,
     }),
   };
+}
+
+/** Where to look while the cluster's namespaces may not be listed. */
+function toldNamespaces(config: Config, { namespace }: ClusterConfig): readonly string[] {
+  return [...new Set([namespace, ...(config.namespace ? [config.namespace] : []), ...config.namespaces])];
 }
 
 async function assemble(
@@ -137,7 +148,7 @@ async function assemble(
     allowedOrigins: config.allowedOrigins,
     loopbackOnly: isLoopback(config.host),
   };
-  const prerequisites = new Prerequisites({ client, clock, features });
+  const prerequisites = new Prerequisites({ client, clock, features, namespaces: kernel.namespaces });
   const supervisor = superviseAll(around, kernel, prerequisites, features);
   const http = await createHttpHost({
     authenticator: identity.authenticator,

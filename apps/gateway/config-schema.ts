@@ -48,6 +48,13 @@ export const ConfigSchema = Type.Object(
         description: 'Namespace that the console opens with.',
       }),
     ),
+    namespaces: Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' }), {
+      default: [],
+      flag: 'namespaces',
+      env: ['KRATEYARD_NAMESPACES'],
+      description:
+        'Namespaces to look into where those of the cluster may not be listed, separated by commas.',
+    }),
     writeKubeconfig: Type.Optional(
       Type.String({
         minLength: 1,

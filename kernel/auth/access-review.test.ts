@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once, EventEmitter } from 'node:events';
 import { test } from 'node:test';
+import { createCache } from '@krateyard/kube/cache/create-cache';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { Scope } from './access.ts';
 import { AccessAnswers } from './access-answers.ts';
@@ -49,7 +50,7 @@ async function bench(
   };
 }
 
-async function synced(server: ReviewServer, gvr: GroupVersionResource): Promise<void> {
+async function synced(server: Pick<ReviewServer, 'cache'>, gvr: GroupVersionResource): Promise<void> {
   using lease = server.cache.lease(gvr);
   await lease.collection.synced();
 }
@@ -229,6 +230,42 @@ test(
     await until(scope, ['b']);
   },
 );
+
+test(
+  '[AU39] where RBAC is watched in some namespaces only, what is lost in others shows',
+  { timeout: 20_000 },
+  async () => {
+    await using server = await ReviewServer.start();
+    for (const name of ['a', 'b']) putNamespace(server, name);
+    server.forbidden = (path) => path.endsWith('/v1/rolebindings');
+    const allowed = new Set(['a', 'b']);
+    server.allow = ({ namespace }) => allowed.has(namespace);
+    const reach = { all: false, namespaces: new Set(['a']) } as const;
+    const cache = createCache({ client: server.client, reach: () => Promise.resolve(reach) });
+    try {
+      using access = new ClusterAccessReview({ client: server.client, cache });
+      using scope = await access.liveScope(alice, PODS);
+      assert.deepEqual(names(scope.current()), ['a', 'b']);
+      await Promise.all(cache.status().map(({ gvr }) => synced({ cache }, gvr)));
+      allowed.delete('b');
+      await until(scope, ['a']);
+    } finally {
+      await cache.close();
+    }
+  },
+);
+
+test('[AU41] namespaces that were told stand for those that may not be listed', async () => {
+  await using server = await ReviewServer.start();
+  server.forbidden = (path) => path.endsWith('/namespaces');
+  server.allow = ({ namespace }) => ['a', 'c'].includes(namespace);
+  const options = { client: server.client, cache: server.cache };
+  using told = new ClusterAccessReview({ ...options, namespaces: () => ['a', 'b'] });
+  assert.deepEqual(names(await told.scope(own, PODS)), ['a']);
+  assert.deepEqual(names(await told.scope(alice, PODS)), ['a']);
+  using untold = new ClusterAccessReview(options);
+  await assert.rejects(untold.scope(own, PODS), { reason: 'Forbidden' });
+});
 
 test("[AU35] somebody else's binding asks nothing about alice", async () => {
   await using one = await bench(['a', 'b'], ({ namespace }) => namespace === 'a');

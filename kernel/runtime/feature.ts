@@ -8,6 +8,7 @@ import type { Runnable } from './runnable.ts';
 
 /** What a room needs of the cluster. Probed at boot and again when CRDs or RBAC change; a room that lacks one is dark and says which. */
 export interface Prerequisite {
+  /** With `*` as its resource: any, in at least one namespace. */
   readonly resource: GroupVersionResource;
   /** What the gateway's own identity must be allowed to do. */
   readonly verbs: readonly string[];

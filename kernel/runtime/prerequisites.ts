@@ -22,6 +22,17 @@ export interface RoomState {
 const PERIOD_MS = 15_000;
 const RETRY_MS = 2_000;
 
+interface RulesReviewBody {
+  readonly status?: {
+    /** The API server cannot enumerate all rights. */
+    readonly incomplete?: boolean;
+    readonly resourceRules?: readonly {
+      readonly verbs?: readonly string[];
+      readonly resourceNames?: readonly string[];
+    }[];
+  };
+}
+
 interface ResourceListBody {
   readonly resources?: readonly { readonly name?: string }[];
 }
@@ -33,15 +44,19 @@ export class Prerequisites implements Runnable {
   readonly #clock: Clock;
   readonly #states = new Map<string, RoomState>();
   readonly #features: readonly Pick<Feature, 'name' | 'requires'>[];
+  readonly #namespaces: readonly string[];
 
   constructor(options: {
     client: Client;
     clock: Clock;
     features: readonly Pick<Feature, 'name' | 'requires'>[];
+    /** Where a right on any resource is looked for; rights at the cluster scope show in each. */
+    namespaces?: readonly string[];
   }) {
     this.#client = options.client;
     this.#clock = options.clock;
     this.#features = options.features;
+    this.#namespaces = options.namespaces ?? ['default'];
     for (const { name, requires } of options.features) {
       this.#states.set(name, { name, state: requires.length === 0 ? 'lit' : 'unknown', missing: [] });
     }
@@ -90,6 +105,7 @@ export class Prerequisites implements Runnable {
   }
 
   async #problemOf({ resource, verbs }: Prerequisite, signal: AbortSignal): Promise<string | undefined> {
+    if (resource.resource === '*') return this.#anything(verbs, signal);
     if (!(await this.#served(resource, signal))) {
       return `${resource.resource} of ${formatGroupVersion(resource)} is not served by the cluster`;
     }
@@ -97,6 +113,24 @@ export class Prerequisites implements Runnable {
     const denied = verbs.filter((_, index) => !answers[index]);
     if (denied.length === 0) return undefined;
     return `the gateway may not ${denied.join(', ')} ${resource.resource}`;
+  }
+
+  /** Only a right on nothing at all is missing: what a room may show is a question for each kind. */
+  async #anything(verbs: readonly string[], signal: AbortSignal): Promise<string | undefined> {
+    for (const namespace of this.#namespaces) {
+      const { status } = await this.#client.request<RulesReviewBody>({
+        method: 'POST',
+        path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+        body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
+        signal,
+      });
+      const rules = status?.resourceRules?.filter(({ resourceNames = [] }) => resourceNames.length === 0);
+      const granted = new Set(rules?.flatMap((rule) => rule.verbs ?? []));
+      const enough = granted.has('*') || verbs.every((verb) => granted.has(verb));
+      if (enough || status?.incomplete) return undefined;
+    }
+    const where = this.#namespaces.map((name) => `"${name}"`).join(', ');
+    return `the gateway may not ${verbs.join(' and ')} anything, neither in the cluster nor in the namespaces it knows: ${where}`;
   }
 
   async #served({ group, version, resource }: GroupVersionResource, signal: AbortSignal): Promise<boolean> {

@@ -103,6 +103,52 @@ test('[RT51] while the cluster cannot tell, a room stays what it was', deadline,
   assert.equal(prerequisites.room('vms')?.state, 'lit');
 });
 
+test('[RT52] a room that asks for anything is dark only without any right', deadline, async (t) => {
+  await using server = await ReviewServer.start();
+  const clock = new ManualClock();
+  const anything = { group: '*', version: '*', resource: '*' };
+  const wide = {
+    name: 'wide',
+    requires: [{ resource: anything, verbs: ['list', 'watch'], purpose: 'shows it' }],
+  };
+  const prerequisites = new Prerequisites({
+    client: server.client,
+    clock,
+    features: [wide],
+    namespaces: ['a', 'b'],
+  });
+  const stop = new AbortController();
+  const running = prerequisites.start(stop.signal);
+  t.after(async () => {
+    stop.abort();
+    await running;
+  });
+  const looked = async (): Promise<string | undefined> => {
+    while (clock.pending === 0) await new Promise(setImmediate);
+    return prerequisites.room('wide')?.state;
+  };
+  const rule = (...verbs: string[]): object => ({ verbs, apiGroups: [''], resources: ['pods'] });
+  assert.equal(await looked(), 'dark');
+  assert.equal(
+    prerequisites.room('wide')?.missing[0]?.problem,
+    'the gateway may not list and watch anything, neither in the cluster nor in the namespaces it knows: "a", "b"',
+  );
+  for (const [status, state] of [
+    [{ resourceRules: [rule('list')] }, 'dark'],
+    [{ resourceRules: [{ ...rule('list', 'watch'), resourceNames: ['one'] }] }, 'dark'],
+    [{ resourceRules: [rule('get', 'list', 'watch')] }, 'lit'],
+    [{ resourceRules: [] }, 'dark'],
+    [{ resourceRules: [rule('list'), rule('watch')] }, 'lit'],
+    [{ resourceRules: [] }, 'dark'],
+    [{ resourceRules: [rule('*')] }, 'lit'],
+    [{ resourceRules: [], incomplete: true }, 'lit'],
+  ] as const) {
+    server.rules = (namespace) => (namespace === 'b' ? status : { resourceRules: [] });
+    await clock.advance(15_000);
+    assert.equal(await looked(), state, JSON.stringify(status));
+  }
+});
+
 test(
   '[RT62] a cluster that is away is told with the reason, and as well when it is back',
   deadline,

@@ -23,8 +23,14 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   return {
     name: 'workspace',
-    // Every kind is asked for when somebody wants to see it, and its absence told then: nothing is needed beforehand.
-    requires: [],
+    // Every kind is asked for when somebody wants to see it, and its absence told then: beforehand it takes a right on any.
+    requires: [
+      {
+        resource: { group: '*', version: '*', resource: '*' },
+        verbs: ['list', 'watch'],
+        purpose: 'the role "view" in a namespace is enough; name that namespace with --namespaces',
+      },
+    ],
     routes: (app) => {
       clusterRoutes(app, deps);
       listRoutes(app, { ...deps, ...shared, blocks: new EncodedBlocks(shared.encoded, BLOCK_BYTES) });

@@ -31,6 +31,7 @@ interface ReviewRequest {
   readonly spec?: {
     readonly token?: string;
     readonly user?: string;
+    readonly namespace?: string;
     readonly groups?: readonly string[];
     readonly resourceAttributes?: { verb?: string; resource?: string; namespace?: string };
   };
@@ -47,6 +48,8 @@ export class ReviewServer implements AsyncDisposable {
   readonly documents = new Map<string, unknown>();
   self: ReviewedUser = { username: 'gateway' };
   allow: (action: ReviewedAction) => boolean = () => false;
+  /** Answers to SelfSubjectRulesReview by namespace. */
+  rules: (namespace: string) => unknown = () => ({ resourceRules: [] });
   /** Paths that are answered 404. */
   readonly missing = new Set<string>();
   /** Reads that are answered 403. */
@@ -147,6 +150,7 @@ export class ReviewServer implements AsyncDisposable {
       return user ? { authenticated: true, user } : { authenticated: false };
     }
     if (path.endsWith('/selfsubjectreviews')) return { userInfo: this.self };
+    if (path.endsWith('/selfsubjectrulesreviews')) return this.rules(body.spec?.namespace ?? '');
     const own = path.endsWith('/selfsubjectaccessreviews');
     const { verb = '', resource = '', namespace = '' } = body.spec?.resourceAttributes ?? {};
     const user = own ? this.self.username : (body.spec?.user ?? '');
