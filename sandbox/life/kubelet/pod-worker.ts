@@ -1,10 +1,8 @@
-import type { NodeObject, Pod } from '../pod-types.ts';
-import type { Happening } from '../event-recorder.ts';
-import { subjectOf } from '../event-recorder.ts';
+import type { Container, NodeObject, Pod } from '../pod-types.ts';
+import { subjectOf, type Happening } from '../event-recorder.ts';
 import type { ControllerContext } from '../controller-context.ts';
 import { hexOf } from '../hash.ts';
 import type { Program } from '../programs/program.ts';
-import type { Container } from '../pod-types.ts';
 import { Machine } from '../shell/machine.ts';
 import type { TimerQueue } from '../timer-queue.ts';
 import { timestamp } from '../world.ts';

@@ -65,6 +65,14 @@ export class BytePipe implements ByteSource, ByteSink {
     this.#bytes += chunk.length;
   }
 
+  /** Takes out what nobody has read. */
+  drain(): Buffer {
+    const left = Buffer.concat(this.#chunks.splice(0));
+    this.#bytes = 0;
+    wake(this.#writers);
+    return left;
+  }
+
   end(): void {
     this.#ended = true;
     wake(this.#readers);

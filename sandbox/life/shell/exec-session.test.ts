@@ -139,3 +139,14 @@ test('[SL77] a command on a terminal reads lines as they are entered', async () 
   session.kill();
   await session.exited;
 });
+
+test('[SL77] lines that a command leaves unread are for the shell', async () => {
+  const session = exec(machineOf(), ['sh'], { tty: true });
+  await until(session.stdout, '# ');
+  session.stdin.write('head -n 1\r');
+  await until(session.stdout, 'head -n 1\r\n');
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  session.stdin.write('for head\rexit 5\r');
+  await until(session.stdout, '\r\nfor head\r\n');
+  assert.deepEqual(await session.exited, { exitCode: 5 });
+});

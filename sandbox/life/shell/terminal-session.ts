@@ -115,7 +115,9 @@ export class TerminalSession {
       throw error;
     } finally {
       Object.assign(this.#scope, { ...scope, signal: this.#scope.signal });
-      this.#keys = this.#foreground.line + this.#keys;
+      // Lines that the command did not read are the shell's next ones; an interrupt drops them.
+      const unread = abort.signal.aborted ? '' : input.drain().toString('utf8');
+      this.#keys = unread + this.#foreground.line + this.#keys;
       this.#foreground = undefined;
       input.close();
     }
