@@ -39,7 +39,13 @@ function readFlags(args: readonly string[]): Flags | 'help' {
 
 async function run({ port, scene, kubeconfig }: Flags): Promise<void> {
   const sandbox = await createSandbox({ port, scene, logger: createLogger({ level: 'warn' }) });
-  if (kubeconfig !== undefined) await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+  if (kubeconfig !== undefined) {
+    await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 }).catch(async (error: unknown) => {
+      await sandbox.stop();
+      const reason = (error as NodeJS.ErrnoException).code;
+      throw new Error(`--write-kubeconfig cannot write ${kubeconfig} (${reason})`, { cause: error });
+    });
+  }
   const hint = kubeconfig === undefined ? '' : `, kubeconfig: ${kubeconfig}`;
   console.log(`The sandbox serves at ${sandbox.url}${hint}`);
   const stop = (): void => {
@@ -54,7 +60,9 @@ try {
   if (flags === 'help') console.log(USAGE);
   else await run(flags);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  const taken = (error as NodeJS.ErrnoException)?.code === 'EADDRINUSE';
+  console.error(error instanceof Error ? `sandbox: ${error.message}` : error);
+  if (taken) console.error('Choose another port with --port N; 0 takes a free one.');
   console.error('Try --help.');
   process.exitCode = 2;
 }

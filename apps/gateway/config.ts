@@ -24,8 +24,11 @@ export function readConfig(args: readonly string[], env: Environment): Config {
     const value = text === undefined ? structuredClone(setting.default) : convert(setting, text);
     if (value !== undefined) values[name] = value;
   }
-  for (const { instancePath, message } of Compile(ConfigSchema).Errors(values)) {
-    problems.push(`${nameOf(instancePath.split('/')[1] ?? '')} ${message}`);
+  for (const { instancePath, keyword, message } of Compile(ConfigSchema).Errors(values)) {
+    const property = instancePath.split('/')[1] ?? '';
+    const about = SETTINGS.get(property)?.description ?? '';
+    // Patterns are for the program; people read what the setting takes.
+    problems.push(`${nameOf(property)} ${keyword === 'pattern' ? 'is not understood' : message}. ${about}`);
   }
   problems.push(...contradictions(values as Partial<Config>));
   if (problems.length > 0) throw new ConfigProblem([...new Set(problems)]);

@@ -5,6 +5,7 @@ import type { ClusterConfig } from '@krateyard/kube/client/cluster-config';
 import { PEOPLE, type Person as SandboxPerson } from '@krateyard/sandbox/people';
 import { createSandbox, type Sandbox } from '@krateyard/sandbox/sandbox';
 import type { ServedCluster } from './app.ts';
+import { ConfigProblem } from './config.ts';
 import type { Config } from './config-schema.ts';
 import type { ClusterSurroundings } from './cluster-surroundings.ts';
 
@@ -27,9 +28,21 @@ export async function embedCluster(
     logger: logger.with({ part: 'sandbox' }),
   });
   if (config.writeKubeconfig !== undefined) {
-    await writeFile(config.writeKubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+    await writeKubeconfig(config.writeKubeconfig, sandbox).catch(async (error: unknown) => {
+      await sandbox.stop();
+      throw error;
+    });
   }
   return { cluster: servedSandbox(sandbox), close: () => sandbox.stop() };
+}
+
+async function writeKubeconfig(file: string, sandbox: Sandbox): Promise<void> {
+  try {
+    await writeFile(file, sandbox.kubeconfig(), { mode: 0o600 });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code;
+    throw new ConfigProblem([`--write-kubeconfig cannot write ${file} (${reason})`]);
+  }
 }
 
 /** A running sandbox as a gateway serves it: its people sign in by name, the printed URL makes an admin. */

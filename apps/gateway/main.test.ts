@@ -54,6 +54,21 @@ test('wrong settings are told at once, with exit code 2', deadline, async (t) =>
   assert.match(errors, /--nonsense is not known/);
 });
 
+test(
+  'what a setting takes is told in words, and where a kubeconfig cannot be written',
+  deadline,
+  async (t) => {
+    const scene = await ended(run(t, ['--scene', 'nonsense']));
+    assert.equal(scene.code, 2);
+    assert.match(scene.errors, /--scene \/ KRATEYARD_SCENE is not understood\. .*none, demo or pods=N/);
+    const file = join(scratch(t), 'missing', 'kubeconfig');
+    const settings = ['--port', '0', '--scene', 'none', '--log-level', 'silent', '--state-dir', scratch(t)];
+    const unwritable = await ended(run(t, [...settings, '--write-kubeconfig', file]));
+    assert.equal(unwritable.code, 2);
+    assert.match(unwritable.errors, /--write-kubeconfig cannot write .*\(ENOENT\)/);
+  },
+);
+
 test('--help tells the settings', deadline, async (t) => {
   const { code, output } = await ended(run(t, ['--help']));
   assert.equal(code, 0);
@@ -82,7 +97,7 @@ test(
       ]),
     );
     assert.equal(taken.code, 1);
-    assert.match(taken.errors, /EADDRINUSE/);
+    assert.match(taken.errors, /EADDRINUSE.*--port N/);
     assert.ok(!taken.errors.includes('    at '));
   },
 );

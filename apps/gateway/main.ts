@@ -109,14 +109,22 @@ function consoleDirOf(config: Config): string | undefined {
 
 function explain(error: unknown): ExitCode {
   if (error instanceof ConfigProblem) {
-    process.stderr.write(
-      `krateyard: wrong settings\n${error.problems.map((one) => `  - ${one}\n`).join('')}`,
-    );
+    const lines = error.problems.map((one) => `  - ${one}\n`).join('');
+    process.stderr.write(`krateyard: wrong settings (--help lists them)\n${lines}`);
     return 2;
   }
-  const known = error instanceof Error && (error.name === 'ConfigError' || 'syscall' in error);
-  process.stderr.write(`krateyard: ${known ? error.message : String((error as Error)?.stack ?? error)}\n`);
+  process.stderr.write(`krateyard: ${messageOf(error)}\n`);
   return 1;
+}
+
+/** One line for what a person can mend; the whole stack for what only we can. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}. Choose another port with --port N; 0 takes a free one.`;
+  }
+  const known = error.name === 'ConfigError' || 'syscall' in error;
+  return known ? error.message : (error.stack ?? error.message);
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch(explain);

@@ -30,6 +30,33 @@ async function openAs(person: string, path: string, options: Parameters<typeof o
 const groundOf = (page: Page): Promise<string> =>
   page.evaluate('getComputedStyle(document.body).backgroundColor');
 
+/** The element that has the focus: its name, and whether it or the table's head in it is drawn as having it. */
+const FOCUS = `(() => {
+  const here = document.activeElement;
+  if (here === null || here === document.body) return undefined;
+  const drawn = (element) => {
+    const { outlineStyle, boxShadow } = getComputedStyle(element);
+    return outlineStyle !== 'none' || boxShadow !== 'none';
+  };
+  const head = here.querySelector('.table-head');
+  return {
+    name: (here.getAttribute('aria-label') ?? here.textContent).trim(),
+    shown: drawn(here) || (head !== null && drawn(head)),
+  };
+})()`;
+
+/** Presses Tab until the focus is on the element so named; every stop on the way has to show that it has the focus. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate<{ name: string; shown: boolean } | undefined>(FOCUS);
+    if (stop === undefined) continue;
+    assert.ok(stop.shown, `the focus on "${stop.name}" is not seen`);
+    if (name.test(stop.name)) return;
+  }
+  assert.fail(`Tab does not reach ${name}`);
+}
+
 test(
   'a person of the embedded cluster signs in by a button, is sent back to the address, and signs out',
   LIMIT,
@@ -136,6 +163,90 @@ test(
     await opened.close();
   },
 );
+
+test('what is wrong stands first, events by when they were last seen', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  const { page } = opened;
+  await untilLive(page);
+  await page.locator('[aria-sort="ascending"]', { hasText: 'Status' }).waitFor();
+  await page.locator('.row').first().locator('[data-shape="triangle"]').waitFor({ timeout: 60_000 });
+  await page.getByRole('link', { name: /^Events/ }).click();
+  await page.locator('[aria-sort="descending"]', { hasText: 'Last seen' }).waitFor();
+  const heads = await page.getByRole('columnheader').allTextContents();
+  assert.deepEqual(
+    heads.slice(0, 5).map((head) => head.replace('Sort by ', '')),
+    ['Last seen', 'Type', 'Reason', 'Object', 'Message'],
+  );
+  assert.match((await namesOf(page))[0]!, /^[a-z]+\//);
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`pages without rows have no serious findings of axe, ${colorScheme}`, LIMIT, async () => {
+    const admin = await openAs('admin', '/resources/ingresses?ns=kube-system', { colorScheme });
+    await admin.page.getByRole('heading', { name: /^No ingresses/ }).waitFor();
+    assert.deepEqual(await axeFindings(admin.page), [], 'empty');
+    await admin.page.goto('/resources/pods?q=nothing-is-called-so');
+    await admin.page.getByRole('button', { name: 'Clear the filter' }).last().waitFor();
+    assert.deepEqual(await axeFindings(admin.page), [], 'no match');
+    await admin.page.goto('/nowhere');
+    await admin.page.getByRole('heading', { name: /no such page/ }).waitFor();
+    assert.deepEqual(await axeFindings(admin.page), [], 'unknown page');
+    await admin.page.routeWebSocket('**/ws/watch', () => {});
+    await admin.page.goto('/resources/pods');
+    await admin.page.locator('.loading-rows').waitFor();
+    assert.deepEqual(await axeFindings(admin.page), [], 'loading');
+    await admin.close();
+    const carol = await openAs('carol', '/resources/secrets', { colorScheme });
+    await carol.page.getByRole('heading', { name: 'You may not list secrets' }).waitFor();
+    assert.deepEqual(await axeFindings(carol.page), [], 'forbidden');
+    await carol.close();
+  });
+}
+
+test('from signing in to signing out by keyboard alone, the focus always seen', LIMIT, async () => {
+  const opened = await open();
+  const { page } = opened;
+  const { keyboard } = page;
+  await page.goto('/');
+  await page.getByRole('button', { name: /^admin/ }).waitFor();
+  await tabTo(page, /^admin/);
+  await keyboard.press('Enter');
+  await untilLive(page);
+  await keyboard.press('n');
+  await page.getByRole('combobox', { name: 'Namespaces' }).waitFor();
+  await keyboard.type('payments');
+  await keyboard.press('Enter');
+  await keyboard.press('Escape');
+  await page.waitForURL('**/resources/pods?ns=payments');
+  await pollUntil('the rows of one namespace', async () => {
+    const cells = await page.locator('.row > div:nth-of-type(2)').allTextContents();
+    return cells.length > 0 && cells.every((cell) => cell === 'payments');
+  });
+  await keyboard.press('j');
+  await keyboard.press('Enter');
+  const panel = page.getByRole('complementary');
+  await panel.locator('.facts').waitFor();
+  await tabTo(page, /^Summary/);
+  await keyboard.press('ArrowRight');
+  await page.locator('.yaml pre').waitFor();
+  await keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  await keyboard.press('g');
+  await keyboard.press('n');
+  await page.waitForURL('**/resources/v1/nodes**');
+  await untilLive(page);
+  await tabTo(page, /^Sort by Status/);
+  await keyboard.press('Enter');
+  await page.waitForURL('**sort=-status**');
+  await tabTo(page, /^Person/);
+  await keyboard.press('Enter');
+  await tabTo(page, /^Sign out$/);
+  await keyboard.press('Enter');
+  await page.getByRole('button', { name: /^bob/ }).waitFor();
+  await opened.close();
+});
 
 test('status: and node: filter by what the cells say', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods?q=status:running%20node:worker-1');

@@ -48,9 +48,18 @@ const SCENES: readonly Scene[] = [
   { name: 'table-filtered', person: 'admin', path: '/resources/pods?q=status:failed,pending', stage: live },
   { name: 'table-one-namespace', person: 'bob', path: '/resources/pods?ns=team-b', stage: live },
   { name: 'nodes', person: 'admin', path: '/resources/v1/nodes', stage: live },
-  { name: 'events', person: 'admin', path: '/resources/events?sort=-last-seen', stage: live },
+  { name: 'events', person: 'admin', path: '/resources/events', stage: live },
+  { name: 'secrets', person: 'admin', path: '/resources/secrets', stage: live },
+  { name: 'crds', person: 'admin', path: '/resources/crds', stage: live },
+  { name: 'custom', person: 'admin', path: '/resources/pki.yard.example/v1/certificates', stage: live },
+  {
+    name: 'detail-event',
+    person: 'admin',
+    path: '/resources/events',
+    stage: openBadRow,
+  },
   { name: 'deployments', person: 'admin', path: '/resources/deployments', stage: live },
-  { name: 'detail', person: 'admin', path: '/resources/pods?sort=status', stage: openBadRow },
+  { name: 'detail', person: 'admin', path: '/resources/pods', stage: openBadRow },
   {
     name: 'detail-yaml',
     person: 'admin',
@@ -252,9 +261,10 @@ async function shoot(browser: Browser, gateway: GatewayProcess, scene: Scene): P
 }
 
 async function shootReadme(browser: Browser, gateway: GatewayProcess): Promise<void> {
-  const opened = await openPage(browser, { baseURL: gateway.origin, viewport: { width: 1280, height: 720 } });
+  const opened = await openPage(browser, { baseURL: gateway.origin, viewport: { width: 1440, height: 810 } });
   await opened.context.request.post('/api/session', { data: { person: 'admin' } });
-  await opened.page.goto('/resources/pods?sort=status');
+  await opened.page.goto('/resources/pods');
+  await opened.page.getByText('CrashLoopBackOff').first().waitFor({ timeout: 120_000 });
   await openBadRow(opened.page);
   await opened.page.waitForTimeout(1600);
   await mkdir(path.dirname(README_PICTURE), { recursive: true });

@@ -13,12 +13,7 @@ export function PersonMenu({ session }: { readonly session: Session }): ReactEle
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const chosen = useStore(theme);
   useOutside(root, open, () => setOpen(false));
-  const out = (everywhere: boolean): void => {
-    leave(everywhere).catch(() => toast('bad', strings.signOutFailed));
-  };
-  const user = session.user;
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc closes from anywhere inside
     <div
@@ -40,38 +35,41 @@ export function PersonMenu({ session }: { readonly session: Session }): ReactEle
       >
         <Icon name="person" />
         <span className="only-spoken">{strings.person}: </span>
-        <span className="person-name clip">{user?.username}</span>
+        <span className="person-name clip">{session.user?.username}</span>
         <Icon name="chevron" />
       </button>
-      {open && (
-        <div className="person-panel">
-          <p>
-            <b>{user?.username}</b>
-            <small>{user?.groups.join(', ')}</small>
-          </p>
-          <fieldset>
-            <legend>{strings.theme}</legend>
-            {THEMES.map((name) => (
-              <label key={name}>
-                <input
-                  type="radio"
-                  name="theme"
-                  checked={chosen === name}
-                  onChange={() => chooseTheme(name)}
-                />
-                {strings.themes[name]}
-              </label>
-            ))}
-          </fieldset>
-          <button type="button" onClick={() => out(false)}>
-            <Icon name="out" />
-            {strings.signOut}
-          </button>
-          <button type="button" className="plain" onClick={() => out(true)}>
-            {strings.signOutEverywhere}
-          </button>
-        </div>
-      )}
+      {open && <PersonPanel user={session.user} />}
+    </div>
+  );
+}
+
+function PersonPanel({ user }: { readonly user: Session['user'] }): ReactElement {
+  const chosen = useStore(theme);
+  const out = (everywhere: boolean): void => {
+    leave(everywhere).catch(() => toast('bad', strings.signOutFailed));
+  };
+  return (
+    <div className="person-panel">
+      <p>
+        <b>{user?.username}</b>
+        <small>{user?.groups.join(', ')}</small>
+      </p>
+      <fieldset>
+        <legend>{strings.theme}</legend>
+        {THEMES.map((name) => (
+          <label key={name}>
+            <input type="radio" name="theme" checked={chosen === name} onChange={() => chooseTheme(name)} />
+            {strings.themes[name]}
+          </label>
+        ))}
+      </fieldset>
+      <button type="button" onClick={() => out(false)}>
+        <Icon name="out" />
+        {strings.signOut}
+      </button>
+      <button type="button" className="plain" onClick={() => out(true)}>
+        {strings.signOutEverywhere}
+      </button>
     </div>
   );
 }

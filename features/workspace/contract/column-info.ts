@@ -16,6 +16,7 @@ export const ColumnInfo = Type.Object({
   title: Type.String(),
   type: ColumnType,
   priority: Type.Number({ description: '0 always shown, above 0 where there is room (kubectl: -o wide).' }),
+  lead: Type.Optional(Type.Boolean({ description: 'Names the row; where no column does, the first.' })),
   description: Type.Optional(Type.String()),
   jsonPath: Type.Optional(Type.String()),
 });

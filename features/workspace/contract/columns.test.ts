@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { CellValue, Column } from './column.ts';
-import { bindColumns, cellsOf, columnInfo, columnsOf, type PrinterColumn } from './columns.ts';
+import { bindColumns, cellsOf, columnInfo, columnsOf, defaultSort, type PrinterColumn } from './columns.ts';
 import { compareSortKeys, sortKeyOf } from './compare-cells.ts';
 import { podStatus } from './columns/pods.ts';
 import type { ColumnType } from './column-info.ts';
@@ -95,6 +95,27 @@ test('[WC1] a Node shows status, roles and addresses', () => {
     [shown['roles'], shown['internal-ip'], shown['status']],
     ['control-plane,worker', '192.0.2.1', { word: 'Pending', text: 'Ready,SchedulingDisabled' }],
   );
+});
+
+test('[WC1] an event tells first when, how, why, about what and what; its object names the row, here and after the wire', () => {
+  const kind = { group: '', resource: 'events', namespaced: true };
+  const bound = bindColumns(kind, columnsOf(kind).map(columnInfo));
+  assert.deepEqual(
+    bound.filter(({ priority }) => priority === 0).map(({ name }) => name),
+    ['last-seen', 'type', 'reason', 'object', 'message', 'namespace', 'count'],
+  );
+  assert.deepEqual(
+    bound.filter(({ lead }) => lead).map(({ name }) => name),
+    ['object'],
+  );
+  assert.ok(['name', 'age'].every((name) => bound.some((column) => column.name === name)));
+});
+
+test('[WC4] what needs somebody comes first: the worst status, the last event, else names', () => {
+  assert.equal(defaultSort({ group: '', resource: 'pods' }), 'status');
+  assert.equal(defaultSort({ group: '', resource: 'events' }), '-last-seen');
+  assert.equal(defaultSort({ group: '', resource: 'configmaps' }), 'name');
+  assert.equal(defaultSort({ group: 'x.example', resource: 'things' }), 'name');
 });
 
 const PRINTER: readonly PrinterColumn[] = [

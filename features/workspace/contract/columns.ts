@@ -81,12 +81,19 @@ export interface PrinterColumn {
   readonly description?: string;
 }
 
-/** Name, namespace where it has one, the kind's own columns, age. `printerColumns` are used for kinds that are not built in. */
+/** Kinds whose columns stand as they are: they place name, namespace and age themselves. */
+const WHOLE: ReadonlySet<readonly Column[]> = new Set([eventColumns]);
+
+/**
+ * Name, namespace where it has one, the kind's own columns, age; for events, whose name says nothing, their own order.
+ * `printerColumns` are used for kinds that are not built in.
+ */
 export function columnsOf(
   kind: { group: string; resource: string; namespaced: boolean },
   printerColumns: readonly PrinterColumn[] = [],
 ): readonly Column[] {
   const own = BUILT_IN[`${kind.group}/${kind.resource}`] ?? fromPrinterColumns(printerColumns);
+  if (WHOLE.has(own)) return own;
   return [nameColumn, ...(kind.namespaced ? [namespaceColumn] : []), ...own, ageColumn];
 }
 
@@ -103,13 +110,21 @@ export function bindColumns(
   );
 }
 
+/** What a table of the kind is sorted by until it is told: what happened last, what is worst, else by name. */
+export function defaultSort(kind: { group: string; resource: string }): string {
+  const own = BUILT_IN[`${kind.group}/${kind.resource}`] ?? [];
+  if (own === eventColumns) return '-last-seen';
+  return own.find(({ type }) => type === 'status')?.name ?? 'name';
+}
+
 /** The wire form. */
-export function columnInfo({ name, title, type, priority, description, jsonPath }: Column): ColumnInfo {
+export function columnInfo({ name, title, type, priority, lead, description, jsonPath }: Column): ColumnInfo {
   return {
     name,
     title,
     type,
     priority,
+    ...(lead !== undefined && { lead }),
     ...(description !== undefined && { description }),
     ...(jsonPath !== undefined && { jsonPath }),
   };

@@ -4,10 +4,10 @@ import { KindPicker } from './kind-picker.tsx';
 import { strings } from './strings.ts';
 import { formatView, ROOT } from './view-url.ts';
 
-const link = (group: string, title: string, kind: string, letter?: string, sort?: string): RoomLink => ({
+const link = (group: string, title: string, kind: string, letter?: string): RoomLink => ({
   group,
   title,
-  path: formatView({ kind, sort }),
+  path: formatView({ kind }),
   ...(letter !== undefined && { letter }),
 });
 
@@ -31,7 +31,7 @@ const LINKS: readonly RoomLink[] = [
   link(config, 'Volume claims', 'pvcs', 'v'),
   link(cluster, 'Nodes', 'v1/nodes', 'n'),
   link(cluster, 'Namespaces', 'namespaces'),
-  link(cluster, 'Events', 'events', 'e', '-last-seen'),
+  link(cluster, 'Events', 'events', 'e'),
 ];
 
 export const workspaceRoom: Room = {

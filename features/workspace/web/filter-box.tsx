@@ -17,11 +17,15 @@ export function FilterBox(props: {
   readonly onChange: (value: string) => void;
   readonly view: CollectionView<LiveHead>;
   readonly truth: Truth;
+  /** How many were chosen; 0: all. */
+  readonly namespaces: number;
   readonly children?: ReactNode;
 }): ReactElement {
-  const { input, value, onChange, view, truth, children } = props;
+  const { input, value, onChange, view, truth, namespaces, children } = props;
   const [typed, setTyped] = useTyped(value, onChange);
   const narrow = useMedia(NARROW);
+  // Who gets all the namespaces that were chosen is told nothing: the picker says which.
+  const narrowed = namespaces === 0 || (view.head?.namespaces?.length ?? 0) < namespaces;
   return (
     <div className="filter-line">
       <search className="filter">
@@ -60,7 +64,7 @@ export function FilterBox(props: {
         {view.phase === 'ready' && (
           <span className="filter-count">
             {strings.count(view.total)}
-            {view.head?.namespaces && (
+            {narrowed && view.head?.namespaces && (
               <span className="wide-only"> {strings.scoped(view.head.namespaces.length)}</span>
             )}
           </span>

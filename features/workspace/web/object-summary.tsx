@@ -96,11 +96,24 @@ function Pairs(props: {
       <ul className="pairs">
         {pairs.map(([name, value]) => (
           <li key={name}>
-            <span>{name}</span>
+            <span>{breakable(name)}</span>
             <span dir="auto">{value}</span>
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** A long key breaks after its prefix, not in the middle of a word. */
+function breakable(key: string): ReactNode {
+  const slash = key.indexOf('/') + 1;
+  if (slash === 0) return key;
+  return (
+    <>
+      {key.slice(0, slash)}
+      <wbr />
+      {key.slice(slash)}
+    </>
   );
 }

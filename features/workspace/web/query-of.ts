@@ -1,5 +1,7 @@
 import type { LiveQuery } from '@krateyard/ui/live/live-source';
 import { parseFilter } from '@krateyard/ui/page/filter';
+import { defaultSort } from '../contract/columns.ts';
+import { parseKindPath } from '../contract/kind-path.ts';
 import type { ViewUrl } from './view-url.ts';
 
 /** What the table of a view follows. `status:` and `node:` ask for cells of the columns of that name, which the server knows. */
@@ -26,4 +28,10 @@ export function objectQuery(kind: string, key: string): LiveQuery {
     namespaces: slash === -1 ? [] : [key.slice(0, slash)],
     fieldSelector: `metadata.name=${key.slice(slash + 1)}`,
   };
+}
+
+/** What a table is sorted by when its address does not say: what needs somebody first. */
+export function usualSort(kindPath: string): string {
+  const kind = parseKindPath(kindPath);
+  return kind ? defaultSort(kind) : 'name';
 }

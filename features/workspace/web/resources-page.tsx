@@ -11,15 +11,12 @@ import { OrderHeld, Table } from '@krateyard/ui/table/table.tsx';
 import { nextSort } from '@krateyard/ui/table/table-column';
 import { FilterBox } from './filter-box.tsx';
 import { ObjectPanel } from './object-panel.tsx';
-import { queryOf } from './query-of.ts';
+import { queryOf, usualSort } from './query-of.ts';
 import { strings } from './strings.ts';
 import { TableState } from './table-state.tsx';
 import { useCells } from './use-cells.ts';
 import { useViewUrl, type ViewUrl } from './view-url.ts';
 import './resources-page.css';
-
-/** What the server sorts by when it is not told. */
-const DEFAULT_SORT = 'name';
 
 /** One live table of any kind, and the open object beside it. */
 export function ResourcesPage(): ReactElement {
@@ -27,7 +24,8 @@ export function ResourcesPage(): ReactElement {
   const source = useLiveSource();
   const socket = useStore(source.state);
   const query = useMemo(() => queryOf(url), [url]);
-  const collection = useCollection(query, url.sort);
+  const usual = usualSort(url.kind);
+  const collection = useCollection(query, url.sort ?? usual);
   const { view } = collection;
   const truth = truthOf(socket, view);
   const compact = useMedia(NARROW);
@@ -35,8 +33,8 @@ export function ResourcesPage(): ReactElement {
   const filter = useRef<HTMLInputElement>(null);
   const onOpen = useCallback((row: LiveRow) => go({ open: row.key }), [go]);
   const onSort = useCallback(
-    (name: string) => go({ sort: nextSort(url.sort ?? DEFAULT_SORT, name) }, { replace: true }),
-    [go, url.sort],
+    (name: string) => go({ sort: nextSort(url.sort, usual, name) }, { replace: true }),
+    [go, url.sort, usual],
   );
   usePageKeys(url, go, () => filter.current?.focus());
   const kind = view.head?.kind.kind ?? url.kind;
@@ -53,6 +51,7 @@ export function ResourcesPage(): ReactElement {
           onChange={(next) => go({ filter: next }, { replace: true })}
           view={view}
           truth={truth}
+          namespaces={url.namespaces.length}
         >
           <OrderHeld count={view.held} />
         </FilterBox>
@@ -68,7 +67,7 @@ export function ResourcesPage(): ReactElement {
               total={view.total}
               window={collection.window}
               onWindow={collection.onWindow}
-              sort={url.sort ?? DEFAULT_SORT}
+              sort={url.sort ?? usual}
               place={`${url.kind} ${url.filter} ${url.namespaces.join()} ${url.sort}`}
               onSort={onSort}
               onHold={collection.hold}

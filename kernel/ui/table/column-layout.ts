@@ -1,10 +1,12 @@
-import { isNumeric, type TableColumn } from './table-column.ts';
+import { isNumeric, leadOf, type TableColumn } from './table-column.ts';
 
 /** Mean widths of characters of 13 px IBM Plex Sans and of the 12 px heads, rounded up; digits are the widest common ones. */
 const CHARACTER_PX = 7.4;
 const DIGIT_PX = 8;
 const HEAD_PX = 7;
 const PADDING_PX = 24;
+/** Short texts stray further from the mean: capitals, m and w. */
+const STRAY_PX = 8;
 const MARK_PX = 18;
 const ARROW_PX = 14;
 const LEAST_PX = 56;
@@ -28,9 +30,9 @@ export interface ColumnLayout {
 
 /**
  * Which columns show in `availablePx` and how wide. `lengths` are the longest texts seen, in characters. Columns above priority
- * 0 show from the left while there is room and if they hold anything. The first column and those of long texts share what is
- * left over. Where room is short all texts give way in proportion; where that is not enough, columns go from the right, but
- * never the first, the status and the last: what it is, how it is, since when.
+ * 0 show from the left while there is room and if they hold anything. The column that names the row and those of long texts
+ * share what is left over, or all texts where none is long. Where room is short all texts give way in proportion; where that is not enough, columns go from the right, but
+ * never the first, the one that names the row, the status and the last: what it is, how it is, since when.
  */
 export function layoutColumns(
   columns: readonly TableColumn[],
@@ -38,19 +40,28 @@ export function layoutColumns(
   availablePx: number,
 ): ColumnLayout {
   const room = availablePx - EDGES_PX;
-  const sizes = columns.map((column, index) => sizeOf(column, index, lengths[index] ?? 0));
+  const lead = leadOf(columns);
+  const sizes = columns.map((column, index) => sizeOf(column, index === lead, lengths[index] ?? 0));
   const visible = dropped(visibleColumns(columns, lengths, sizes, room), columns, sizes, room);
   const widths = shrunk(
     visible.map((index) => sizes[index]!),
     room,
   );
+  const long = visible.some((index) => index !== lead && (lengths[index] ?? 0) >= LONG_CHARACTERS);
   const template = visible
     .map((index, place) => {
-      const takes = index === 0 || (lengths[index] ?? 0) >= LONG_CHARACTERS;
-      return takes ? `minmax(${widths[place]}px, ${index === 0 ? 1 : 2}fr)` : `${widths[place]}px`;
+      const share = shareOf(columns[index]!, index === lead, (lengths[index] ?? 0) >= LONG_CHARACTERS, long);
+      return share === 0 ? `${widths[place]}px` : `minmax(${widths[place]}px, ${share}fr)`;
     })
     .join(' ');
   return { visible, template, leastPx: widths.reduce((sum, px) => sum + px, EDGES_PX) };
+}
+
+/** Of what is left over: long texts take most; where there are none, names and texts share it so that rows stay together. */
+function shareOf(column: TableColumn, lead: boolean, isLong: boolean, anyLong: boolean): number {
+  if (anyLong) return lead ? 1 : isLong ? 2 : 0;
+  if (lead) return 3;
+  return isNumeric(column) ? 0 : 1;
 }
 
 interface Size {
@@ -88,8 +99,10 @@ function dropped(
 ): readonly number[] {
   const least = visible.reduce((sum, index) => sum + sizes[index]!.least, 0);
   if (least <= room) return visible;
+  const lead = leadOf(columns);
   const goes = visible.findLastIndex(
-    (index, place) => place > 0 && place < visible.length - 1 && columns[index]!.type !== 'status',
+    (index, place) =>
+      index !== lead && place > 0 && place < visible.length - 1 && columns[index]!.type !== 'status',
   );
   return goes === -1 ? visible : dropped(visible.toSpliced(goes, 1), columns, sizes, room);
 }
@@ -102,15 +115,17 @@ function shrunk(sizes: readonly Size[], room: number): number[] {
   return sizes.map(({ wanted, least }) => Math.floor(wanted - (wanted - least) * share));
 }
 
-function sizeOf(column: TableColumn, index: number, length: number): Size {
+function sizeOf(column: TableColumn, lead: boolean, length: number): Size {
   const text =
-    length * (isNumeric(column) ? DIGIT_PX : CHARACTER_PX) + (column.type === 'status' ? MARK_PX : 0);
+    length * (isNumeric(column) ? DIGIT_PX : CHARACTER_PX) +
+    (isNumeric(column) || length === 0 ? 0 : STRAY_PX) +
+    (column.type === 'status' ? MARK_PX : 0);
   const head = column.title.length * HEAD_PX + ARROW_PX;
-  const most = index === 0 || length >= LONG_CHARACTERS ? MOST_LEAD_PX : MOST_PX;
-  const floor = index === 0 ? NAME_PX : LEAST_PX;
+  const most = lead || length >= LONG_CHARACTERS ? MOST_LEAD_PX : MOST_PX;
+  const floor = lead ? NAME_PX : LEAST_PX;
   const wanted = Math.min(most, Math.max(floor, Math.ceil(Math.max(text, head)) + PADDING_PX));
   const gives = column.type === 'text';
-  return { wanted, least: gives ? Math.min(wanted, index === 0 ? SHRUNK_NAME_PX : SHRUNK_PX) : wanted };
+  return { wanted, least: gives ? Math.min(wanted, lead ? SHRUNK_NAME_PX : SHRUNK_PX) : wanted };
 }
 
 /** The longer of what was seen and what these rows hold: columns grow, and never shrink under the eye. */

@@ -8,6 +8,8 @@ export interface TableColumn {
   readonly type: 'text' | 'number' | 'date' | 'quantity' | 'status';
   /** 0 shows first; above, where there is room. */
   readonly priority: number;
+  /** Names the row; where no column does, the first. */
+  readonly lead?: boolean | undefined;
   readonly description?: string | undefined;
 }
 
@@ -22,11 +24,22 @@ export function cellText(column: TableColumn, cell: Cell): string {
   return column.type === 'quantity' ? formatQuantity(String(cell)) : String(cell);
 }
 
+/** Index of the column that names the row. */
+export const leadOf = (columns: readonly TableColumn[]): number =>
+  Math.max(
+    0,
+    columns.findIndex(({ lead }) => lead),
+  );
+
 export const isNumeric = (column: TableColumn): boolean =>
   column.type === 'number' || column.type === 'quantity' || column.type === 'date';
 
-/** The next sort when a header is pressed: ascending, descending, then the default. */
-export function nextSort(current: string | undefined, name: string): string | undefined {
-  if (current === name) return `-${name}`;
-  return current === `-${name}` ? undefined : name;
+/**
+ * The next sort when a header is pressed: ascending, descending, then the usual one (undefined), which goes on from where it
+ * stands: what is sorted by it turns round at once.
+ */
+export function nextSort(current: string | undefined, usual: string, name: string): string | undefined {
+  const from = current ?? usual;
+  const next = from === name ? `-${name}` : from === `-${name}` && current !== undefined ? undefined : name;
+  return next === usual ? undefined : next;
 }

@@ -4,7 +4,7 @@ import { Age } from '../parts/age.tsx';
 import { Status, StatusMark } from '../parts/status-mark.tsx';
 import { strings } from '../strings.ts';
 import { STATUS_LOOKS } from '../words/status-vocabulary.ts';
-import { cellText, isNumeric, type Cell, type TableColumn } from './table-column.ts';
+import { cellText, isNumeric, leadOf, type Cell, type TableColumn } from './table-column.ts';
 
 interface TableRowProps {
   readonly id: string;
@@ -50,7 +50,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
             role="gridcell"
             className={isNumeric(columns[at]!) ? 'cell cell-right' : 'cell'}
           >
-            <CellView column={columns[at]!} cell={cells[at] ?? null} lead={at === 0} />
+            <CellView column={columns[at]!} cell={cells[at] ?? null} lead={at === leadOf(columns)} />
           </div>
         ))}
     </div>
@@ -99,14 +99,15 @@ function TwoLines(props: {
   readonly cells: readonly Cell[];
 }): ReactElement {
   const { columns, cells } = props;
+  const leadAt = leadOf(columns);
   const statusAt = columns.findIndex((column) => column.type === 'status');
-  const ageAt = columns.findLastIndex((column) => column.type === 'date');
+  const ageAt = columns.findLastIndex((column) => column.type === 'date' && column.priority === 0);
   const status = cells[statusAt];
   const age = cells[ageAt];
   const facts = columns.flatMap((column, at) => {
     const cell = cells[at];
     const says = cell != null && cell !== '' && cell !== 0;
-    if (at === 0 || at === statusAt || column.type === 'date' || column.priority > 0 || !says) return [];
+    if (at === leadAt || at === statusAt || column.type === 'date' || column.priority > 0 || !says) return [];
     const text = cellText(column, cell);
     return [column.name === 'namespace' ? text : `${column.title} ${text}`];
   });
@@ -114,7 +115,7 @@ function TwoLines(props: {
     <div role="gridcell" className="two-lines">
       {typeof status === 'object' && status !== null && <StatusMark word={status.word} />}
       <span className="clip lead" dir="auto">
-        {cellText(columns[0]!, cells[0] ?? null)}
+        {cellText(columns[leadAt]!, cells[leadAt] ?? null)}
       </span>
       {typeof age === 'number' && <Age at={age} />}
       <span className="clip second">

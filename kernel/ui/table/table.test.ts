@@ -45,8 +45,8 @@ test('[UI18] where room is short texts give way in proportion; long texts share 
   const columns = [column('name'), column('object'), column('message')];
   const lengths = [60, 10, 200];
   const template = (px: number): string => layoutColumns(columns, lengths, px).template;
-  assert.equal(template(2000), 'minmax(320px, 1fr) 98px minmax(320px, 2fr)');
-  assert.equal(template(582), 'minmax(260px, 1fr) 98px minmax(216px, 2fr)');
+  assert.equal(template(2000), 'minmax(320px, 1fr) 106px minmax(320px, 2fr)');
+  assert.equal(template(582), 'minmax(257px, 1fr) 106px minmax(210px, 2fr)');
 });
 
 test('[UI18] what does not fit at all goes from the right, never name, status and the last', () => {
@@ -59,6 +59,22 @@ test('[UI18] what does not fit at all goes from the right, never name, status an
   assert.deepEqual(layoutColumns(columns, lengths, 100).visible, [0, 2, 4]);
 });
 
+test('[UI18] where no text is long, names and texts share what is left', () => {
+  const columns = [column('name'), column('node'), { ...column('age'), type: 'date' as const }];
+  assert.equal(
+    layoutColumns(columns, [20, 10, 5], 900).template,
+    'minmax(220px, 3fr) minmax(106px, 1fr) 64px',
+  );
+});
+
+test('[UI18] the column that names the row keeps its room wherever it stands', () => {
+  const columns = [column('seen'), { ...column('object'), lead: true }, column('message')];
+  const layout = layoutColumns(columns, [5, 30, 200], 900);
+  assert.deepEqual(layout.visible, [0, 1, 2]);
+  assert.equal(layout.template, '69px minmax(254px, 1fr) minmax(320px, 2fr)');
+  assert.deepEqual(layoutColumns([...columns, column('count')], [5, 30, 200, 4], 340).visible, [0, 1, 3]);
+});
+
 test('[UI18] widths grow with what was seen and never shrink', () => {
   const seen = growLengths([3, 9], [['abcd', 'x']]);
   assert.deepEqual(seen, [4, 9]);
@@ -66,8 +82,13 @@ test('[UI18] widths grow with what was seen and never shrink', () => {
 });
 
 test('[UI19] a header sorts up, then down, then by the default', () => {
-  assert.equal(nextSort(undefined, 'age'), 'age');
-  assert.equal(nextSort('age', 'age'), '-age');
-  assert.equal(nextSort('-age', 'age'), undefined);
-  assert.equal(nextSort('-age', 'name'), 'name');
+  assert.equal(nextSort(undefined, 'status', 'age'), 'age');
+  assert.equal(nextSort('age', 'status', 'age'), '-age');
+  assert.equal(nextSort('-age', 'status', 'age'), undefined);
+  assert.equal(nextSort('-age', 'status', 'name'), 'name');
+  assert.equal(nextSort('name', 'status', 'status'), undefined);
+  assert.equal(nextSort(undefined, 'status', 'status'), '-status');
+  assert.equal(nextSort('-status', 'status', 'status'), undefined);
+  assert.equal(nextSort(undefined, '-seen', 'seen'), 'seen');
+  assert.equal(nextSort('seen', '-seen', 'seen'), undefined);
 });

@@ -78,6 +78,8 @@ export function Table(props: TableProps): ReactElement {
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(total - 1, to));
     setCursor(index, rows[index - offset]?.key);
+    // Else Enter would press the button that had the focus before, not open the row.
+    scroller.current?.focus({ preventScroll: true });
     virtual.scrollToIndex(index, { align: 'auto' });
   };
   const openAt = useCallback(

@@ -2,6 +2,7 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { Column } from '../column.ts';
 import type { StatusCell } from '../status-word.ts';
 import {
+  ageColumn,
   at,
   column,
   conditionStatus,
@@ -9,6 +10,8 @@ import {
   fieldsAt,
   joined,
   listAt,
+  nameColumn,
+  namespaceColumn,
   numberAt,
   status,
   textAt,
@@ -37,16 +40,18 @@ export const nodeColumns: readonly Column[] = [
 
 export const namespaceColumns: readonly Column[] = [column('Status', 'status', namespaceStatus)];
 
+/** All columns of an event, first what one reads it for: its own name says nothing, what it is about names the row. */
 export const eventColumns: readonly Column[] = [
+  column('Last seen', 'date', lastSeen),
   column('Type', 'status', (event) => {
     const type = textAt(event, 'type') ?? 'Normal';
     return status(type === 'Normal' ? 'Running' : 'Failed', type);
   }),
   column('Reason', 'text', (event) => textAt(event, 'reason')),
-  column('Object', 'text', subjectOf),
+  { ...column('Object', 'text', subjectOf), lead: true },
   column('Message', 'text', (event) => textAt(event, 'message') ?? textAt(event, 'note')),
+  namespaceColumn,
   column('Count', 'number', (event) => numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1),
-  column('Last seen', 'date', lastSeen),
   column(
     'Source',
     'text',
@@ -59,6 +64,8 @@ export const eventColumns: readonly Column[] = [
     (event) => dateAt(event, 'firstTimestamp') ?? dateAt(event, 'eventTime'),
     wide,
   ),
+  { ...nameColumn, priority: 2 },
+  { ...ageColumn, priority: 2 },
 ];
 
 export const crdColumns: readonly Column[] = [
