@@ -30,6 +30,19 @@ export function objectQuery(kind: string, key: string): LiveQuery {
   };
 }
 
+/** Known before the server has told of its kinds: links to these must not show an error first. */
+const WELL_KNOWN_CLUSTER_SCOPED: ReadonlySet<string> = new Set(['namespaces', 'crds', 'v1/nodes']);
+
+/** The view without namespaces where its kind is in none: those that were chosen are for the other kinds. */
+export function scopedView(
+  view: ViewUrl,
+  kinds: readonly { readonly path: string; readonly namespaced: boolean }[],
+): ViewUrl {
+  const known = kinds.find(({ path }) => path === view.kind);
+  const namespaced = known?.namespaced ?? !WELL_KNOWN_CLUSTER_SCOPED.has(view.kind);
+  return namespaced || view.namespaces.length === 0 ? view : { ...view, namespaces: [] };
+}
+
 /** What a table is sorted by when its address does not say: what needs somebody first. */
 export function usualSort(kindPath: string): string {
   const kind = parseKindPath(kindPath);

@@ -11,16 +11,19 @@ import { OrderHeld, Table } from '@krateyard/ui/table/table.tsx';
 import { nextSort } from '@krateyard/ui/table/table-column';
 import { FilterBox } from './filter-box.tsx';
 import { ObjectPanel } from './object-panel.tsx';
-import { queryOf, usualSort } from './query-of.ts';
+import { queryOf, scopedView, usualSort } from './query-of.ts';
 import { strings } from './strings.ts';
 import { TableState } from './table-state.tsx';
 import { useCells } from './use-cells.ts';
+import { useKinds } from './use-kinds.ts';
 import { useViewUrl, type ViewUrl } from './view-url.ts';
 import './resources-page.css';
 
 /** One live table of any kind, and the open object beside it. */
 export function ResourcesPage(): ReactElement {
-  const { view: url, go } = useViewUrl();
+  const { view: address, go } = useViewUrl();
+  const kinds = useKinds(false);
+  const url = useMemo(() => scopedView(address, kinds), [address, kinds]);
   const source = useLiveSource();
   const socket = useStore(source.state);
   const query = useMemo(() => queryOf(url), [url]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { KindSummary } from '../contract/resource-api.ts';
 import { conditionsOf, pairsOf } from './object-facts.ts';
 import { groupOf, kindItems } from './kind-groups.ts';
-import { objectQuery, queryOf } from './query-of.ts';
+import { objectQuery, queryOf, scopedView } from './query-of.ts';
 import { WatchWire } from './watch-wire.ts';
 
 const kind = (group: string, resource: string, name: string, verbs = ['list']): KindSummary => ({
@@ -49,6 +49,22 @@ test('the filter becomes selectors, search and cell filters', () => {
     namespaces: [],
     fieldSelector: 'metadata.name=n1',
   });
+});
+
+test('chosen namespaces are left out where a kind is in none', () => {
+  const view = {
+    kind: 'v1/nodes',
+    namespaces: ['a'],
+    filter: '',
+    sort: undefined,
+    open: undefined,
+    tab: 'summary',
+  } as const;
+  assert.deepEqual(scopedView(view, []).namespaces, []);
+  const things = { ...view, kind: 'example.com/v1/things' };
+  assert.deepEqual(scopedView(things, []).namespaces, ['a']);
+  assert.deepEqual(scopedView(things, [{ path: things.kind, namespaced: false }]).namespaces, []);
+  assert.deepEqual(scopedView(things, [{ path: things.kind, namespaced: true }]).namespaces, ['a']);
 });
 
 test('rows reach every subscription of their stream, and no other', () => {
