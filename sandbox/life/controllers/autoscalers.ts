@@ -68,11 +68,7 @@ async function reconcile(
   }
   const current = target.spec.replicas ?? 1;
   const use = utilization(context, metrics, target);
-  const goal =
-    scaler.spec.metrics?.find((each) => each.resource?.name === 'cpu')?.resource?.target.averageUtilization ??
-    80;
-  const wish =
-    use === undefined || Math.abs(use / goal - 1) <= TOLERANCE ? current : Math.ceil((current * use) / goal);
+  const wish = wishOf(scaler, current, use);
   const desired = calm(
     wishes,
     objectKey(scaler),
@@ -86,14 +82,8 @@ async function reconcile(
       desired > current
         ? 'cpu resource utilization (percentage of request) above target'
         : 'All metrics below target';
-    await recordFor(
-      context,
-      IDENTITY,
-      scaler,
-      'Normal',
-      'SuccessfulRescale',
-      `New size: ${desired}; reason: ${why}`,
-    );
+    const told = `New size: ${desired}; reason: ${why}`;
+    await recordFor(context, IDENTITY, scaler, 'Normal', 'SuccessfulRescale', told);
   }
   const conditions = conditionsAfter(scaler, world.time(), { current, desired, wish, use });
   await writeStatus(context, scaler, {
@@ -111,6 +101,14 @@ async function reconcile(
     conditions,
   });
   return PERIOD_MS;
+}
+
+/** Replicas that would bring the use to the goal; what is near enough stays. */
+function wishOf(scaler: Autoscaler, current: number, use: number | undefined): number {
+  const cpu = scaler.spec.metrics?.find((each) => each.resource?.name === 'cpu');
+  const goal = cpu?.resource?.target.averageUtilization ?? 80;
+  if (use === undefined || Math.abs(use / goal - 1) <= TOLERANCE) return current;
+  return Math.ceil((current * use) / goal);
 }
 
 /** AbleToScale, ScalingActive and ScalingLimited. */
