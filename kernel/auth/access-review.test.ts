@@ -243,11 +243,19 @@ test(
     const reach = { all: false, namespaces: new Set(['a']) } as const;
     const cache = createCache({ client: server.client, reach: () => Promise.resolve(reach) });
     try {
-      using access = new ClusterAccessReview({ client: server.client, cache });
+      const clock = new ManualClock();
+      using access = new ClusterAccessReview({ client: server.client, cache, clock });
       using scope = await access.liveScope(alice, PODS);
       assert.deepEqual(names(scope.current()), ['a', 'b']);
       await Promise.all(cache.status().map(({ gvr }) => synced({ cache }, gvr)));
+      const pass = async (): Promise<void> => {
+        await clock.advance(100);
+        await new Promise(setImmediate);
+      };
+      // Until nothing is on its way to the authorizer any more.
+      for (let passed = 0; passed < 5_000; passed += 100) await pass();
       allowed.delete('b');
+      for (let passed = 0; passed < 5_000; passed += 100) await pass();
       await until(scope, ['a']);
     } finally {
       await cache.close();
