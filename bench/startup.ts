@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -55,15 +55,12 @@ async function measureGateway(scene: string, scratch: string): Promise<void> {
   report(`idle RSS, scene ${scene}`, rssMb, 'MB', RSS_LIMIT_MB);
 }
 
-/** Scripts that `index.html` loads by itself, gzipped; what rooms load on first use does not count. */
+/** Every script there is, gzipped: what the first view loads by itself and by its room, and a bound for it as long as that holds. */
 function measureFirstView(): void {
-  const root = join(ROOT, 'dist/console');
-  const html = readFileSync(join(root, 'index.html'), 'utf8');
-  const scripts = [...html.matchAll(/(?:src|href)="\/?([^"]+\.js)"/g)].map(([, path]) => path ?? '');
-  const bytes = scripts
-    .filter((path) => existsSync(join(root, path)))
-    .reduce((sum, path) => sum + gzipSync(readFileSync(join(root, path))).length, 0);
-  report(`first view, ${scripts.length} scripts gzipped`, bytes / 1000, 'KB', SCRIPT_LIMIT_KB);
+  const assets = join(ROOT, 'dist/console/assets');
+  const scripts = readdirSync(assets).filter((file) => file.endsWith('.js'));
+  const bytes = scripts.reduce((sum, file) => sum + gzipSync(readFileSync(join(assets, file))).length, 0);
+  report(`all ${scripts.length} scripts of the console, gzipped`, bytes / 1000, 'KB', SCRIPT_LIMIT_KB);
 }
 
 function report(what: string, value: number, unit: string, limit: number): void {
