@@ -232,11 +232,8 @@ cases('watch: bookmarks and initial events', target, (it) => {
     const { maps } = await quietMaps();
     const from = await versionOf(maps);
     // Elsewhere the cluster goes on, which only a bookmark can tell.
-    await admin.post(
-      maps.replace(/namespaces\/[^/]+/, 'namespaces/default'),
-      configMap(target.unique('elsewhere')),
-      { dryRun: 'All' },
-    );
+    const elsewhere = `/api/v1/namespaces/${await target.namespace('elsewhere')}/configmaps`;
+    await target.make(elsewhere, configMap('a'));
     using watch = await admin.watch(maps, {
       resourceVersion: from,
       allowWatchBookmarks: true,
