@@ -230,15 +230,15 @@ cases('watch: bookmarks and initial events', target, (it) => {
 
   it('bookmarks come before the watch times out', async () => {
     const { maps } = await quietMaps();
-    const from = await versionOf(maps);
-    // Elsewhere the cluster goes on, which only a bookmark can tell.
     const elsewhere = `/api/v1/namespaces/${await target.namespace('elsewhere')}/configmaps`;
-    await target.make(elsewhere, configMap('a'));
+    const from = await versionOf(maps);
     using watch = await admin.watch(maps, {
       resourceVersion: from,
       allowWatchBookmarks: true,
       timeoutSeconds: 5,
     });
+    // Elsewhere the cluster goes on, which only a bookmark can tell. Kubernetes sends none of the version that a watch began with.
+    await target.make(elsewhere, configMap('a'));
     const event = await watch.next(15_000);
     assert.equal(event?.type, 'BOOKMARK');
     assert.deepEqual(
