@@ -10,7 +10,18 @@ const ns = await target.namespace('expired');
 const maps = `/api/v1/namespaces/${ns}/configmaps`;
 for (let i = 0; i < 80; i++) assertCode(await admin.post(maps, configMap(`m-${i}`)), 201);
 
-cases('what is too old', target, (it) => {
+/** Kubernetes has etcd forget every five minutes, and what is older than the interval before: a cluster that just came up still knows all. */
+const young = { skip: await whyNotYet() };
+
+async function whyNotYet(): Promise<string | undefined> {
+  const exact = await admin.get(maps, { resourceVersion: 1, resourceVersionMatch: 'Exact' });
+  return target.kind === 'cluster' && exact.status === 200
+    ? 'this cluster is too young to have forgotten anything'
+    : undefined;
+}
+
+cases('what is too old', target, (define) => {
+  const it = (title: string, body: () => Promise<void>): void => define(title, body, young);
   it('a resourceVersion of long ago gets an ERROR event with 410', async () => {
     const response = await admin.open('GET', maps, { query: { watch: 1, resourceVersion: 1 } });
     const text = await response.body.text();
