@@ -19,7 +19,7 @@ const EXCLUDED = ['**/node_modules/**', 'dist/**'];
 const FILE_TIMEOUT_MS = 480_000;
 
 /** Suites that restart the API server go last: a real cluster's controllers take a minute to come back. */
-const RESTARTS = /faults|main-path/;
+const RESTARTS = /restarts|workspace-faults|main-path/;
 
 interface Tally {
   passed: number;

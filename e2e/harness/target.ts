@@ -29,14 +29,20 @@ export class Target {
 
   /** Makes a namespace of its own, with its default ServiceAccount in place, so that pods can be created at once. */
   async namespace(prefix: string): Promise<string> {
-    const name = this.unique(prefix);
-    await this.make('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    const name = await this.bareNamespace(prefix);
     const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
     await pollUntil(
       'the default service account',
       async () => (await this.admin.get(account)).status === 200,
       { deadlineMs: SERVICE_ACCOUNT_MS },
     );
+    return name;
+  }
+
+  /** A namespace that waits for no controller: for objects that need no ServiceAccount, also while controllers are behind. */
+  async bareNamespace(prefix: string): Promise<string> {
+    const name = this.unique(prefix);
+    await this.make('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     return name;
   }
 

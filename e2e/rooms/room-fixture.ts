@@ -18,7 +18,7 @@ export async function roomFixture(args: readonly string[] = []): Promise<RoomFix
   const target = await suiteTarget();
   const gateway = await GatewayProcess.start({ kubeconfig: target.kubeconfig, args });
   after(() => gateway.close());
-  const home = await target.namespace('people');
+  const home = await target.bareNamespace('people');
   return {
     target,
     gateway,

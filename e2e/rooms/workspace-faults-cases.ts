@@ -13,7 +13,7 @@ const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 export function workspaceFaultsCases({ target, person }: RoomFixture): void {
   const define = (it: Case): void => {
     it('[WP15] a stream says that its API server is away, keeps what was known, and says when it is back', async () => {
-      const namespace = await target.namespace('away');
+      const namespace = await target.bareNamespace('away');
       const who = await person('reader');
       await who.grant('view', namespace);
       await target.make(`/api/v1/namespaces/${namespace}/configmaps`, configMap('a'));
@@ -42,7 +42,7 @@ export function workspaceFaultsCases({ target, person }: RoomFixture): void {
     it(
       `[WP15] after ${RESTARTS} restarts of the API server every client equals the API, and nothing came twice`,
       async () => {
-        const namespace = await target.namespace('faults');
+        const namespace = await target.bareNamespace('faults');
         const collection = `/api/v1/namespaces/${namespace}/configmaps`;
         const who = await person('reader');
         await who.grant('view', namespace);
