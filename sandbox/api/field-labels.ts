@@ -2,6 +2,7 @@ import { fieldValue, parseFieldSelector, type FieldRequirement } from '@krateyar
 import {
   matchesLabels,
   parseLabelSelector,
+  SelectorSyntaxError,
   type LabelRequirement,
 } from '@krateyard/kube/meta/label-selector';
 import type { KubeObject } from '@krateyard/kube/meta/object';
@@ -20,8 +21,8 @@ export function parseFilter(
   fieldSelector: string | undefined,
 ): ObjectFilter {
   return {
-    labels: orBadRequest(() => parseLabelSelector(labelSelector ?? '')),
-    fields: orBadRequest(() => parseFieldSelector(fieldSelector ?? '')).map((requirement) => {
+    labels: parsed('label', labelSelector ?? '', parseLabelSelector),
+    fields: parsed('field', fieldSelector ?? '', parseFieldSelector).map((requirement) => {
       checkFieldLabel(definition, requirement.path);
       return requirement;
     }),
@@ -78,10 +79,11 @@ function labelValue(definition: ResourceDefinition, object: KubeObject, label: s
   }
 }
 
-function orBadRequest<T>(parse: () => T): T {
+function parsed<T>(kind: 'label' | 'field', text: string, parse: (text: string) => T): T {
   try {
-    return parse();
+    return parse(text);
   } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof SelectorSyntaxError)) throw error;
+    throw badRequest(`unable to parse ${kind} selector "${text}": ${error.message}`);
   }
 }

@@ -107,18 +107,14 @@ function splitTerms(text: string): string[] {
   while (end <= text.length) {
     TERM.lastIndex = end;
     const match = TERM.exec(text);
-    if (!match || match[0].trim() === '')
-      throw new SelectorSyntaxError(`unable to parse selector "${text}": a term is missing at offset ${end}`);
+    if (!match || match[0].trim() === '') throw new SelectorSyntaxError(`a term is missing at offset ${end}`);
     terms.push(match[0]);
     end += match[0].length;
     if (end === text.length) return terms;
-    if (text[end] !== ',')
-      throw new SelectorSyntaxError(
-        `unable to parse selector "${text}": unexpected "${text[end]}" at offset ${end}`,
-      );
+    if (text[end] !== ',') throw new SelectorSyntaxError(`unexpected "${text[end]}" at offset ${end}`);
     end += 1;
   }
-  throw new SelectorSyntaxError(`unable to parse selector "${text}": a term is missing at its end`);
+  throw new SelectorSyntaxError(`a term is missing at its end`);
 }
 
 function parseTerm(term: string): LabelRequirement {
