@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly cluster: ServedCluster;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Takes what must be accounted for, whatever the log's level. */
+  readonly auditLog: Logger;
   readonly metrics: MetricsRegistry;
   readonly version: string;
   readonly stateDir: string | undefined;
@@ -89,7 +91,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       actingAs: (who) => actingClient(client, who),
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
       credentials: kernel.identity.credentials,
-      audit: createAuditTrail(logger),
+      audit: createAuditTrail(around.auditLog),
       clock,
       logger: logger.with({ feature: 'workspace' }),
       metrics,

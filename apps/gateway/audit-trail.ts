@@ -1,7 +1,7 @@
 import type { AuditEvent, AuditTrail } from '@krateyard/workspace/server/feature';
 import type { Logger } from '@krateyard/telemetry/logger';
 
-/** What must be accounted for stands in the log, under one message. Levels `error` and `silent` leave it out. */
+/** What must be accounted for stands in the log, under one message. */
 export function createAuditTrail(logger: Logger): AuditTrail {
   return {
     record: ({

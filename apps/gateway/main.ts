@@ -38,6 +38,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       cluster,
       clock: systemClock,
       logger,
+      auditLog: createLogger({ level: 'warn' }),
       metrics,
       version: VERSION,
       stateDir: stateDirOf(config, process.env),

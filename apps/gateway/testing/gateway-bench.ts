@@ -37,6 +37,7 @@ export class GatewayBench implements AsyncDisposable {
       cluster: servedSandbox(sandbox),
       clock: options.clock ?? systemClock,
       logger: silentLogger,
+      auditLog: silentLogger,
       metrics: createMetrics(),
       version: 'test',
       stateDir,
