@@ -9,6 +9,7 @@ const BELOW_RUNTIME = [
   'kernel/kube/meta',
   'kernel/auth',
   'kernel/hub',
+  'kernel/tasks',
 ];
 
 /**
@@ -24,23 +25,34 @@ const PARTS: Readonly<
   'kernel/kube': { may: ['kernel/status', 'kernel/telemetry', 'kernel/kube/meta'] },
   'kernel/auth': { may: ['kernel/status', 'kernel/telemetry', 'kernel/kube', 'kernel/kube/meta'] },
   'kernel/hub': { may: ['kernel/status', 'kernel/telemetry'] },
+  'kernel/tasks/task': { may: ['kernel/status'] },
+  'kernel/tasks': { may: ['kernel/status', 'kernel/telemetry', 'kernel/tasks/task'] },
   'kernel/runtime': {
     may: BELOW_RUNTIME,
   },
   'kernel/ui': {
-    may: ['kernel/status', 'kernel/kube/meta', 'kernel/hub/close-codes'],
+    may: ['kernel/status', 'kernel/kube/meta', 'kernel/hub/close-codes', 'kernel/tasks/task'],
     tests: ['kernel/telemetry'],
   },
-  'features/*/contract': { may: ['kernel/status', 'kernel/kube/meta'] },
+  'features/*/contract': { may: ['kernel/status', 'kernel/kube/meta', 'kernel/tasks/task'] },
   'features/*/server': {
-    may: [...BELOW_RUNTIME, 'kernel/runtime', '=/contract'],
+    may: [...BELOW_RUNTIME, 'kernel/tasks/task', 'kernel/runtime', '=/contract'],
   },
-  'features/*/web': { may: ['kernel/status', 'kernel/kube/meta', 'kernel/ui', '=/contract'] },
+  'features/*/web': {
+    may: ['kernel/status', 'kernel/kube/meta', 'kernel/tasks/task', 'kernel/ui', '=/contract'],
+  },
   'apps/gateway': {
     may: [...BELOW_RUNTIME, 'kernel/runtime', 'features/*/server', 'sandbox'],
   },
   'apps/console': {
-    may: ['kernel/status', 'kernel/kube/meta', 'kernel/ui', 'features/*/web', 'features/*/contract'],
+    may: [
+      'kernel/status',
+      'kernel/kube/meta',
+      'kernel/tasks/task',
+      'kernel/ui',
+      'features/*/web',
+      'features/*/contract',
+    ],
   },
   sandbox: { may: ['kernel/status', 'kernel/telemetry', 'kernel/kube/meta'] },
   e2e: { may: ['*'] },

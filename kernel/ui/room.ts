@@ -1,8 +1,11 @@
 import type { ComponentType } from 'react';
 import type { IconName } from './parts/icon.tsx';
+import type { TrayTab } from './tray/tray.ts';
 
 /** One room's part of the console: its pages and its place in the rail. A plain object, listed in `apps/console/rooms.ts`. */
 export interface Room {
+  /** Unique among the rooms; a feature may have several (overview, resources). */
+  readonly id: string;
   /** As in `/api/features`: where it says `dark`, the rail shows the room so and says why. */
   readonly name: string;
   readonly title: string;
@@ -15,6 +18,12 @@ export interface Room {
   readonly start: string;
   /** Everything below `path`; loaded on first use. */
   readonly Page: ComponentType;
+  /** Pages elsewhere that belong to it: `/resource`. */
+  readonly pages?: readonly RoomPage[];
+  /** What it can show in the tray. */
+  readonly tray?: readonly TrayView[];
+  /** What it can find in the spotlight, beside its links. */
+  readonly spotlight?: SpotlightSource;
   /** Ways into the room that people use most, below its name in the rail; not on a phone. */
   readonly links?: readonly RoomLink[];
   /** Its own pickers in the top bar. */
@@ -29,3 +38,37 @@ export interface RoomLink {
   /** Goes there after `g`. */
   readonly letter?: string;
 }
+
+export interface RoomPage {
+  /** The page gets everything below it too. */
+  readonly path: string;
+  readonly Page: ComponentType;
+}
+
+/** How tabs of one type look in the tray. The view is mounted as long as the tab is there, shown or not. */
+export interface TrayView {
+  readonly type: string;
+  readonly icon: IconName;
+  readonly View: ComponentType<{ readonly tab: TrayTab; readonly shown: boolean }>;
+  /** Asked before the tab is closed by the person: say what is lost, or end what would live on. False: it stays. */
+  readonly onClose?: (tab: TrayTab) => boolean | Promise<boolean>;
+}
+
+export interface SpotlightEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Beside the title: namespace, kind. */
+  readonly hint?: string;
+  readonly icon: IconName;
+  /** Heading among the results. */
+  readonly group: string;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+/** Finds what fits, best first; at most `limit`. Called as the person types; the signal ends a search that is overtaken. */
+export type SpotlightSource = (
+  text: string,
+  limit: number,
+  signal: AbortSignal,
+) => Promise<readonly SpotlightEntry[]>;

@@ -31,7 +31,9 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
   const [help, setHelp] = useState(false);
   const bindings = useStore(keyBindings);
   useFrameKeys(() => setHelp(true));
-  const room = rooms.find((candidate) => path === candidate.path || path.startsWith(`${candidate.path}/`));
+  const room = rooms.find(({ path: root, pages = [] }) =>
+    [{ path: root }, ...pages].some((one) => path === one.path || path.startsWith(`${one.path}/`)),
+  );
   if (!source) return <main aria-busy="true" />;
   return (
     <LiveContext value={source}>
@@ -42,15 +44,17 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
         <Rail current={room} />
         <TopBar session={session} room={room} onHelp={() => setHelp(true)} />
         <main id="page" className="page" tabIndex={-1}>
-          <PageGuard key={room?.name ?? ''}>
+          <PageGuard key={room?.id ?? ''}>
             <Suspense fallback={null}>
               <Switch>
                 <Route path="/">
                   <Redirect to={`${rooms[0]!.start}${startQuery(session)}`} replace />
                 </Route>
-                {rooms.map(({ name, path: root, Page }) => (
-                  <Route key={name} path={`${root}/*?`} component={Page} />
-                ))}
+                {rooms.flatMap(({ path: root, Page, pages = [] }) =>
+                  [{ path: root, Page }, ...pages].map((one) => (
+                    <Route key={one.path} path={`${one.path}/*?`} component={one.Page} />
+                  )),
+                )}
                 <Route component={UnknownPage} />
               </Switch>
             </Suspense>

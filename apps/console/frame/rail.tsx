@@ -26,7 +26,7 @@ export function Rail({ current }: { readonly current: Room | undefined }): React
           const missing = states.get(room.name)?.missing ?? [];
           const reason = missing.map(({ problem, purpose }) => `${problem} (${purpose})`).join('; ');
           return (
-            <li key={room.name} className={dark ? 'rail-dark' : undefined}>
+            <li key={room.id} className={dark ? 'rail-dark' : undefined}>
               <Link
                 href={keep(room.start)}
                 className="rail-room"

@@ -35,6 +35,7 @@ const LINKS: readonly RoomLink[] = [
 ];
 
 export const workspaceRoom: Room = {
+  id: 'resources',
   name: 'workspace',
   title: strings.room,
   icon: 'boxes',
