@@ -1,6 +1,7 @@
 import { lazy, type ComponentType } from 'react';
 import type { Room, RoomLink } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
+import { OBJECT_ROOT } from './object-href.ts';
 import { strings } from './strings.ts';
 import { formatView, ROOT } from './view-url.ts';
 
@@ -13,6 +14,10 @@ const link = (group: string, title: string, kind: string, letter?: string): Room
 
 const loadPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./resources-page.tsx')).ResourcesPage,
+});
+
+const loadObjectPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./object/object-page.tsx')).ObjectPage,
 });
 
 const { workloads, network, config, cluster } = strings.groups;
@@ -44,6 +49,7 @@ export const workspaceRoom: Room = {
   start: formatView({ kind: 'pods' }),
   // Asked for twice: a network that changes at this moment must not cost the page.
   Page: lazy(() => loadPage().catch(loadPage)),
+  pages: [{ path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) }],
   links: LINKS,
   TopBar: KindPicker,
 };
