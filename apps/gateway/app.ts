@@ -24,6 +24,7 @@ import { Supervisor } from '@krateyard/runtime/supervisor';
 import { untilAbort } from '@krateyard/runtime/until-abort';
 import { UpgradeHost } from '@krateyard/runtime/upgrade-host';
 import type { OriginRules } from '@krateyard/runtime/origin-check';
+import { createTaskBoard } from '@krateyard/tasks/create-task-board';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { MetricsRegistry } from '@krateyard/telemetry/metrics';
@@ -88,6 +89,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       kinds: kernel.kinds,
       access: kernel.access,
       hub: kernel.hub,
+      tasks: kernel.tasks,
       actingAs: (who) => actingClient(client, who),
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
       credentials: kernel.identity.credentials,
@@ -117,6 +119,7 @@ function createKernel(config: Config, around: Surroundings, client: ReturnType<t
     access,
     namespaces,
     hub: new Hub<Principal>({ clock, logger, metrics }),
+    tasks: createTaskBoard({ clock, logger, metrics }),
     probe: new ClusterProbe({ client, clock }),
     identity: createIdentity(config, {
       client,
@@ -248,6 +251,13 @@ function superviseAll(
       const stop = invalidateOnChange(kernel.cache, kernel.kinds, around.clock);
       await untilAbort(signal);
       stop();
+    },
+  });
+  supervisor.add('features', {
+    name: 'tasks',
+    start: async (signal) => {
+      await untilAbort(signal);
+      await kernel.tasks.close();
     },
   });
   for (const feature of features) {

@@ -1,6 +1,7 @@
 /** `/ws/watch`: JSON text frames both ways. The rules that bind the two sides stand in SPEC.md (WP…). */
 import { Type, type Static } from 'typebox';
 import { StatusSchema } from '@krateyard/status/status-schema';
+import { Task } from '@krateyard/tasks/task';
 import { ColumnInfo } from './column-info.ts';
 import { Freshness } from './freshness.ts';
 import { AnyObject, KindRef } from './resource-api.ts';
@@ -67,7 +68,18 @@ export const Ping = Type.Object({
 });
 export type Ping = Static<typeof Ping>;
 
-export const ClientFrame = Type.Union([Subscribe, Unsubscribe, MoveWindow, Reauthenticate, Ping]);
+/** From now on this person's tasks are told: answered by `tasks` with all that are known, then `task` for each that begins or changes. */
+export const FollowTasks = Type.Object({ type: Type.Literal('tasks'), on: Type.Boolean() });
+export type FollowTasks = Static<typeof FollowTasks>;
+
+export const ClientFrame = Type.Union([
+  Subscribe,
+  Unsubscribe,
+  MoveWindow,
+  Reauthenticate,
+  Ping,
+  FollowTasks,
+]);
 export type ClientFrame = Static<typeof ClientFrame>;
 
 /** First on every socket. `epoch` changes when the gateway restarts; resume tokens of another epoch give a snapshot. */
@@ -190,6 +202,13 @@ export type Authenticated = Static<typeof Authenticated>;
 export const Pong = Type.Object({ type: Type.Literal('pong'), nonce: Type.Optional(Type.String()) });
 export type Pong = Static<typeof Pong>;
 
+/** Newest first; replaces all that was known. */
+export const TasksFrame = Type.Object({ type: Type.Literal('tasks'), items: Type.Array(Task) });
+export type TasksFrame = Static<typeof TasksFrame>;
+
+export const TaskFrame = Type.Object({ type: Type.Literal('task'), task: Task });
+export type TaskFrame = Static<typeof TaskFrame>;
+
 export const ServerFrame = Type.Union([
   Hello,
   Subscribed,
@@ -203,5 +222,7 @@ export const ServerFrame = Type.Union([
   ErrorFrame,
   Authenticated,
   Pong,
+  TasksFrame,
+  TaskFrame,
 ]);
 export type ServerFrame = Static<typeof ServerFrame>;

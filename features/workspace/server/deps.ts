@@ -5,6 +5,7 @@ import type { Hub } from '@krateyard/hub/hub';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
+import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
@@ -18,6 +19,7 @@ export interface WorkspaceDeps {
   readonly kinds: ResourceKinds;
   readonly access: AccessReview;
   readonly hub: Hub<Principal>;
+  readonly tasks: TaskBoard;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -8,6 +8,7 @@ import { listRoutes } from './resources/list-routes.ts';
 import { ObjectActions } from './resources/object-actions.ts';
 import { objectRoutes } from './resources/object-routes.ts';
 import { revealRoute } from './resources/reveal-route.ts';
+import { taskRoutes } from './tasks/task-routes.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
 export type { AuditEvent, AuditTrail, WorkspaceDeps } from './deps.ts';
@@ -36,6 +37,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       listRoutes(app, { ...deps, ...shared, blocks: new EncodedBlocks(shared.encoded, BLOCK_BYTES) });
       objectRoutes(app, new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() }));
       revealRoute(app, deps);
+      taskRoutes(app, deps);
     },
     sockets: [createWatchRoute(deps, shared)],
   };

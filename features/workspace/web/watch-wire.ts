@@ -78,6 +78,8 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
       case 'heartbeat':
       case 'unsubscribed':
       case 'authenticated':
+      case 'tasks':
+      case 'task':
       case 'pong':
         return undefined;
       default:

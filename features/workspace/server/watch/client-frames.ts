@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { StatusError } from '@krateyard/status/status-error';
 import {
+  FollowTasks,
   MoveWindow,
   Ping,
   Reauthenticate,
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<ClientFrame['type'], TSchema>> = {
   window: MoveWindow,
   auth: Reauthenticate,
   ping: Ping,
+  tasks: FollowTasks,
 };
 
 const validators = new Map(Object.entries(SCHEMAS).map(([type, schema]) => [type, Compile(schema)]));

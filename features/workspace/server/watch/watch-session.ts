@@ -7,10 +7,12 @@ import { assertNever } from '@krateyard/status/assert-never';
 import { StatusError, toStatus, type Status } from '@krateyard/status/status-error';
 import type { ClientFrame, MoveWindow, ServerFrame, Subscribe } from '../../contract/watch-protocol.ts';
 import { WATCH_PROTOCOL } from '../../contract/watch-protocol.ts';
+import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
 import { readFrame } from './client-frames.ts';
+import { FollowedTasks } from './followed-tasks.ts';
 import { FollowedTopics } from './followed-topics.ts';
 import type { StreamRegistry } from './stream-registry.ts';
 import { Subscription, type SubscriptionDeps } from './subscription.ts';
@@ -20,6 +22,7 @@ export interface WatchSessionDeps {
   readonly cache: Cache;
   readonly directory: KindDirectory;
   readonly streams: StreamRegistry;
+  readonly tasks: TaskBoard;
   readonly authenticateToken: WorkspaceDeps['authenticateToken'];
   readonly epoch: string;
   readonly heartbeatMs: number;
@@ -43,11 +46,13 @@ export class WatchSession {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #subscriptionDeps: SubscriptionDeps;
   readonly #opening = new Set<Promise<void>>();
+  readonly #tasks: FollowedTasks;
 
   constructor(deps: WatchSessionDeps, session: HubSession<Principal>, proof: WatchedProof) {
     this.#deps = deps;
     this.#session = session;
     this.#proof = proof;
+    this.#tasks = new FollowedTasks(deps.tasks, session);
     this.#subscriptionDeps = {
       ...deps,
       topics: new FollowedTopics(session),
@@ -78,6 +83,11 @@ export class WatchSession {
     });
   }
 
+  /** Called at every heartbeat. */
+  beat(): void {
+    this.#tasks.catchUp();
+  }
+
   #received(text: string): void | Promise<void> {
     // UTF-16 units are at most as many as UTF-8 bytes.
     if (text.length > this.#deps.frameBytes) {
@@ -99,6 +109,8 @@ export class WatchSession {
         return this.#moveWindow(frame);
       case 'auth':
         return this.#authenticate(frame.token);
+      case 'tasks':
+        return this.#tasks.follow(frame.on);
       case 'ping':
         return this.#send({ type: 'pong', ...(frame.nonce !== undefined && { nonce: frame.nonce }) });
       default:
@@ -202,6 +214,7 @@ export class WatchSession {
   #close(): void {
     for (const subscription of this.#subscriptions.values()) subscription.close();
     this.#subscriptions.clear();
+    this.#tasks.follow(false);
     this.#proof[Symbol.dispose]();
   }
 }

@@ -20,8 +20,8 @@ export function createWatchRoute(
   shared: { directory: KindDirectory; encoded: EncodedObjects },
 ): SocketRoute {
   const streams = new StreamRegistry({ ...deps, ...shared });
-  const beats = new Heartbeats(deps);
   const open = new Set<WatchSession>();
+  const beats = new Heartbeats(deps, () => open.forEach((watch) => watch.beat()));
   deps.metrics.gauge(
     'krateyard_watch_streams',
     'Distinct streams of /ws/watch, shared or lingering.',
@@ -73,11 +73,13 @@ export function createWatchRoute(
 /** Lets clients tell a quiet socket from a dead one. */
 class Heartbeats {
   readonly #deps: Pick<WorkspaceDeps, 'clock'>;
+  readonly #onBeat: () => void;
   readonly #sessions = new Set<HubSession<Principal>>();
   #cancel: (() => void) | undefined;
 
-  constructor(deps: Pick<WorkspaceDeps, 'clock'>) {
+  constructor(deps: Pick<WorkspaceDeps, 'clock'>, onBeat: () => void) {
     this.#deps = deps;
+    this.#onBeat = onBeat;
   }
 
   add(session: HubSession<Principal>): void {
@@ -96,5 +98,6 @@ class Heartbeats {
     const message = JSON.stringify({ type: 'heartbeat', at: new Date(this.#deps.clock.now()).toISOString() });
     // A socket that takes nothing now is not helped by one more message.
     for (const session of this.#sessions) if (session.congestedSince === undefined) session.send(message);
+    this.#onBeat();
   }
 }
