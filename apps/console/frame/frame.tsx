@@ -6,6 +6,7 @@ import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { LiveContext } from '@krateyard/ui/live/live-context';
 import type { LiveSource } from '@krateyard/ui/live/live-source';
 import { useStore } from '@krateyard/ui/live/use-store';
+import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
@@ -60,6 +61,7 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
             </Suspense>
           </PageGuard>
         </main>
+        <DialogHost />
         {help && <KeysHelp bindings={bindings} onClose={() => setHelp(false)} />}
       </div>
     </LiveContext>
