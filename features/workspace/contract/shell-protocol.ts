@@ -204,6 +204,56 @@ export const ShellSummary = Type.Object({
 export type ShellSummary = Static<typeof ShellSummary>;
 export const ShellList = Type.Object({ items: Type.Array(ShellSummary) });
 
+/**
+ * `POST /api/shells`: opens a session without a socket, for browsers, which cannot read why an upgrade was refused. Then comes
+ * the socket with `?session=…&key=…`, within `holdMs`; output since the beginning is sent to it.
+ */
+export const OpenShell = Type.Object(
+  {
+    ns: Type.String({ minLength: 1, maxLength: 63 }),
+    pod: Type.String({ minLength: 1, maxLength: 253 }),
+    /** Absent: `kubectl.kubernetes.io/default-container`, else the first. */
+    container: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
+    /** Absent: the first shell that the container has. */
+    command: Type.Optional(Type.Array(Type.String({ maxLength: 32_768 }), { minItems: 1, maxItems: 256 })),
+    tty: Type.Optional(Type.Boolean()),
+    rows: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    cols: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    /** Attach to what the container itself runs (it needs `stdin: true` to be typed to) instead of running a command. */
+    attach: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type OpenShell = Static<typeof OpenShell>;
+export const OpenedShell = Type.Object({
+  session: Type.String(),
+  /** The owner's participant id and the secret by which its socket comes. */
+  you: ParticipantId,
+  key: Type.String(),
+  container: Type.String(),
+  command: Type.Array(Type.String()),
+  holdMs: Type.Integer(),
+});
+export type OpenedShell = Static<typeof OpenedShell>;
+
+/** The `reason` in `details.causes` of the NotFound for a container without a shell; a debug container may be the way in. */
+export const NO_SHELL = 'NoShell';
+
+/** `POST /api/resource/pods/{name}/debug?ns=`: adds an ephemeral container, as the person; answered when it runs. */
+export const DebugRequest = Type.Object(
+  {
+    image: Type.String({ minLength: 1, maxLength: 1024 }),
+    /** The container whose processes it shall see. */
+    target: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
+    command: Type.Optional(Type.Array(Type.String({ maxLength: 32_768 }), { minItems: 1, maxItems: 256 })),
+  },
+  { additionalProperties: false },
+);
+export type DebugRequest = Static<typeof DebugRequest>;
+/** Open it as any container: `POST /api/shells` with `container`. */
+export const DebugContainer = Type.Object({ container: Type.String() });
+export type DebugContainer = Static<typeof DebugContainer>;
+
 /** One of `GET /api/recordings`; the cast itself is `GET /api/recordings/{id}` (asciicast v3, `application/x-asciicast`). */
 export const RecordingSummary = Type.Object({
   id: Type.String(),
