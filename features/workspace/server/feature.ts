@@ -1,6 +1,7 @@
 import { createEncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { Feature } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from './deps.ts';
+import { accessRoute } from './access/access-route.ts';
 import { clusterRoutes } from './cluster/cluster-routes.ts';
 import { KindDirectory } from './resources/kind-directory.ts';
 import { EncodedBlocks } from './resources/encoded-blocks.ts';
@@ -38,6 +39,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       objectRoutes(app, new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() }));
       revealRoute(app, deps);
       taskRoutes(app, deps);
+      accessRoute(app, deps);
     },
     sockets: [createWatchRoute(deps, shared)],
   };

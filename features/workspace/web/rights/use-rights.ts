@@ -1,0 +1,45 @@
+import { useEffect, useReducer, useSyncExternalStore } from 'react';
+import { requestJson } from '@krateyard/ui/live/api-client';
+import type { AccessAnswers, AccessCheck } from '../../contract/access-api.ts';
+import type { NeededRight } from '../actions/object-action.ts';
+import { RightsBook, type Right } from './rights-book.ts';
+
+/** One for the page: whoever signs in anew gets a new frame, and with it `forgetRights`. */
+const book = new RightsBook({
+  ask: (checks) =>
+    requestJson<AccessAnswers>('/api/access', { method: 'POST', body: { checks: [...checks] } }),
+  now: () => Date.now(),
+  soon: queueMicrotask,
+});
+
+/** How often what is on screen is looked at again. */
+const REFRESH_MS = 21_000;
+
+/** What this person may, for each of the needs; asked in one batch, kept briefly, asked anew while shown. */
+export function useRights(needs: readonly NeededRight[]): readonly Right[] {
+  useSyncExternalStore(book.subscribe, book.version);
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  const some = needs.length > 0;
+  useEffect(() => {
+    if (!some) return undefined;
+    const timer = setInterval(again, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [some]);
+  return needs.map((need) => book.right(checkOf(need)));
+}
+
+/** The same once, outside of components: what is known now. */
+export const rightNow = (need: NeededRight): Right => book.right(checkOf(need));
+
+export const forgetRights = (): void => book.forget();
+
+function checkOf({ verb, group, resource, subresource, namespace, name }: NeededRight): AccessCheck {
+  return {
+    verb,
+    group,
+    resource,
+    ...(subresource !== undefined && { subresource }),
+    ...(namespace !== undefined && namespace !== '' && { namespace }),
+    ...(name !== undefined && { name }),
+  };
+}
