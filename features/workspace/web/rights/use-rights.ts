@@ -1,10 +1,12 @@
 import { useEffect, useReducer, useSyncExternalStore } from 'react';
 import { requestJson } from '@krateyard/ui/live/api-client';
+import { useLiveSource } from '@krateyard/ui/live/live-context';
+import type { LiveSource } from '@krateyard/ui/live/live-source';
 import type { AccessAnswers, AccessCheck } from '../../contract/access-api.ts';
 import type { NeededRight } from '../actions/object-action.ts';
 import { RightsBook, type Right } from './rights-book.ts';
 
-/** One for the page: whoever signs in anew gets a new frame, and with it `forgetRights`. */
+/** One for the page. */
 const book = new RightsBook({
   ask: (checks) =>
     requestJson<AccessAnswers>('/api/access', { method: 'POST', body: { checks: [...checks] } }),
@@ -17,7 +19,9 @@ const REFRESH_MS = 21_000;
 
 /** What this person may, for each of the needs; asked in one batch, kept briefly, asked anew while shown. */
 export function useRights(needs: readonly NeededRight[]): readonly Right[] {
+  const source = useLiveSource();
   useSyncExternalStore(book.subscribe, book.version);
+  useEffect(() => belongTo(source), [source]);
   const [, again] = useReducer((count: number) => count + 1, 0);
   const some = needs.length > 0;
   useEffect(() => {
@@ -31,7 +35,13 @@ export function useRights(needs: readonly NeededRight[]): readonly Right[] {
 /** The same once, outside of components: what is known now. */
 export const rightNow = (need: NeededRight): Right => book.right(checkOf(need));
 
-export const forgetRights = (): void => book.forget();
+let owner: LiveSource | undefined;
+
+/** Whoever signs in gets a live source of their own: what was known of somebody else's rights goes. */
+function belongTo(source: LiveSource): void {
+  if (owner !== undefined && owner !== source) book.forget();
+  owner = source;
+}
 
 function checkOf({ verb, group, resource, subresource, namespace, name }: NeededRight): AccessCheck {
   return {
