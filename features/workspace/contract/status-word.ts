@@ -2,7 +2,7 @@
  * The vocabulary of status on every screen, worst first: this order sorts columns and wakes people up.
  * Which colour and shape each has is the console's business.
  */
-const STATUS_WORDS = ['Failed', 'Pending', 'Unknown', 'Running', 'Stopped'] as const;
+export const STATUS_WORDS = ['Failed', 'Pending', 'Unknown', 'Running', 'Stopped'] as const;
 export type StatusWord = (typeof STATUS_WORDS)[number];
 
 /** A status as a cell: the object's own word (`CrashLoopBackOff`) and the one of the vocabulary that it belongs to. */

@@ -3,6 +3,7 @@ import type { Feature } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from './deps.ts';
 import { accessRoute } from './access/access-route.ts';
 import { clusterRoutes } from './cluster/cluster-routes.ts';
+import { objectPageRoutes } from './object/object-page-routes.ts';
 import { KindDirectory } from './resources/kind-directory.ts';
 import { EncodedBlocks } from './resources/encoded-blocks.ts';
 import { listRoutes } from './resources/list-routes.ts';
@@ -36,7 +37,9 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
     routes: (app) => {
       clusterRoutes(app, deps);
       listRoutes(app, { ...deps, ...shared, blocks: new EncodedBlocks(shared.encoded, BLOCK_BYTES) });
-      objectRoutes(app, new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() }));
+      const actions = new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() });
+      objectRoutes(app, actions);
+      objectPageRoutes(app, { ...deps, ...shared, actions });
       revealRoute(app, deps);
       taskRoutes(app, deps);
       accessRoute(app, deps);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatObjectUrl, objectHref, OBJECT_TABS, readObjectUrl } from './object-href.ts';
 
 test('[OP1] the address of an object says kind, name and namespace, and restores what shows', () => {

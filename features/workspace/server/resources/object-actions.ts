@@ -5,7 +5,7 @@ import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import type { KindDirectory } from './kind-directory.ts';
-import { presentable, withoutSizes } from './redact.ts';
+import { isSecret, presentable, withoutSizes } from './redact.ts';
 
 export interface ObjectDeps {
   readonly directory: KindDirectory;
@@ -39,9 +39,18 @@ export class ObjectActions {
     return { kind, name, namespace: checkedNamespace(kind, namespace) };
   }
 
-  async get(who: Principal, { kind, name, namespace }: Target, signal: AbortSignal): Promise<KubeObject> {
+  /** With `managed` the object keeps its managedFields: who owns which field. A Secret never does. */
+  async get(
+    who: Principal,
+    { kind, name, namespace }: Target,
+    signal: AbortSignal,
+    managed = false,
+  ): Promise<KubeObject> {
     const object = await this.#deps.actingAs(who).get(kind, name, namespace, { signal });
-    return presentable(kind, typed(kind, object));
+    const shown = presentable(kind, typed(kind, object));
+    const { managedFields } = object.metadata;
+    if (!managed || !managedFields || isSecret(kind)) return shown;
+    return { ...shown, metadata: { ...shown.metadata, managedFields } };
   }
 
   async create(

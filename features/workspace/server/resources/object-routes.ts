@@ -19,6 +19,7 @@ const TargetQuery = Type.Object({
 const ReadQuery = Type.Object({
   ...TargetQuery.properties,
   format: Type.Optional(Type.String({ enum: ['json', 'yaml'] })),
+  managed: Type.Optional(Flag),
 });
 const WriteQuery = Type.Object({
   ...TargetQuery.properties,
@@ -99,7 +100,8 @@ function readRoute(app: FastifyInstance, at: string, params: unknown, actions: O
       response: { 200: AnyObject },
     }),
     async (request, reply) => {
-      const object = await actions.get(who(request), await targetOf(actions, request), request.gone);
+      const target = await targetOf(actions, request);
+      const object = await actions.get(who(request), target, request.gone, isSet(request.query.managed));
       reply.header('cache-control', 'private, no-store');
       if (request.query.format !== 'yaml') return object;
       return reply

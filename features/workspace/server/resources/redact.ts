@@ -3,7 +3,7 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-function isSecret(gvr: GroupVersionResource): boolean {
+export function isSecret(gvr: GroupVersionResource): boolean {
   return gvr.group === '' && gvr.resource === 'secrets';
 }
 
