@@ -24,7 +24,7 @@ export class KindSchemas {
   /** Rejects with StatusError; NotFound where the API server has no schema of the kind. */
   async of(who: Principal, kind: ResourceKind, signal: AbortSignal): Promise<KindSchema> {
     const client = this.#actingAs(who);
-    const index = await client.request({ path: '/openapi/v3', signal });
+    const index = parsed(await client.request({ path: '/openapi/v3', signal }));
     const document = kind.group === '' ? `api/${kind.version}` : `apis/${kind.group}/${kind.version}`;
     const path = textAt(fieldsAt(index, 'paths')[document], 'serverRelativeURL');
     const schema = path !== null && (await this.#document(client, path, kind));
@@ -43,11 +43,21 @@ export class KindSchemas {
       known ??
       client
         .request({ path, signal: AbortSignal.timeout(15_000) })
-        .then((document) => trimSchema(document, gvk));
+        .then((document) => trimSchema(parsed(document), gvk));
     this.#kept.set(key, asked);
     asked.catch(() => this.#kept.delete(key));
     const oldest = this.#kept.keys().next();
     if (this.#kept.size > KEPT && !oldest.done) this.#kept.delete(oldest.value);
     return asked;
+  }
+}
+
+/** A real API server answers with JSON and calls it plain text. */
+function parsed(answer: unknown): unknown {
+  if (typeof answer !== 'string') return answer;
+  try {
+    return JSON.parse(answer) as unknown;
+  } catch {
+    return undefined;
   }
 }
