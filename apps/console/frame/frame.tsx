@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { KeyBinding } from '@krateyard/ui/keys/key-chord';
 import { keyBindings } from '@krateyard/ui/keys/keys';
@@ -6,6 +6,11 @@ import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { LiveContext } from '@krateyard/ui/live/live-context';
 import type { LiveSource } from '@krateyard/ui/live/live-source';
 import { useStore } from '@krateyard/ui/live/use-store';
+import { followTasks, showTask, TASKS_TAB } from '@krateyard/ui/tasks/task-store';
+import { taskStrings } from '@krateyard/ui/tasks/task-strings';
+import { TrayHost } from '@krateyard/ui/tray/tray-host.tsx';
+import { useKeptTray } from '@krateyard/ui/tray/use-kept-tray';
+import type { TrayView } from '@krateyard/ui/room';
 import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
@@ -26,8 +31,13 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
   useEffect(() => {
     const started = startLiveSource();
     setSource(started.source);
-    return started.stop;
+    const unfollow = followTasks(started.source);
+    return () => {
+      unfollow();
+      started.stop();
+    };
   }, []);
+  useKeptTray(session.user?.username ?? '');
   const [path] = useLocation();
   const [help, setHelp] = useState(false);
   const bindings = useStore(keyBindings);
@@ -61,12 +71,22 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
             </Suspense>
           </PageGuard>
         </main>
+        <TrayHost views={VIEWS} />
         <DialogHost />
         {help && <KeysHelp bindings={bindings} onClose={() => setHelp(false)} />}
       </div>
     </LiveContext>
   );
 }
+
+const VIEWS: readonly TrayView[] = [
+  {
+    type: TASKS_TAB.type,
+    icon: 'tasks',
+    View: lazy(async () => ({ default: (await import('@krateyard/ui/tasks/tasks-view.tsx')).TasksView })),
+  },
+  ...rooms.flatMap(({ tray }) => tray ?? []),
+];
 
 /** Links of all rooms that a key leads to. */
 const LINKS = rooms
@@ -85,6 +105,7 @@ function useFrameKeys(showHelp: () => void): void {
   });
   useKeys([
     { keys: '?', label: uiStrings.showKeys, group: strings.frameKeys, run: showHelp },
+    { keys: 'g t', label: taskStrings.title, group: strings.goGroup, run: () => showTask() },
     ...rooms.map(({ letter, title, start }) => goes(letter, title, start)),
     ...LINKS.map(({ letter, title, path }) => goes(letter, title, path)),
   ]);

@@ -3,6 +3,8 @@ import { useLiveSource } from '@krateyard/ui/live/live-context';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import type { Room } from '@krateyard/ui/room';
+import { runningCount, showTask, tasks } from '@krateyard/ui/tasks/task-store';
+import { taskStrings } from '@krateyard/ui/tasks/task-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
@@ -31,6 +33,7 @@ export function TopBar(props: {
       {room?.TopBar && <room.TopBar />}
       <span className="top-bar-end">
         <LinkState />
+        <TasksButton />
         <button
           type="button"
           className="plain square keys-button"
@@ -42,6 +45,23 @@ export function TopBar(props: {
         <PersonMenu session={session} />
       </span>
     </header>
+  );
+}
+
+/** How many tasks are under way, and the way to them. */
+function TasksButton(): ReactElement {
+  const count = runningCount(useStore(tasks));
+  return (
+    <button
+      type="button"
+      className={count > 0 ? 'plain tasks-button' : 'plain square tasks-button'}
+      aria-label={taskStrings.running(count)}
+      title={taskStrings.running(count)}
+      onClick={() => showTask()}
+    >
+      <Icon name="tasks" />
+      {count > 0 && <b>{count}</b>}
+    </button>
   );
 }
 

@@ -38,6 +38,10 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
     return say({ type: 'unsubscribe', id });
   }
 
+  topic(name: string, on: boolean): string {
+    return say({ type: name as 'tasks', on });
+  }
+
   ping(): string {
     return say({ type: 'ping' });
   }
@@ -75,11 +79,12 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
         return frame.id === undefined
           ? undefined
           : { ids: [frame.id], ended: true, message: { type: 'refused', status: frame.status } };
+      case 'tasks':
+      case 'task':
+        return { ids: [], topic: 'tasks', news: frame };
       case 'heartbeat':
       case 'unsubscribed':
       case 'authenticated':
-      case 'tasks':
-      case 'task':
       case 'pong':
         return undefined;
       default:

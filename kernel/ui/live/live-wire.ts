@@ -20,6 +20,9 @@ export interface WireFrame<Message> {
   /** The server promises a frame at least this often. */
   readonly heartbeatMs?: number;
   readonly message?: Message;
+  /** Belongs to whoever follows this topic, not to a subscription. */
+  readonly topic?: string;
+  readonly news?: unknown;
 }
 
 /**
@@ -31,6 +34,8 @@ export interface LiveWire<Spec, Message> {
   /** The same subscription with another window. */
   move(id: string, spec: Spec): string;
   unsubscribe(id: string): string;
+  /** Begins or ends a topic: news that belong to the person, not to a collection. */
+  topic?(name: string, on: boolean): string;
   /** Any frame that the server answers: proof that the connection lives. */
   ping(): string;
   /** Undefined for what is not understood: skipped, as a newer server may say more. */

@@ -308,3 +308,31 @@ test('[UI9] what the server ended is not asked for again, and closed subscriptio
   assert.deepEqual(heard, ['forbidden']);
   assert.deepEqual(last().sent, []);
 });
+
+test('[UF7] a topic is followed on every new socket, by all who listen, until the last one stops', async () => {
+  const server = await startServer();
+  const withTopics = { ...wire, topic: (name: string, on: boolean) => `topic ${name} ${on}` };
+  const client = new SocketClient<string, string>({
+    wire: () => withTopics,
+    open: () => dial(server.url),
+    clock: new ManualClock(),
+  });
+  closers.push(() => client.stop());
+  const news: unknown[] = [];
+  const stop = client.follow('tasks', (told) => news.push(told));
+  const second = client.follow('tasks', () => {});
+  client.start();
+  await server.hears(1);
+  assert.deepEqual(server.heard, ['topic tasks true']);
+  client.stop();
+  client.start();
+  await server.hears(2);
+  assert.deepEqual(server.heard, ['topic tasks true', 'topic tasks true']);
+  server.say({ ids: [], topic: 'other', news: 1 });
+  server.say({ ids: [], topic: 'tasks', news: 2 });
+  server.say({ ids: [], topic: 'tasks', news: 3 });
+  stop();
+  second();
+  await server.hears(3);
+  assert.equal(server.heard[2], 'topic tasks false');
+});

@@ -56,6 +56,7 @@ export class SocketClient<Spec, Message> {
   readonly #options: SocketClientOptions<Spec, Message>;
   readonly #clock: Clock;
   readonly #followed = new Map<string, Followed<Spec, Message>>();
+  readonly #topics = new Map<string, Set<(news: unknown) => void>>();
   #wire: LiveWire<Spec, Message>;
   #socket: SocketLike | undefined;
   #nextId = 1;
@@ -103,6 +104,23 @@ export class SocketClient<Spec, Message> {
     };
   }
 
+  /** News of a topic (`tasks`); asked for again on every new socket. The disposer ends it. */
+  follow(topic: string, listener: (news: unknown) => void): () => void {
+    const listeners = this.#topics.get(topic) ?? new Set();
+    this.#topics.set(topic, listeners.add(listener));
+    this.#sayTopic(topic, true);
+    return () => {
+      if (!listeners.delete(listener) || listeners.size > 0) return;
+      this.#topics.delete(topic);
+      this.#sayTopic(topic, false);
+    };
+  }
+
+  #sayTopic(topic: string, on: boolean): void {
+    const text = this.#wire.topic?.(topic, on);
+    if (text !== undefined) this.#say(() => text);
+  }
+
   /** The tab came back, the network came back, the computer woke up: find out now whether the socket still lives. */
   wake(): void {
     const { phase } = this.state.get();
@@ -140,6 +158,7 @@ export class SocketClient<Spec, Message> {
     for (const [id, { spec, resume }] of this.#followed) {
       this.#say(() => this.#wire.subscribe(id, spec, resume));
     }
+    for (const topic of this.#topics.keys()) this.#sayTopic(topic, true);
     this.#watch();
   }
 
@@ -150,6 +169,9 @@ export class SocketClient<Spec, Message> {
     if (!frame) return;
     if (frame.heartbeatMs !== undefined) this.#quietMs = frame.heartbeatMs;
     for (const id of frame.ids) this.#tell(id, frame);
+    if (frame.topic !== undefined) {
+      for (const listener of this.#topics.get(frame.topic) ?? []) listener(frame.news);
+    }
   }
 
   #tell(id: string, frame: WireFrame<Message>): void {

@@ -16,9 +16,20 @@ export function ToastList(): ReactElement {
         {spoken}
       </div>
       <ul className="toasts" aria-label={strings.notifications} aria-live="polite">
-        {shown.map(({ id, tone, text }) => (
+        {shown.map(({ id, tone, text, more }) => (
           <li key={id} className={`toast tone-${tone}`}>
-            <span>{text}</span>
+            <span className="toast-text">{text}</span>
+            {more && (
+              <button
+                type="button"
+                onClick={() => {
+                  dismissToast(id);
+                  more.run();
+                }}
+              >
+                {more.text}
+              </button>
+            )}
             <button
               type="button"
               className="plain square"

@@ -1,27 +1,8 @@
 import { Store } from '../live/store.ts';
+import { withoutTab } from './tray-changes.ts';
+import type { TrayState, TrayTab } from './tray-state.ts';
 
-/**
- * What lives in the tray at the bottom: terminals, logs, screens, tasks. A tab is plain data, so that it survives navigation
- * (the tray is above the pages) and reload (it is kept in the browser's session storage). Its view finds again what it shows
- * from `params` alone, and writes back with `updateTrayTab` what it needs to do so (a session's id and key).
- */
-export interface TrayTab {
-  readonly id: string;
-  /** Of one of the rooms' `tray` views. */
-  readonly type: string;
-  readonly title: string;
-  readonly params: Readonly<Record<string, string>>;
-  /** Drawn on the tab: how it is, or that something new waits. */
-  readonly mark?: 'busy' | 'new' | 'ended' | 'bad' | undefined;
-}
-
-export interface TrayState {
-  readonly tabs: readonly TrayTab[];
-  /** Tabs that show, left to right: one, or two beside each other. Empty: the tray is folded. */
-  readonly shown: readonly string[];
-  readonly heightPx: number;
-  readonly full: boolean;
-}
+export type { TrayState, TrayTab } from './tray-state.ts';
 
 /** Enough for a night on call; each terminal holds a socket. */
 export const MAX_TABS = 24;
@@ -45,11 +26,7 @@ export function updateTrayTab(id: string, change: Partial<Omit<TrayTab, 'id' | '
   tray.set({ ...state, tabs: state.tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab)) });
 }
 
+/** Takes the tab away at once; the person's own closing (`closeByPerson`) asks the view first. Its neighbour takes its place. */
 export function closeTrayTab(id: string): void {
-  const state = tray.get();
-  tray.set({
-    ...state,
-    tabs: state.tabs.filter((tab) => tab.id !== id),
-    shown: state.shown.filter((one) => one !== id),
-  });
+  tray.set(withoutTab(tray.get(), id));
 }
