@@ -5,6 +5,7 @@ import { Task } from '@krateyard/tasks/task';
 import { ColumnInfo } from './column-info.ts';
 import { Freshness } from './freshness.ts';
 import { AnyObject, KindRef } from './resource-api.ts';
+import { UsageKind } from './usage-api.ts';
 
 export const WATCH_PROTOCOL = 1;
 
@@ -71,6 +72,23 @@ export type Ping = Static<typeof Ping>;
 /** From now on this person's tasks are told: answered by `tasks` with all that are known, then `task` for each that begins or changes. */
 export const FollowTasks = Type.Object({ type: Type.Literal('tasks'), on: Type.Boolean() });
 export type FollowTasks = Static<typeof FollowTasks>;
+/** Follows the overview (overview.ts) of these namespaces, or of all that this person may see. */
+export const FollowOverview = Type.Object({
+  type: Type.Literal('overview'),
+  id: SubscriptionId,
+  namespaces: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 63 }), { maxItems: 500 })),
+  resume: Type.Optional(Type.String({ maxLength: 128 })),
+});
+export type FollowOverview = Static<typeof FollowOverview>;
+
+/** Follows the usage (usage-api.ts) of objects by key. */
+export const FollowMetrics = Type.Object({
+  type: Type.Literal('metrics'),
+  id: SubscriptionId,
+  kind: UsageKind,
+  keys: Type.Array(Type.String({ minLength: 1, maxLength: 320 }), { minItems: 1, maxItems: 500 }),
+});
+export type FollowMetrics = Static<typeof FollowMetrics>;
 
 export const ClientFrame = Type.Union([
   Subscribe,
@@ -79,6 +97,8 @@ export const ClientFrame = Type.Union([
   Reauthenticate,
   Ping,
   FollowTasks,
+  FollowOverview,
+  FollowMetrics,
 ]);
 export type ClientFrame = Static<typeof ClientFrame>;
 
@@ -208,8 +228,32 @@ export type TasksFrame = Static<typeof TasksFrame>;
 
 export const TaskFrame = Type.Object({ type: Type.Literal('task'), task: Task });
 export type TaskFrame = Static<typeof TaskFrame>;
+/**
+ * Named parts of something that is no list of objects. The first frame of a subscription has its `id` and names its `stream`,
+ * where it has one; those that follow have the stream, or the id where there is none. `whole`: what was known is void. A part that is null is gone.
+ * `synced`: all of it has come.
+ */
+const partsFields = {
+  id: Type.Optional(Type.String()),
+  stream: Type.Optional(StreamId),
+  resumed: Type.Optional(Type.Boolean()),
+  whole: Type.Optional(Type.Boolean()),
+  parts: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  synced: Type.Optional(Type.Boolean()),
+  resume: Type.Optional(Type.String()),
+  freshness: Type.Optional(Freshness),
+};
+
+export const OverviewFrame = Type.Object({ type: Type.Literal('overview'), ...partsFields });
+export type OverviewFrame = Static<typeof OverviewFrame>;
+
+/** `parts` are series by key: all that is kept in the first frame, the latest sample after it. */
+export const MetricsFrame = Type.Object({ type: Type.Literal('metrics'), ...partsFields });
+export type MetricsFrame = Static<typeof MetricsFrame>;
 
 export const ServerFrame = Type.Union([
+  OverviewFrame,
+  MetricsFrame,
   Hello,
   Subscribed,
   Snapshot,

@@ -1,5 +1,6 @@
 import { createEncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { Feature } from '@krateyard/runtime/feature';
+import { SHORT_KINDS } from '../contract/kind-path.ts';
 import type { WorkspaceDeps } from './deps.ts';
 import { accessRoute } from './access/access-route.ts';
 import { clusterRoutes } from './cluster/cluster-routes.ts';
@@ -11,6 +12,11 @@ import { ObjectActions } from './resources/object-actions.ts';
 import { objectRoutes } from './resources/object-routes.ts';
 import { revealRoute } from './resources/reveal-route.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
+import { UsageMeter } from './metrics/usage-meter.ts';
+import { usageRoutes } from './metrics/usage-routes.ts';
+import { OverviewLedger } from './overview/overview-ledger.ts';
+import { OverviewRegistry } from './overview/overview-registry.ts';
+import { overviewRoutes } from './overview/overview-routes.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
 export type { AuditEvent, AuditTrail, WorkspaceDeps } from './deps.ts';
@@ -24,6 +30,7 @@ const BLOCK_BYTES = 128 * 1024 * 1024;
 /** Resources and watch: lists, single objects, writes and `/ws/watch`. */
 export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
+  const watched = createOverview(deps);
   return {
     name: 'workspace',
     // Every kind is asked for when somebody wants to see it, and its absence told then: beforehand it takes a right on any.
@@ -43,7 +50,25 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       revealRoute(app, deps);
       taskRoutes(app, deps);
       accessRoute(app, deps);
+      overviewRoutes(app, { ...deps, ...watched });
+      usageRoutes(app, { ...deps, ...watched });
     },
-    sockets: [createWatchRoute(deps, shared)],
+    sockets: [createWatchRoute(deps, { ...shared, ...watched })],
   };
+}
+
+function createOverview(deps: WorkspaceDeps) {
+  const ledger = new OverviewLedger(deps);
+  const meter = new UsageMeter({ ...deps, namespaces: (signal) => podNamespaces(deps, signal) });
+  return { ledger, meter, overviews: new OverviewRegistry({ ...deps, ledger, meter }) };
+}
+
+/** Where the gateway may read pods, it may read their usage. */
+async function podNamespaces(
+  { cache }: WorkspaceDeps,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  using lease = cache.lease(SHORT_KINDS.pods);
+  await lease.collection.synced(signal);
+  return lease.collection.namespaces();
 }

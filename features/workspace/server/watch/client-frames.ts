@@ -3,6 +3,8 @@ import { Compile } from 'typebox/compile';
 import { StatusError } from '@krateyard/status/status-error';
 import {
   FollowTasks,
+  FollowMetrics,
+  FollowOverview,
   MoveWindow,
   Ping,
   Reauthenticate,
@@ -18,6 +20,8 @@ const SCHEMAS: Readonly<Record<ClientFrame['type'], TSchema>> = {
   auth: Reauthenticate,
   ping: Ping,
   tasks: FollowTasks,
+  overview: FollowOverview,
+  metrics: FollowMetrics,
 };
 
 const validators = new Map(Object.entries(SCHEMAS).map(([type, schema]) => [type, Compile(schema)]));

@@ -5,11 +5,22 @@ import type { HubSession } from '@krateyard/hub/hub-session';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import { assertNever } from '@krateyard/status/assert-never';
 import { StatusError, toStatus, type Status } from '@krateyard/status/status-error';
-import type { ClientFrame, MoveWindow, ServerFrame, Subscribe } from '../../contract/watch-protocol.ts';
+import type {
+  ClientFrame,
+  FollowMetrics,
+  FollowOverview,
+  MoveWindow,
+  ServerFrame,
+  Subscribe,
+} from '../../contract/watch-protocol.ts';
 import { WATCH_PROTOCOL } from '../../contract/watch-protocol.ts';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
+import type { UsageMeter } from '../metrics/usage-meter.ts';
+import { UsageSubscription } from '../metrics/usage-subscription.ts';
+import type { OverviewRegistry } from '../overview/overview-registry.ts';
+import { OverviewSubscription } from '../overview/overview-subscription.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
 import { readFrame } from './client-frames.ts';
 import { FollowedTasks } from './followed-tasks.ts';
@@ -23,6 +34,8 @@ export interface WatchSessionDeps {
   readonly directory: KindDirectory;
   readonly streams: StreamRegistry;
   readonly tasks: TaskBoard;
+  readonly overviews: OverviewRegistry;
+  readonly meter: UsageMeter;
   readonly authenticateToken: WorkspaceDeps['authenticateToken'];
   readonly epoch: string;
   readonly heartbeatMs: number;
@@ -38,12 +51,14 @@ const MAX_OPENING = 8;
 /** A new proof of identity must be told true or false by then. */
 const AUTH_DEADLINE_MS = 10_000;
 
+type Followed = Subscription | OverviewSubscription | UsageSubscription;
+
 /** The protocol of `/ws/watch` over one hub session. */
 export class WatchSession {
   readonly #deps: WatchSessionDeps;
   readonly #session: HubSession<Principal>;
   readonly #proof: WatchedProof;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<string, Followed>();
   readonly #subscriptionDeps: SubscriptionDeps;
   readonly #opening = new Set<Promise<void>>();
   readonly #tasks: FollowedTasks;
@@ -111,6 +126,10 @@ export class WatchSession {
         return this.#authenticate(frame.token);
       case 'tasks':
         return this.#tasks.follow(frame.on);
+      case 'overview':
+        return this.#followOverview(frame);
+      case 'metrics':
+        return this.#followMetrics(frame);
       case 'ping':
         return this.#send({ type: 'pong', ...(frame.nonce !== undefined && { nonce: frame.nonce }) });
       default:
@@ -119,6 +138,32 @@ export class WatchSession {
   }
 
   #subscribe(frame: Subscribe): void | Promise<void> {
+    return this.#follow(frame, () => new Subscription(frame, this.#subscriptionDeps));
+  }
+
+  #followOverview(frame: FollowOverview): void | Promise<void> {
+    return this.#follow(frame, () => {
+      const followed: OverviewSubscription = new OverviewSubscription(frame, {
+        ...this.#subscriptionDeps,
+        overviews: this.#deps.overviews,
+        onRefused: (error) => this.#refused(followed, error),
+      });
+      return followed;
+    });
+  }
+
+  #followMetrics(frame: FollowMetrics): void | Promise<void> {
+    return this.#follow(frame, () => {
+      const followed: UsageSubscription = new UsageSubscription(frame, {
+        ...this.#subscriptionDeps,
+        meter: this.#deps.meter,
+        onRefused: (error) => this.#refused(followed, error),
+      });
+      return followed;
+    });
+  }
+
+  #follow(frame: { readonly id: string }, create: () => Followed): void | Promise<void> {
     const { maxSubscriptions } = this.#deps;
     if (this.#subscriptions.has(frame.id)) {
       return this.#error(
@@ -130,14 +175,14 @@ export class WatchSession {
       const message = `the limit of ${maxSubscriptions} subscriptions on one socket is reached`;
       return this.#error(new StatusError('TooManyRequests', message), frame.id);
     }
-    const subscription = new Subscription(frame, this.#subscriptionDeps);
+    const subscription = create();
     this.#subscriptions.set(frame.id, subscription);
     const opening = this.#open(subscription).finally(() => this.#opening.delete(opening));
     this.#opening.add(opening);
     if (this.#opening.size >= MAX_OPENING) return Promise.race(this.#opening);
   }
 
-  async #open(subscription: Subscription): Promise<void> {
+  async #open(subscription: Followed): Promise<void> {
     try {
       await subscription.open();
     } catch (error) {
@@ -159,6 +204,9 @@ export class WatchSession {
   #moveWindow({ id, sort, offset, limit }: MoveWindow): void {
     const subscription = this.#subscriptions.get(id);
     if (!subscription) return this.#error(unknownSubscription(id), id);
+    if (!(subscription instanceof Subscription)) {
+      return this.#error(new StatusError('BadRequest', `the subscription "${id}" has no window`), id);
+    }
     try {
       subscription.moveWindow({ ...(sort !== undefined && { sort }), offset, limit });
     } catch (error) {
@@ -185,7 +233,7 @@ export class WatchSession {
     this.#session.principal = next.principal;
   }
 
-  #refused(subscription: Subscription, error: unknown): void {
+  #refused(subscription: Followed, error: unknown): void {
     const { id, stream } = subscription;
     this.#subscriptions.delete(id);
     subscription.close();

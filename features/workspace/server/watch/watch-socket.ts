@@ -3,6 +3,8 @@ import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { HubSession } from '@krateyard/hub/hub-session';
 import type { SocketRoute } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from '../deps.ts';
+import type { UsageMeter } from '../metrics/usage-meter.ts';
+import type { OverviewRegistry } from '../overview/overview-registry.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
 import { StreamRegistry } from './stream-registry.ts';
 import { WatchSession } from './watch-session.ts';
@@ -17,7 +19,12 @@ const MAX_SUBSCRIPTIONS = 100;
 /** `/ws/watch`. */
 export function createWatchRoute(
   deps: WorkspaceDeps,
-  shared: { directory: KindDirectory; encoded: EncodedObjects },
+  shared: {
+    directory: KindDirectory;
+    encoded: EncodedObjects;
+    overviews: OverviewRegistry;
+    meter: UsageMeter;
+  },
 ): SocketRoute {
   const streams = new StreamRegistry({ ...deps, ...shared });
   const open = new Set<WatchSession>();
@@ -49,6 +56,8 @@ export function createWatchRoute(
           {
             ...deps,
             directory: shared.directory,
+            overviews: shared.overviews,
+            meter: shared.meter,
             streams,
             epoch: deps.hub.epoch,
             heartbeatMs: HEARTBEAT_MS,

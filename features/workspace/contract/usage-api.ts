@@ -1,0 +1,43 @@
+/** Used CPU and memory over time, from `metrics.k8s.io`. SPEC.md MT…. */
+import { Type, type Static } from 'typebox';
+
+/** When (milliseconds since the epoch), CPU in cores, memory in bytes. */
+export const UsageSample = Type.Tuple([Type.Number(), Type.Number(), Type.Number()]);
+export type UsageSample = Static<typeof UsageSample>;
+
+/** Samples in order of time; where one is missing there was none. */
+export const UsageSeries = Type.Object({ samples: Type.Array(UsageSample) });
+export type UsageSeries = Static<typeof UsageSeries>;
+
+/** How often the cluster is asked; a longer silence between two samples is a gap. */
+export const USAGE_PERIOD_MS = 15_000;
+
+/** What usage can be asked of: pods and nodes have it; of these others it is the sum of their pods. */
+export const USAGE_KINDS = [
+  'pods',
+  'nodes',
+  'namespaces',
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'replicasets',
+  'jobs',
+] as const;
+export const UsageKind = Type.Enum([...USAGE_KINDS]);
+export type UsageKind = (typeof USAGE_KINDS)[number];
+
+/** Query of `GET /api/metrics`. */
+export const UsageQuery = Type.Object({
+  kind: UsageKind,
+  ns: Type.Optional(Type.String({ description: 'One or several, comma separated; absent: all.' })),
+  name: Type.Optional(Type.String({ description: 'One object; with ns for what is in a namespace.' })),
+});
+export type UsageQuery = Static<typeof UsageQuery>;
+
+/** `GET /api/metrics`: by key. */
+export const UsageList = Type.Object({
+  kind: UsageKind,
+  periodMs: Type.Number(),
+  items: Type.Record(Type.String(), UsageSeries),
+});
+export type UsageList = Static<typeof UsageList>;

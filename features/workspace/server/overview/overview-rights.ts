@@ -1,0 +1,111 @@
+import type { AccessReview, LiveScope, Scope } from '@krateyard/auth/access';
+import type { Principal } from '@krateyard/auth/principal';
+import { METRICS_GVR } from '../metrics/usage-meter.ts';
+import { OVERVIEW_KINDS, overviewKind } from './overview-kinds.ts';
+import type { KindScope, OverviewScopes } from './overview-scopes.ts';
+
+type Watched = keyof OverviewScopes;
+type Asked = Parameters<AccessReview['liveScope']>[1];
+
+const ASKED: readonly { readonly name: Watched; readonly resource: Asked }[] = [
+  ...OVERVIEW_KINDS.map(({ name, gvr, namespaced }) => ({ name, resource: { ...gvr, namespaced } })),
+  { name: 'podUsage', resource: { ...METRICS_GVR.pods, namespaced: true } },
+  { name: 'nodeUsage', resource: { ...METRICS_GVR.nodes, namespaced: false } },
+];
+
+/**
+ * What one person may see of an overview, kept current. Namespaces are those in which the person may list and watch pods: all else
+ * that is in namespaces is asked for there only, so that a person with few rights in a large cluster costs few questions.
+ */
+export class OverviewRights implements Disposable {
+  readonly #access: AccessReview;
+  readonly #who: Principal;
+  readonly #namespaces: readonly string[];
+  readonly #onChange: () => void;
+  readonly #over = new AbortController();
+  #pods: LiveScope | undefined;
+  #others = new Map<Watched, LiveScope>();
+
+  /** `namespaces`: those asked for; empty for all. */
+  constructor(
+    access: AccessReview,
+    who: Principal,
+    namespaces: readonly string[],
+    onChange: () => void = () => {},
+  ) {
+    this.#access = access;
+    this.#who = who;
+    this.#namespaces = [...new Set(namespaces)].toSorted();
+    this.#onChange = onChange;
+  }
+
+  async open(signal?: AbortSignal): Promise<void> {
+    const either = signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal;
+    const { gvr, namespaced } = overviewKind('pods');
+    const asked = this.#namespaces.length === 0 ? undefined : this.#namespaces;
+    const pods = await this.#access.liveScope(this.#who, { ...gvr, namespaced }, asked, either);
+    if (this.#over.signal.aborted) return pods[Symbol.dispose]();
+    this.#pods = pods;
+    await this.#openOthers(pods.current(), either);
+    pods.onChange((scope) => void this.#reopen(scope));
+  }
+
+  scopes(): OverviewScopes {
+    const entries = ASKED.map(({ name, resource }): [Watched, KindScope] => {
+      const live = name === 'pods' ? this.#pods : this.#others.get(name);
+      return [name, kindScope(live?.current(), resource.namespaced)];
+    });
+    return Object.fromEntries(entries) as OverviewScopes;
+  }
+
+  /** Whether nothing at all may be seen. */
+  get nothing(): boolean {
+    return Object.values(this.scopes()).every((scope) => scope === undefined);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over.abort();
+    this.#pods?.[Symbol.dispose]();
+    this.#pods = undefined;
+    for (const live of this.#others.values()) live[Symbol.dispose]();
+    this.#others.clear();
+  }
+
+  async #reopen(scope: Scope): Promise<void> {
+    try {
+      await this.#openOthers(scope, this.#over.signal);
+    } catch {
+      // What cannot be asked now is not shown; the next change of rights asks again.
+    }
+    if (!this.#over.signal.aborted) this.#onChange();
+  }
+
+  async #openOthers(pods: Scope, signal: AbortSignal): Promise<void> {
+    const opened = await Promise.all(
+      ASKED.filter(({ name }) => name !== 'pods').map(async ({ name, resource }) => {
+        const namespaces = resource.namespaced && !pods.all ? [...pods.namespaces] : undefined;
+        // Nowhere to ask: the right is not there.
+        if (namespaces?.length === 0) return undefined;
+        return { name, live: await this.#access.liveScope(this.#who, resource, namespaces, signal) };
+      }),
+    );
+    const before = this.#others;
+    this.#others = new Map();
+    for (const one of opened) {
+      if (!one) continue;
+      if (this.#over.signal.aborted) {
+        one.live[Symbol.dispose]();
+        continue;
+      }
+      this.#others.set(one.name, one.live);
+      one.live.onChange(() => this.#onChange());
+    }
+    for (const live of before.values()) live[Symbol.dispose]();
+  }
+}
+
+function kindScope(scope: Scope | undefined, namespaced: boolean): KindScope {
+  if (!scope) return undefined;
+  if (scope.all) return null;
+  return !namespaced || scope.namespaces.size === 0 ? undefined : scope.namespaces;
+}
