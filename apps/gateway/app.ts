@@ -82,6 +82,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
   const { clock, logger, metrics } = around;
   const client = createClient({ config: around.cluster.config, clock, logger, metrics });
   const kernel = createKernel(config, around, client);
+  const limits = createGatewayLimits(config, metrics);
   const features: readonly Feature[] = [
     createWorkspaceFeature({
       client,
@@ -94,15 +95,20 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
       credentials: kernel.identity.credentials,
       audit: createAuditTrail(around.auditLog),
+      shells: {
+        limits,
+        holdMs: config.shellHoldSeconds * 1000,
+        scrollbackBytes: config.shellScrollbackBytes,
+      },
       clock,
       logger: logger.with({ feature: 'workspace' }),
       metrics,
     }),
   ];
-  return assemble(config, around, kernel, features);
+  return assemble(config, around, { ...kernel, limits }, features);
 }
 
-type Kernel = ReturnType<typeof createKernel>;
+type Kernel = ReturnType<typeof createKernel> & { readonly limits: Limits };
 
 function createKernel(config: Config, around: Surroundings, client: ReturnType<typeof createClient>) {
   const { clock, logger, metrics, cluster } = around;
@@ -145,9 +151,8 @@ async function assemble(
   features: readonly Feature[],
 ): Promise<Gateway> {
   const { clock, logger, metrics } = around;
-  const { identity, client } = kernel;
+  const { identity, client, limits } = kernel;
   declareOwnLoad(metrics);
-  const limits = createGatewayLimits(config, metrics);
   const origins: OriginRules = {
     trustProxy: config.trustProxy,
     allowedOrigins: config.allowedOrigins,
@@ -271,6 +276,11 @@ function createGatewayLimits(config: Config, metrics: MetricsRegistry): Limits {
     table: {
       sockets: { total: config.maxSockets, perUser: config.maxSocketsPerUser },
       requests: { perUser: config.maxRequestsPerUser },
+      shells: {
+        total: config.maxShells,
+        perUser: config.maxShellsPerUser,
+        perUserAndNamespace: config.maxShellsPerUserAndNamespace,
+      },
     },
     fallback: { total: config.maxSockets, perUser: config.maxSocketsPerUser },
     metrics,

@@ -203,6 +203,7 @@ export const ShellSummary = Type.Object({
 });
 export type ShellSummary = Static<typeof ShellSummary>;
 export const ShellList = Type.Object({ items: Type.Array(ShellSummary) });
+export type ShellList = Static<typeof ShellList>;
 
 /**
  * `POST /api/shells`: opens a session without a socket, for browsers, which cannot read why an upgrade was refused. Then comes

@@ -29,6 +29,17 @@ export interface WorkspaceDeps {
   /** Tells when a proof of identity has ended. */
   readonly credentials: CredentialWatcher;
   readonly limits?: { readonly subscriptionsPerSocket?: number };
+  /** Absent: the defaults, and no limit on how many. */
+  readonly shells?: ShellSettings;
+}
+
+export interface ShellSettings {
+  /** Structurally `Limits` of the runtime: places under the name `shells`. */
+  readonly limits: {
+    acquire(name: string, who: { readonly user: string; readonly namespace?: string }): Disposable;
+  };
+  readonly holdMs: number;
+  readonly scrollbackBytes: number;
 }
 
 /** Structurally `CredentialWatch` of the auth package. */

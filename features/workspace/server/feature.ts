@@ -17,6 +17,9 @@ import { usageRoutes } from './metrics/usage-routes.ts';
 import { OverviewLedger } from './overview/overview-ledger.ts';
 import { OverviewRegistry } from './overview/overview-registry.ts';
 import { overviewRoutes } from './overview/overview-routes.ts';
+import { createShellRoute } from './shell/shell-route.ts';
+import { shellRoutes } from './shell/shell-routes.ts';
+import { Shells } from './shell/shells.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
 export type { AuditEvent, AuditTrail, WorkspaceDeps } from './deps.ts';
@@ -31,6 +34,7 @@ const BLOCK_BYTES = 128 * 1024 * 1024;
 export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   const watched = createOverview(deps);
+  const shells = new Shells(deps);
   return {
     name: 'workspace',
     // Every kind is asked for when somebody wants to see it, and its absence told then: beforehand it takes a right on any.
@@ -48,12 +52,13 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       objectRoutes(app, actions);
       objectPageRoutes(app, { ...deps, ...shared, actions });
       revealRoute(app, deps);
+      shellRoutes(app, shells);
       taskRoutes(app, deps);
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
       usageRoutes(app, { ...deps, ...watched });
     },
-    sockets: [createWatchRoute(deps, { ...shared, ...watched })],
+    sockets: [createWatchRoute(deps, { ...shared, ...watched }), createShellRoute(deps, shells)],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { GroupVersionResource } from '../meta/group-version.ts';
 import type { KubeList, KubeObject, WatchEvent } from '../meta/object.ts';
+import type { UpstreamSocket } from './upstream-socket.ts';
 
 export interface GetOptions {
   readonly signal?: AbortSignal;
@@ -116,6 +117,16 @@ export interface RawRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A WebSocket at the API server: exec, attach, port-forward. */
+export interface SocketRequest {
+  /** Path and query below the server's URL, encoded. */
+  readonly path: string;
+  /** Subprotocols in order of preference. */
+  readonly protocols: readonly string[];
+  /** Gives the handshake up; no more heard of once it is done. */
+  readonly signal: AbortSignal;
+}
+
 /** Whom the API server shall see: sent as Impersonate-* headers, several groups included. */
 export interface Impersonation {
   readonly username: string;
@@ -134,6 +145,8 @@ export interface Client extends Reader, Writer, Watcher {
   /** The same cluster, connection pool and breaker, as somebody else. */
   as(user: Impersonation): Client;
   request<T = unknown>(request: RawRequest): Promise<T>;
+  /** The handshake done, or the server's own refusal as StatusError. Not retried. */
+  openSocket(request: SocketRequest): Promise<UpstreamSocket>;
   connection(): ConnectionState;
   /** Ends every request and closes the sockets. */
   close(): Promise<void>;

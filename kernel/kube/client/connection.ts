@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { StatusError, fromStatusBody } from '@krateyard/status/status-error';
 import { backoffMs, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
@@ -9,9 +10,11 @@ import { clientMetrics, type ClientMetrics } from './client-metrics.ts';
 import type { ClusterConfig } from './cluster-config.ts';
 import { ConnectionPools } from './connection-pools.ts';
 import { createCredentialSource } from './credential-source.ts';
-import type { CredentialSource } from './credential.ts';
+import type { Credential, CredentialSource } from './credential.ts';
 import { deadlineError, fromNetworkError, hostOf } from './network-error.ts';
 import { jsonOrUndefined } from './json-or-undefined.ts';
+import { UpstreamSocket } from './upstream-socket.ts';
+import { shakeHands, type HandshakeOutcome } from './websocket-handshake.ts';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -36,6 +39,11 @@ export interface WireRequest {
   readonly resource: string;
   readonly signal?: AbortSignal | undefined;
 }
+
+export type SocketWireRequest = WireRequest & {
+  readonly protocols: readonly string[];
+  readonly signal: AbortSignal;
+};
 
 export interface WireResponse {
   readonly code: number;
@@ -65,6 +73,8 @@ export class Connection {
   readonly #breaker: CircuitBreaker;
   readonly #metrics: ClientMetrics;
   readonly #closed = new AbortController();
+  /** A pool forgets the sockets that it has handed over. */
+  readonly #upgraded = new Set<Duplex>();
 
   constructor(needs: {
     config: ClusterConfig;
@@ -143,7 +153,27 @@ export class Connection {
     }
   }
 
+  /** A WebSocket handshake, sent once (and once more with new credentials when the answer is 401). */
+  async openSocket(request: SocketWireRequest): Promise<UpstreamSocket> {
+    const started = this.#clock.monotonic();
+    const link = this.#link(request.signal, this.#limits.streamHeadersMs);
+    let code = 'failed';
+    try {
+      let outcome = await this.#handshake(request, link);
+      if (outcome.socket === undefined && outcome.code === 401 && this.#credentials.renew()) {
+        outcome = await this.#handshake(request, link);
+      }
+      code = outcome.socket === undefined ? String(outcome.code) : '101';
+      if (outcome.socket === undefined) throw this.#refusalOf(request, outcome.code, outcome.bytes);
+      return this.#adopt(outcome.socket, outcome.protocol);
+    } finally {
+      link.dispose();
+      this.#metrics.observe(request, code, (this.#clock.monotonic() - started) / 1000);
+    }
+  }
+
   async close(): Promise<void> {
+    for (const socket of this.#upgraded) socket.destroy();
     this.#closed.abort(
       new StatusError('ServiceUnavailable', `The connection to cluster "${this.cluster}" was closed.`),
     );
@@ -195,10 +225,7 @@ export class Connection {
         origin: this.#server.origin,
         path: this.#prefix + request.path,
         method: request.method,
-        headers: {
-          ...request.headers,
-          ...(credential.authorization !== undefined && { authorization: credential.authorization }),
-        },
+        headers: authorized(request.headers, credential),
         body: request.body ?? null,
         signal: link.signal,
       });
@@ -208,6 +235,32 @@ export class Connection {
     } catch (error) {
       throw this.#failure(error, link);
     }
+  }
+
+  async #handshake(request: SocketWireRequest, link: Link): Promise<HandshakeOutcome> {
+    if (!this.#breaker.tryPass()) throw this.#refusedByBreaker();
+    try {
+      link.signal.throwIfAborted();
+      const credential = await this.#credentials.current();
+      const outcome = await shakeHands(await this.#pools.dispatcher('stream', credential), {
+        origin: this.#server.origin,
+        path: this.#prefix + request.path,
+        protocols: request.protocols,
+        headers: authorized(request.headers, credential),
+        signal: link.signal,
+      });
+      this.#breaker.succeeded();
+      return outcome;
+    } catch (error) {
+      throw this.#failure(error, link);
+    }
+  }
+
+  #adopt(socket: Duplex, protocol: string): UpstreamSocket {
+    this.#upgraded.add(socket);
+    socket.once('close', () => this.#upgraded.delete(socket));
+    if (this.#closed.signal.aborted) socket.destroy();
+    return new UpstreamSocket(socket, protocol, this.#clock);
   }
 
   /** What went wrong below HTTP, told to the breaker. */
@@ -246,14 +299,18 @@ export class Connection {
     } catch {
       // The code alone says enough.
     }
-    const status = jsonOrUndefined(Buffer.concat(chunks));
-    if (response.code === 404 && status === undefined) {
+    return this.#refusalOf(request, response.code, Buffer.concat(chunks));
+  }
+
+  #refusalOf(request: Pick<WireRequest, 'resource'>, code: number, bytes: Buffer): StatusError {
+    const status = jsonOrUndefined(bytes);
+    if (code === 404 && status === undefined) {
       return new StatusError(
         'NotFound',
         `The API server at ${this.host} does not serve ${request.resource === 'raw' ? 'this path' : request.resource}.`,
       );
     }
-    return fromStatusBody(response.code, status);
+    return fromStatusBody(code, status);
   }
 
   async #read(response: WireResponse, limit: number, link: Link): Promise<Buffer> {
@@ -335,6 +392,10 @@ class Link {
     this.#cancel();
     for (const source of this.#sources) source.removeEventListener('abort', this.#onAbort);
   }
+}
+
+function authorized(headers: Headers, { authorization }: Credential): Headers {
+  return authorization === undefined ? headers : { ...headers, authorization };
 }
 
 /** `Retry-After` in seconds; dates, which Kubernetes does not send, are ignored. */

@@ -16,6 +16,7 @@ import type {
   ListOptions,
   PatchType,
   RawRequest,
+  SocketRequest,
   WatchOptions,
   WriteOptions,
   Written,
@@ -24,6 +25,7 @@ import type { ClusterConfig } from './cluster-config.ts';
 import { Connection, type ConnectionLimits, type Headers, type WholeResponse } from './connection.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { omitManagedFields } from './omit-managed-fields.ts';
+import type { UpstreamSocket } from './upstream-socket.ts';
 import { watchEvents, type StreamRequest } from './watch-stream.ts';
 
 const DEFAULT_LIMITS: ConnectionLimits = {
@@ -219,6 +221,11 @@ class HttpClient implements Client {
     const type = String(response.headers['content-type'] ?? '');
     if (response.bytes.length === 0) return undefined as T;
     return (type.includes('json') ? this.#json(response) : response.bytes.toString('utf8')) as T;
+  }
+
+  openSocket({ path, protocols, signal }: SocketRequest): Promise<UpstreamSocket> {
+    const wire = { method: 'GET', path, headers: this.#identity, verb: 'connect', resource: 'raw' } as const;
+    return this.#connection.openSocket({ ...wire, protocols, signal });
   }
 
   #exchange(request: {

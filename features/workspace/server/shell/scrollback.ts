@@ -1,0 +1,101 @@
+export type OutputStream = 'stdout' | 'stderr';
+
+/** A piece of one stream; `bytes` are valid as long as nothing is appended. */
+export interface Piece {
+  readonly offset: number;
+  readonly stream: OutputStream;
+  readonly bytes: Buffer;
+}
+
+interface Block {
+  readonly start: number;
+  readonly buffer: Buffer;
+  used: number;
+}
+
+/** An idle shell has said a prompt. */
+const FIRST_BLOCK_BYTES = 4 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+/** Changes between the two streams that are remembered; each costs some 50 bytes. */
+const MAX_CHANGES = 16_384;
+
+/** The last bytes that a process said, under one count of offsets. Holds `limitBytes` and up to one block more. */
+export class Scrollback {
+  readonly limitBytes: number;
+  #blocks: Block[] = [];
+  /** Where a stream begins that is another than the one before; the first is at or before `start`. */
+  #changes: { readonly at: number; readonly stream: OutputStream }[] = [];
+  #start = 0;
+  #end = 0;
+
+  constructor(limitBytes: number) {
+    this.limitBytes = limitBytes;
+  }
+
+  /** Offset of the oldest byte that is kept. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Offset of the next byte to come. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Bytes of memory held. */
+  get heldBytes(): number {
+    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, 0);
+  }
+
+  /** True when more would push out what is at or after `from`. Leaves room for two reads of a socket. */
+  isFull(from: number): boolean {
+    return this.#end - from >= this.limitBytes || this.#changes.length >= MAX_CHANGES;
+  }
+
+  append(bytes: Uint8Array, stream: OutputStream): void {
+    if (this.#changes.at(-1)?.stream !== stream) this.#changes.push({ at: this.#end, stream });
+    for (let taken = 0; taken < bytes.length;) {
+      const block = this.#roomyBlock();
+      const count = Math.min(bytes.length - taken, block.buffer.length - block.used);
+      block.buffer.set(bytes.subarray(taken, taken + count), block.used);
+      block.used += count;
+      taken += count;
+      this.#end += count;
+    }
+    this.#forget();
+  }
+
+  /** What stands at `from`, of one stream and at most `maxBytes`; undefined at the end. `from` must be at or after `start`. */
+  read(from: number, maxBytes: number): Piece | undefined {
+    if (from >= this.#end) return undefined;
+    const block = this.#blocks.findLast(({ start }) => start <= from)!;
+    const index = this.#changes.findLastIndex(({ at }) => at <= from);
+    const until = Math.min(
+      block.start + block.used,
+      from + maxBytes,
+      this.#changes[index + 1]?.at ?? Number.POSITIVE_INFINITY,
+    );
+    return {
+      offset: from,
+      stream: this.#changes[index]!.stream,
+      bytes: block.buffer.subarray(from - block.start, until - block.start),
+    };
+  }
+
+  #roomyBlock(): Block {
+    const last = this.#blocks.at(-1);
+    if (last && last.used < last.buffer.length) return last;
+    const buffer = Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
+    const block = { start: this.#end, buffer, used: 0 };
+    this.#blocks.push(block);
+    return block;
+  }
+
+  #forget(): void {
+    // One read of the upstream socket may come after it was told to pause.
+    const keep = this.limitBytes + 2 * BLOCK_BYTES;
+    while (this.#blocks.length > 1 && this.#end - this.#blocks[1]!.start >= keep) this.#blocks.shift();
+    this.#start = this.#blocks[0]!.start;
+    while (this.#changes.length > 1 && this.#changes[1]!.at <= this.#start) this.#changes.shift();
+  }
+}

@@ -1,0 +1,220 @@
+import type { Reason } from '@krateyard/status/reasons';
+import { reasonOf, toStatus } from '@krateyard/status/status-error';
+import type { Clock } from '@krateyard/telemetry/clock';
+import type { UpgradedSocket } from '@krateyard/runtime/feature';
+import type { StatusSchema } from '@krateyard/status/status-schema';
+import type { RawData } from 'ws';
+import type { Exit, ShellServerFrame } from '../../contract/shell-protocol.ts';
+import type { Dialect, Incoming } from './dialects.ts';
+import type { Scrollback } from './scrollback.ts';
+
+export interface ViewerHandlers {
+  /** Throws StatusError for what is refused; the client is told. A promise holds the socket's reading. */
+  onIncoming(incoming: Incoming): void | Promise<void>;
+  /** The client has drawn more, or the socket took more. */
+  onProgress(): void;
+  /** Once: the socket is gone. */
+  onClosed(code: number): void;
+}
+
+export interface ViewerNeeds {
+  readonly scrollback: Scrollback;
+  readonly windowBytes: number;
+  readonly clock: Clock;
+  readonly requestId: string;
+}
+
+/** Output in one frame at most. */
+const PIECE_BYTES = 64 * 1024;
+/** What the system has not taken yet, for sockets that acknowledge nothing. */
+const SOCKET_BYTES = 256 * 1024;
+/** Above this the client is not read: it asks and does not listen. More than a window of output. */
+const MAX_UNSENT_BYTES = 2 * 1024 * 1024;
+const MAX_BAD_FRAMES = 100;
+const SENSELESS: ReadonlySet<Reason> = new Set(['BadRequest', 'RequestEntityTooLarge']);
+const CLOSE_GRACE_MS = 1_000;
+
+/** One socket on one session: sends the scrollback from an offset on, as fast as the client takes it and no faster. */
+export class ShellViewer {
+  readonly dialect: Dialect;
+  readonly #ws: UpgradedSocket['ws'];
+  readonly #raw: UpgradedSocket['raw'];
+  readonly #needs: ViewerNeeds;
+  #handlers: ViewerHandlers | undefined;
+  #sent: number;
+  #acked: number;
+  #ending: { readonly exit: Exit; readonly code: number } | undefined;
+  #over = false;
+  #held = false;
+  #stalledSince: number | undefined;
+  #answered = true;
+  #bad = 0;
+  #inputPaused = false;
+  #busy = false;
+
+  constructor(socket: UpgradedSocket, dialect: Dialect, from: number, needs: ViewerNeeds) {
+    this.dialect = dialect;
+    this.#ws = socket.ws;
+    this.#raw = socket.raw;
+    this.#needs = needs;
+    this.#sent = from;
+    this.#acked = from;
+  }
+
+  /** Output before this is not needed for this client any more. While its input is held its acknowledgements are, too. */
+  get floor(): number {
+    return this.dialect.acknowledges && !this.#inputPaused ? this.#acked : this.#sent;
+  }
+
+  /** Since when there is output that the client does not take, on the clock's monotonic time. */
+  get stalledSince(): number | undefined {
+    return this.#stalledSince;
+  }
+
+  start(handlers: ViewerHandlers): void {
+    this.#handlers = handlers;
+    this.#ws.on('message', (message, binary) => this.#received(message, binary));
+    this.#ws.on('pong', () => (this.#answered = true));
+    this.#ws.on('error', () => {});
+    this.#ws.once('close', (code) => {
+      this.#over = true;
+      handlers.onClosed(code);
+    });
+    this.#raw.on('drain', () => {
+      this.#settleReading();
+      if (!this.#over) handlers.onProgress();
+    });
+    if (this.#ws.readyState === this.#ws.CLOSED) handlers.onClosed(1006);
+  }
+
+  tell(frame: ShellServerFrame): void {
+    const text = this.dialect.frame(frame);
+    if (text !== undefined && !this.#over && this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
+  }
+
+  refuse(error: unknown): void {
+    this.tell({ type: 'error', status: toStatus(error, this.#needs.requestId) as StatusSchema });
+  }
+
+  /** Holds output back, or lets it go. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.flow();
+  }
+
+  /** The client has drawn everything below `offset`. */
+  acknowledge(offset: number): void {
+    this.#acked = Math.max(this.#acked, Math.min(offset, this.#sent));
+  }
+
+  /** Sends what the window, and the socket, have room for; then the end, when it has come. */
+  flow(): void {
+    const { scrollback, clock } = this.#needs;
+    if (this.#over || this.#held) return;
+    while (this.#room() > 0) {
+      const piece = scrollback.read(this.#sent, Math.min(PIECE_BYTES, this.#room()));
+      if (!piece) break;
+      const encoded = this.dialect.output(piece);
+      this.#sent += piece.bytes.length;
+      this.#stalledSince = undefined;
+      if (encoded.length > 0) this.#ws.send(encoded);
+    }
+    if (this.#sent < scrollback.end) this.#stalledSince ??= clock.monotonic();
+    else {
+      this.#stalledSince = undefined;
+      if (this.#ending) this.end(this.#ending.exit, this.#ending.code);
+    }
+  }
+
+  /** Ends when all output has been sent. */
+  finish(exit: Exit, code: number): void {
+    this.#ending ??= { exit, code };
+    this.flow();
+  }
+
+  /** Ends now: what comes after the output sent so far is not told. */
+  end(exit: Exit | undefined, code: number, text = ''): void {
+    if (this.#over) return;
+    if (exit) this.tell(exit);
+    this.close(code, text);
+  }
+
+  close(code: number, text = ''): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#over = true;
+    this.#settleReading();
+    this.#ws.close(code, Buffer.from(text).subarray(0, 123));
+    this.#ws.once(
+      'close',
+      this.#needs.clock.after(CLOSE_GRACE_MS, () => this.#ws.terminate()),
+    );
+  }
+
+  /** False when the last ping was not answered. */
+  ping(): boolean {
+    const answered = this.#answered || this.#ws.isPaused;
+    this.#answered = false;
+    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
+    return answered;
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  /** Stops to read the client, as what it typed is not taken upstream. */
+  pauseInput(paused: boolean): void {
+    this.#inputPaused = paused;
+    this.#settleReading();
+  }
+
+  #room(): number {
+    if (!this.dialect.acknowledges || this.#inputPaused) return SOCKET_BYTES - this.#raw.writableLength;
+    return Math.min(
+      this.#acked + this.#needs.windowBytes - this.#sent,
+      MAX_UNSENT_BYTES - this.#raw.writableLength,
+    );
+  }
+
+  #received(message: RawData, binary: boolean): void {
+    if (this.#over || !this.#handlers) return;
+    this.#answered = true;
+    try {
+      const done = this.#handlers.onIncoming(this.dialect.read(bytesOf(message), binary));
+      if (done) this.#wait(done);
+    } catch (error) {
+      this.#refused(error);
+    }
+    this.#settleReading();
+  }
+
+  #wait(done: Promise<void>): void {
+    this.#busy = true;
+    void done
+      .catch((error: unknown) => this.#refused(error))
+      .finally(() => {
+        this.#busy = false;
+        this.#settleReading();
+      });
+  }
+
+  #refused(error: unknown): void {
+    this.refuse(error);
+    // A key without the keyboard makes sense, and is refused; it may be typed again and again.
+    if (SENSELESS.has(reasonOf(error))) this.#bad += 1;
+    if (this.#bad >= MAX_BAD_FRAMES) this.close(4500, 'A frame could not be understood.');
+  }
+
+  /** A client that is to wait is not read; one that is to close must be. */
+  #settleReading(): void {
+    const wait =
+      !this.#over && (this.#inputPaused || this.#busy || this.#raw.writableLength > MAX_UNSENT_BYTES);
+    if (wait && !this.#ws.isPaused) this.#ws.pause();
+    else if (!wait && this.#ws.isPaused) this.#ws.resume();
+  }
+}
+
+function bytesOf(message: RawData): Buffer {
+  if (Buffer.isBuffer(message)) return message;
+  return Buffer.concat(Array.isArray(message) ? message : [Buffer.from(message)]);
+}

@@ -1,0 +1,124 @@
+import { StatusError } from '@krateyard/status/status-error';
+import type { Clock } from '@krateyard/telemetry/clock';
+import type { UpstreamSocket } from '../client/upstream-socket.ts';
+import { readExecStatus, type ExecEnd } from './exec-status.ts';
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface ExecHandlers {
+  /** Valid until the call returns. May still be called for up to 64 KiB after `pause`. */
+  onOutput(bytes: Buffer, stream: OutputStream): void;
+  /** All input so far is on its way, after a `write` that said false. */
+  onWritable(): void;
+  /** Once, last: all output has come. */
+  onEnd(end: ExecEnd): void;
+}
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+const ERROR = 3;
+const RESIZE = 4;
+/** v5: the channel named by the one byte is finished. */
+const CLOSE = 255;
+
+/** In order of preference; v4 lacks the half-close only. */
+export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+
+/** Below the minute after which most proxies cut what is idle. */
+const PING_MS = 25_000;
+const MAX_STATUS_BYTES = 64 * 1024;
+
+/**
+ * One process in a container: `exec` or `attach` over `vN.channel.k8s.io`, where the first byte of each message is the number
+ * of its channel. Holds the server back while paused; nothing is ever dropped.
+ */
+export class ExecStream {
+  readonly protocol: string;
+  readonly #socket: UpstreamSocket;
+  readonly #cancelPings: () => void;
+  #status = Buffer.alloc(0);
+  #unanswered = false;
+
+  constructor(socket: UpstreamSocket, clock: Clock) {
+    this.protocol = socket.protocol;
+    this.#socket = socket;
+    this.#cancelPings = clock.every(PING_MS, () => this.#ping());
+  }
+
+  /** Starts to read. Output and end wait until then. */
+  start(handlers: ExecHandlers): void {
+    this.#socket.listen({
+      onMessage: (message) => this.#received(message, handlers),
+      onWritable: () => handlers.onWritable(),
+      onClosed: (code, error) => {
+        this.#cancelPings();
+        handlers.onEnd(this.#end(code, error));
+      },
+    });
+  }
+
+  /** Takes all that it is given. False: `onWritable` comes when it is on its way. */
+  write(bytes: Uint8Array): boolean {
+    return this.#send(STDIN, bytes);
+  }
+
+  /** Input that is still on its way out of here. */
+  get unsentBytes(): number {
+    return this.#socket.unsentBytes;
+  }
+
+  resize(rows: number, cols: number): void {
+    this.#send(RESIZE, Buffer.from(JSON.stringify({ Width: cols, Height: rows })));
+  }
+
+  /** No more input comes. False: this API server speaks v4, which cannot say so. */
+  endInput(): boolean {
+    if (this.protocol !== EXEC_PROTOCOLS[0]) return false;
+    this.#send(CLOSE, Buffer.of(STDIN));
+    return true;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Gives the process up: the node hangs up on it. `onEnd` still comes. */
+  abort(): void {
+    this.#socket.close();
+  }
+
+  #send(channel: number, bytes: Uint8Array): boolean {
+    const message = Buffer.allocUnsafe(bytes.length + 1);
+    message[0] = channel;
+    message.set(bytes, 1);
+    return this.#socket.send(message);
+  }
+
+  #received(message: Buffer, handlers: ExecHandlers): void {
+    if (message.length <= 1) return;
+    const bytes = message.subarray(1);
+    if (message[0] === STDOUT) handlers.onOutput(bytes, 'stdout');
+    else if (message[0] === STDERR) handlers.onOutput(bytes, 'stderr');
+    else if (message[0] === ERROR && this.#status.length < MAX_STATUS_BYTES) {
+      this.#status = Buffer.concat([this.#status, bytes]);
+    }
+  }
+
+  #end(code: number, error: Error | undefined): ExecEnd {
+    if (this.#status.length > 0) return readExecStatus(this.#status);
+    const why = this.#unanswered ? 'it did not answer pings' : `close code ${code}`;
+    const message = `The connection to the process was lost (${why}); whether it still runs is not known.`;
+    return { is: 'lost', error: new StatusError('ServiceUnavailable', message, { cause: error }) };
+  }
+
+  #ping(): void {
+    if (this.#socket.ping()) return;
+    this.#unanswered = true;
+    this.#socket.abort();
+  }
+}
