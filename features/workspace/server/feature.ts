@@ -11,6 +11,7 @@ import { listRoutes } from './resources/list-routes.ts';
 import { ObjectActions } from './resources/object-actions.ts';
 import { objectRoutes } from './resources/object-routes.ts';
 import { revealRoute } from './resources/reveal-route.ts';
+import { searchRoute } from './search/search-route.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 import { UsageMeter } from './metrics/usage-meter.ts';
 import { usageRoutes } from './metrics/usage-routes.ts';
@@ -57,6 +58,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
       usageRoutes(app, { ...deps, ...watched });
+      searchRoute(app, { ...deps, ...shared });
     },
     sockets: [createWatchRoute(deps, { ...shared, ...watched }), createShellRoute(deps, shells)],
   };
