@@ -39,7 +39,15 @@ const PARTS: Readonly<
     may: [...BELOW_RUNTIME, 'kernel/tasks/task', 'kernel/runtime', '=/contract'],
   },
   'features/*/web': {
-    may: ['kernel/status', 'kernel/kube/meta', 'kernel/tasks/task', 'kernel/ui', '=/contract'],
+    may: [
+      'kernel/status',
+      'kernel/kube/meta',
+      'kernel/hub/close-codes',
+      'kernel/tasks/task',
+      'kernel/ui',
+      '=/contract',
+    ],
+    tests: ['kernel/telemetry'],
   },
   'apps/gateway': {
     may: [...BELOW_RUNTIME, 'kernel/runtime', 'features/*/server', 'sandbox'],

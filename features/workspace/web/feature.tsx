@@ -1,7 +1,9 @@
 import { lazy, type ComponentType } from 'react';
-import type { Room, RoomLink } from '@krateyard/ui/room';
+import type { Room, RoomLink, TrayView } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
 import { OBJECT_ROOT } from './object-href.ts';
+import { SHELL_PATH, SHELLS_PATH } from './shell/shell-address.ts';
+import { shellStrings } from './shell/shell-strings.ts';
 import { strings } from './strings.ts';
 import { formatView, ROOT } from './view-url.ts';
 
@@ -20,6 +22,24 @@ const loadObjectPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./object/object-page.tsx')).ObjectPage,
 });
 
+const loadShellPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./shell/shell-page.tsx')).ShellPage,
+});
+const loadShellsPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./shell/shells-page.tsx')).ShellsPage,
+});
+const loadShellTab = async (): Promise<{ default: TrayView['View'] }> => ({
+  default: (await import('./shell/shell-tab.tsx')).ShellTab,
+});
+
+/** A shell in the tray; the terminal comes with it. */
+const shellTray: TrayView = {
+  type: 'shell',
+  icon: 'terminal',
+  View: lazy(() => loadShellTab().catch(loadShellTab)),
+  onClose: async (tab) => (await import('./shell/close-shell.tsx')).closeShellTab(tab),
+};
+
 const { workloads, network, config, cluster } = strings.groups;
 
 /** What people look at most; every other kind is one key (`:`) away. */
@@ -37,6 +57,7 @@ const LINKS: readonly RoomLink[] = [
   link(cluster, 'Nodes', 'v1/nodes', 'n'),
   link(cluster, 'Namespaces', 'namespaces'),
   link(cluster, 'Events', 'events', 'e'),
+  { group: shellStrings.group, title: shellStrings.listTitle, path: SHELLS_PATH },
 ];
 
 export const workspaceRoom: Room = {
@@ -49,7 +70,12 @@ export const workspaceRoom: Room = {
   start: formatView({ kind: 'pods' }),
   // Asked for twice: a network that changes at this moment must not cost the page.
   Page: lazy(() => loadPage().catch(loadPage)),
-  pages: [{ path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) }],
+  pages: [
+    { path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) },
+    { path: SHELL_PATH, Page: lazy(() => loadShellPage().catch(loadShellPage)) },
+    { path: SHELLS_PATH, Page: lazy(() => loadShellsPage().catch(loadShellsPage)) },
+  ],
+  tray: [shellTray],
   links: LINKS,
   TopBar: KindPicker,
 };

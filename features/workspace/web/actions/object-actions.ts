@@ -1,4 +1,5 @@
 import type { ObjectAction } from './object-action.ts';
+import { shellAction } from './shell-action.ts';
 
 /** Every action, in the order of menus. One file per action (or family of them) beside this one. */
-export const OBJECT_ACTIONS: readonly ObjectAction[] = [];
+export const OBJECT_ACTIONS: readonly ObjectAction[] = [shellAction];

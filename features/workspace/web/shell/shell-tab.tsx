@@ -1,0 +1,50 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { toast } from '@krateyard/ui/parts/toasts';
+import { openTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
+import { liveShells } from './live-shells.ts';
+import { readShellAddress, shellParams, type ShellAddress } from './shell-address.ts';
+import type { ShellSnapshot } from './shell-snapshot.ts';
+import { shellStrings as strings } from './shell-strings.ts';
+import { ShellView } from './shell-view.tsx';
+
+/** A shell as a tab of the tray. Session and key stand in the tab's params: a reload comes back to the same shell. */
+export function ShellTab({ tab, shown }: { readonly tab: TrayTab; readonly shown: boolean }): ReactElement {
+  // What the tab was when it was mounted: that it has a session now must not make another client.
+  const [{ run, address }, setOpened] = useState(() => ({ run: 0, address: readShellAddress(tab.params) }));
+  const mark = useRef<TrayTab['mark']>(undefined);
+  useEffect(() => () => void liveShells.delete(tab.id), [tab.id]);
+  const onOpen = (next: ShellAddress, how: 'again' | 'beside'): void => {
+    const params = shellParams(next);
+    const title = strings.title(next.pod, next.container);
+    if (how === 'again') {
+      updateTrayTab(tab.id, { params, title, mark: undefined });
+      setOpened({ run: run + 1, address: next });
+    } else if (openTrayTab({ type: tab.type, title, params }) === undefined) {
+      toast('warn', strings.trayFull);
+    }
+  };
+  return (
+    <ShellView
+      key={run}
+      address={address}
+      shown={shown}
+      onOpen={onOpen}
+      onAddress={(next) =>
+        updateTrayTab(tab.id, { params: shellParams(next), title: strings.title(next.pod, next.container) })
+      }
+      onSnapshot={(snapshot, client) => {
+        if (client) liveShells.set(tab.id, client);
+        const next = markOf(snapshot);
+        if (next === mark.current) return;
+        mark.current = next;
+        updateTrayTab(tab.id, { mark: next });
+      }}
+    />
+  );
+}
+
+function markOf({ phase }: ShellSnapshot): TrayTab['mark'] {
+  return { connecting: 'busy', live: undefined, reconnecting: 'bad', refused: 'bad', ended: 'ended' }[
+    phase.phase
+  ] as TrayTab['mark'];
+}

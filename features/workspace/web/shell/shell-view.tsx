@@ -1,0 +1,88 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { openDialog } from '@krateyard/ui/dialogs/dialogs';
+import { announce } from '@krateyard/ui/parts/announce';
+import { toast } from '@krateyard/ui/parts/toasts';
+import { TerminalView } from '@krateyard/ui/terminal/terminal-view.tsx';
+import type { ShellAddress } from './shell-address.ts';
+import { NewShell } from './new-shell.tsx';
+import { ShellBar } from './shell-bar.tsx';
+import type { ShellClient } from './shell-client.ts';
+import { mayType, type ShellSnapshot } from './shell-snapshot.ts';
+import { ShellState } from './shell-state.tsx';
+import { shellStrings as strings } from './shell-strings.ts';
+import { useShell } from './use-shell.ts';
+import './shell.css';
+
+export interface ShellViewProps {
+  readonly address: ShellAddress;
+  readonly shown: boolean;
+  /** Called with session and key once they are known: what a reload comes back by. */
+  readonly onAddress: (address: ShellAddress) => void;
+  readonly onSnapshot?: (snapshot: ShellSnapshot, client: ShellClient | undefined) => void;
+  readonly onTitle?: (title: string) => void;
+  /** Another shell instead of this one, or beside it. */
+  readonly onOpen: (address: ShellAddress, how: 'again' | 'beside') => void;
+}
+
+/** One shell: its bar, its terminal, and what stands over it while there is something to say. */
+export function ShellView(props: ShellViewProps): ReactElement {
+  const { address, shown, onOpen } = props;
+  const { snapshot, client, attach } = useShell(address);
+  const { hello } = snapshot;
+  const title = strings.title(hello?.pod ?? address.pod, hello?.container ?? address.container);
+  const latest = useRef({ props, hello });
+  useEffect(() => {
+    latest.current = { props, hello };
+  });
+  useEffect(() => latest.current.props.onSnapshot?.(snapshot, client), [snapshot, client]);
+  useEffect(() => {
+    const { props, hello } = latest.current;
+    if (!hello || !client) return;
+    const { namespace: ns, pod, container } = hello;
+    props.onAddress({ ...client.address, ns, pod, container });
+  }, [client, hello?.session, hello?.key]);
+  useComplaints(snapshot);
+  const typing = mayType(snapshot);
+  const again: ShellAddress = {
+    ns: hello?.namespace ?? address.ns,
+    pod: hello?.pod ?? address.pod,
+    container: hello?.container ?? address.container,
+    command: address.command,
+  };
+  const askNew = (): void => {
+    openDialog(() => <NewShell address={again} onOpen={(chosen) => onOpen(chosen, 'beside')} />);
+  };
+  return (
+    <div className="shell">
+      <ShellBar snapshot={snapshot} client={client} title={title} onNew={askNew} />
+      <ShellState snapshot={snapshot} client={client} again={again} onOpen={onOpen} />
+      <TerminalView
+        title={title}
+        shown={shown}
+        focused={snapshot.phase.phase === 'live'}
+        readOnly={!typing}
+        fixed={hello && !typing && hello.tty ? snapshot.size : undefined}
+        onInput={(bytes) => client?.type(bytes)}
+        onResize={() => client?.resize()}
+        onTitle={(text) => latest.current.props.onTitle?.(text)}
+        onReady={attach}
+      />
+    </div>
+  );
+}
+
+/** What was refused, and who wants something, is told where it is seen and heard. */
+function useComplaints({ complaint, phase, keyboard, hello }: ShellSnapshot): void {
+  const reason = phase.phase === 'ended' ? phase.exit.reason : undefined;
+  const typing = hello && keyboard !== null ? keyboard === hello.you : undefined;
+  useEffect(() => {
+    if (complaint) toast('warn', complaint.status.message);
+  }, [complaint]);
+  useEffect(() => {
+    if (phase.phase === 'reconnecting') announce(strings.lostTitle);
+    if (reason !== undefined) announce(strings.exitReason[reason]);
+  }, [phase.phase, reason]);
+  useEffect(() => {
+    if (typing !== undefined) announce(typing ? strings.youType : strings.viewOnly);
+  }, [typing]);
+}
