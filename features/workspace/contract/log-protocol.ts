@@ -17,7 +17,7 @@ export const LogQuery = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
   /** Comma separated; absent: all, init and ephemeral ones included. */
   containers: Type.Optional(Type.String({ maxLength: 4096 })),
-  /** Default true. */
+  /** Default: true on sockets, false over HTTP and with `until` or `previous`. */
   follow: Type.Optional(Type.Boolean()),
   /** Last lines of each container; absent: from its beginning (sockets: 1000). */
   tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
@@ -34,6 +34,10 @@ export const LogQuery = Type.Object({
   /** Seed's dialect only: put the time before each line. */
   timestamps: Type.Optional(Type.Boolean()),
   batch: Type.Optional(Type.Boolean()),
+  /** `GET /api/logs` only: bare lines (default), or the frames of the socket, one a row. */
+  format: Type.Optional(Type.Unsafe<'text' | 'ndjson'>(Type.String({ enum: ['text', 'ndjson'] }))),
+  /** `GET /api/logs` only: have browsers save it as a file. */
+  download: Type.Optional(Type.Boolean()),
   /** The last `position` seen, on this gateway or another: goes on after it, without loss or repeats. */
   resume: Type.Optional(Type.String({ maxLength: 16_384 })),
 });

@@ -21,6 +21,7 @@ import { overviewRoutes } from './overview/overview-routes.ts';
 import { createShellRoute } from './shell/shell-route.ts';
 import { shellRoutes } from './shell/shell-routes.ts';
 import { Shells } from './shell/shells.ts';
+import { createLogRoute } from './logs/log-socket.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
 export type { AuditEvent, AuditTrail, WorkspaceDeps } from './deps.ts';
@@ -60,7 +61,11 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       usageRoutes(app, { ...deps, ...watched });
       searchRoute(app, { ...deps, ...shared });
     },
-    sockets: [createWatchRoute(deps, { ...shared, ...watched }), createShellRoute(deps, shells)],
+    sockets: [
+      createWatchRoute(deps, { ...shared, ...watched }),
+      createShellRoute(deps, shells),
+      createLogRoute(deps, shared),
+    ],
   };
 }
 

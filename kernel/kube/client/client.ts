@@ -127,6 +127,15 @@ export interface SocketRequest {
   readonly signal: AbortSignal;
 }
 
+/** A GET whose answer is read as it comes, for as long as it lasts: `pods/log`. */
+export interface ByteRequest {
+  /** Path and query below the server's URL, encoded. */
+  readonly path: string;
+  /** For metrics. */
+  readonly resource: string;
+  readonly signal: AbortSignal;
+}
+
 /** Whom the API server shall see: sent as Impersonate-* headers, several groups included. */
 export interface Impersonation {
   readonly username: string;
@@ -147,6 +156,13 @@ export interface Client extends Reader, Writer, Watcher {
   request<T = unknown>(request: RawRequest): Promise<T>;
   /** The handshake done, or the server's own refusal as StatusError. Not retried. */
   openSocket(request: SocketRequest): Promise<UpstreamSocket>;
+  /**
+   * Opens a stream of bytes; the promise settles with the headers, which have a deadline, and rejects with the API server's
+   * StatusError. The bytes have none: they come as fast as they are taken and end where the server ends them. Iterating fails
+   * with StatusError when the connection breaks and with the signal's reason when that aborts. Whoever does not iterate to the
+   * end aborts.
+   */
+  bytes(request: ByteRequest): Promise<AsyncIterable<Buffer>>;
   connection(): ConnectionState;
   /** Ends every request and closes the sockets. */
   close(): Promise<void>;

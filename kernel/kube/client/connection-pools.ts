@@ -13,13 +13,18 @@ export interface PoolLimits {
   readonly requestConnections: number;
   /** Sockets for watches and other streams: each holds one for as long as it lives. */
   readonly streamConnections: number;
+  /** Sockets for bytes that people read (logs): so many that watches never wait for them. */
+  readonly byteConnections: number;
 }
 
-/** Two pools, so that long watches never leave requests without a socket. */
+export type PoolName = 'request' | 'stream' | 'bytes';
+
+/** Pools of their own, so that long watches and logs never leave requests without a socket. */
 interface Pools {
   readonly material: string;
   readonly request: Dispatcher;
   readonly stream: Dispatcher;
+  readonly bytes: Dispatcher;
 }
 
 interface TlsMaterial {
@@ -50,7 +55,7 @@ export class ConnectionPools {
     this.#logger = needs.logger;
   }
 
-  async dispatcher(kind: 'request' | 'stream', credential: Credential): Promise<Dispatcher> {
+  async dispatcher(kind: PoolName, credential: Credential): Promise<Dispatcher> {
     const files = await this.#material();
     const { certificate, key } = credential.clientCertificate ?? {};
     const material = certificate === undefined ? files : { ...files, cert: certificate, key };
@@ -61,6 +66,7 @@ export class ConnectionPools {
         material: fingerprint,
         request: this.#open(material, this.#limits.requestConnections),
         stream: this.#open(material, this.#limits.streamConnections),
+        bytes: this.#open(material, this.#limits.byteConnections),
       };
     }
     return this.#pools[kind];
@@ -69,7 +75,12 @@ export class ConnectionPools {
   async close(): Promise<void> {
     const pools = this.#pools;
     this.#pools = undefined;
-    await Promise.all([pools?.request.destroy(), pools?.stream.destroy(), ...this.#closing]);
+    await Promise.all([
+      pools?.request.destroy(),
+      pools?.stream.destroy(),
+      pools?.bytes.destroy(),
+      ...this.#closing,
+    ]);
   }
 
   #retire(): void {
@@ -77,7 +88,7 @@ export class ConnectionPools {
     if (!old) return;
     this.#logger.info('certificates changed, opening new connections');
     // Streams have no end of their own: they are cut and come back on the new pool.
-    const closed = Promise.all([old.request.close(), old.stream.destroy()]).then(
+    const closed = Promise.all([old.request.close(), old.stream.destroy(), old.bytes.destroy()]).then(
       () => {},
       () => {},
     );

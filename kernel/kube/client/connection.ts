@@ -8,7 +8,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import type { ConnectionState } from './client.ts';
 import { clientMetrics, type ClientMetrics } from './client-metrics.ts';
 import type { ClusterConfig } from './cluster-config.ts';
-import { ConnectionPools } from './connection-pools.ts';
+import { ConnectionPools, type PoolName } from './connection-pools.ts';
 import { createCredentialSource } from './credential-source.ts';
 import type { Credential, CredentialSource } from './credential.ts';
 import { deadlineError, fromNetworkError, hostOf } from './network-error.ts';
@@ -27,6 +27,7 @@ export interface ConnectionLimits {
   readonly maxResponseBytes: number;
   readonly requestConnections: number;
   readonly streamConnections: number;
+  readonly byteConnections: number;
 }
 
 export interface WireRequest {
@@ -134,12 +135,15 @@ export class Connection {
   }
 
   /** An answer whose body is read by the caller for as long as it lasts. Never retried. The caller must consume or destroy the body. */
-  async stream(request: WireRequest & { readonly signal: AbortSignal }): Promise<WireResponse> {
+  async stream(
+    request: WireRequest & { readonly signal: AbortSignal },
+    pool: PoolName = 'stream',
+  ): Promise<WireResponse> {
     const started = this.#clock.monotonic();
     const link = this.#link(request.signal, this.#limits.streamHeadersMs);
     let code = 'failed';
     try {
-      const response = await this.#send(request, 'stream', link);
+      const response = await this.#send(request, pool, link);
       code = String(response.code);
       if (response.code >= 400) throw await this.#refusal(request, response, link.signal);
       link.noDeadline();
@@ -208,14 +212,14 @@ export class Connection {
   }
 
   /** Sends once, and once more with new credentials when the answer is 401. */
-  async #send(request: WireRequest, pool: 'request' | 'stream', link: Link): Promise<WireResponse> {
+  async #send(request: WireRequest, pool: PoolName, link: Link): Promise<WireResponse> {
     const response = await this.#dispatch(request, pool, link);
     if (response.code !== 401 || !this.#credentials.renew()) return response;
     await response.body.dump();
     return this.#dispatch(request, pool, link);
   }
 
-  async #dispatch(request: WireRequest, pool: 'request' | 'stream', link: Link): Promise<WireResponse> {
+  async #dispatch(request: WireRequest, pool: PoolName, link: Link): Promise<WireResponse> {
     if (!this.#breaker.tryPass()) throw this.#refusedByBreaker();
     try {
       link.signal.throwIfAborted();

@@ -9,7 +9,9 @@ import {
   type GroupVersionResource,
 } from '../meta/group-version.ts';
 import type { KubeList, KubeObject } from '../meta/object.ts';
+import { openBytes } from './byte-stream.ts';
 import type {
+  ByteRequest,
   Client,
   DeleteOptions,
   Impersonation,
@@ -35,6 +37,7 @@ const DEFAULT_LIMITS: ConnectionLimits = {
   maxResponseBytes: 128 << 20,
   requestConnections: 16,
   streamConnections: 256,
+  byteConnections: 1_024,
 };
 
 const PATCH_TYPES: Readonly<Record<PatchType, string>> = {
@@ -226,6 +229,11 @@ class HttpClient implements Client {
   openSocket({ path, protocols, signal }: SocketRequest): Promise<UpstreamSocket> {
     const wire = { method: 'GET', path, headers: this.#identity, verb: 'connect', resource: 'raw' } as const;
     return this.#connection.openSocket({ ...wire, protocols, signal });
+  }
+
+  bytes({ path, resource, signal }: ByteRequest): Promise<AsyncIterable<Buffer>> {
+    const headers = { ...this.#identity, accept: '*/*' };
+    return openBytes(this.#connection, { method: 'GET', path, headers, verb: 'get', resource, signal });
   }
 
   #exchange(request: {

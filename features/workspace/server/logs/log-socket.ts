@@ -1,0 +1,73 @@
+import type { Principal } from '@krateyard/auth/principal';
+import { createSocketWriter } from '@krateyard/hub/socket-writer';
+import type { SocketRoute, SocketUpgrade, UpgradedSocket } from '@krateyard/runtime/feature';
+import { LOG_PROTOCOL } from '../../contract/log-protocol.ts';
+import type { WorkspaceDeps } from '../deps.ts';
+import type { KindDirectory } from '../resources/kind-directory.ts';
+import { LaterOutlet } from './later-outlet.ts';
+import { LogConversation } from './log-conversation.ts';
+import { parseLogRequest, type LogRequest } from './log-request.ts';
+import { openReading } from './open-reading.ts';
+import { encodeBare, encodeSingly, encodeTogether, SocketOutlet } from './socket-outlet.ts';
+
+/** Clients say `ping` and `auth`; a token has at most 64 KB. */
+const MAX_FRAME_BYTES = 128 * 1024;
+/** Of each container, for who does not say. */
+const DEFAULT_TAIL = 1000;
+
+/** `/ws/logs`. */
+export function createLogRoute(deps: WorkspaceDeps, shared: { directory: KindDirectory }): SocketRoute {
+  return {
+    path: '/ws/logs',
+    protocols: [LOG_PROTOCOL, 'krateyard'],
+    maxFrameBytes: MAX_FRAME_BYTES,
+    limit: 'logs',
+    watchesCredential: true,
+    accept: async (upgrade) => {
+      const request = parseLogRequest(upgrade.url.searchParams, deps.clock.now(), {
+        follow: true,
+        tail: DEFAULT_TAIL,
+      });
+      return openSession({ ...deps, ...shared }, upgrade, request);
+    },
+  };
+}
+
+async function openSession(
+  deps: WorkspaceDeps & { directory: KindDirectory },
+  upgrade: SocketUpgrade,
+  request: LogRequest,
+): Promise<(socket: UpgradedSocket) => Promise<void>> {
+  let who: Principal = upgrade.authentication.principal;
+  const bare = !offers(upgrade, LOG_PROTOCOL);
+  const outlet = new LaterOutlet(!bare || request.severity !== undefined);
+  const reading = await openReading(deps, () => who, request, outlet, upgrade);
+  // A client that goes away before the upgrade leaves nobody who would close it.
+  const abandon = (): void => void reading.close();
+  upgrade.signal.addEventListener('abort', abandon, { once: true });
+  return async (socket) => {
+    upgrade.signal.removeEventListener('abort', abandon);
+    const writer = createSocketWriter(socket.ws, socket.raw);
+    const encode = bare ? encodeBare(request.timestamps) : request.batch ? encodeTogether : encodeSingly;
+    outlet.become(new SocketOutlet(writer, { bare, encode }));
+    writer.onDrain(() => reading.pump());
+    const conversation = new LogConversation(deps, socket.ws, upgrade, {
+      bare,
+      tell: (frame) => {
+        outlet.frame(frame);
+        outlet.flush();
+      },
+      became: (principal) => (who = principal),
+      congested: () => !outlet.hasRoom(),
+    });
+    reading.start();
+    void reading.done.then(() => conversation.end());
+    await conversation.closed;
+    await reading.close();
+  };
+}
+
+function offers({ request }: SocketUpgrade, protocol: string): boolean {
+  const offered = request.headers['sec-websocket-protocol'] ?? '';
+  return offered.split(',').some((name) => name.trim() === protocol);
+}
