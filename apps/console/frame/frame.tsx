@@ -6,6 +6,7 @@ import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { LiveContext } from '@krateyard/ui/live/live-context';
 import type { LiveSource } from '@krateyard/ui/live/live-source';
 import { useStore } from '@krateyard/ui/live/use-store';
+import { history } from '@krateyard/ui/plots/history';
 import { followTasks, showTask, TASKS_TAB } from '@krateyard/ui/tasks/task-store';
 import { taskStrings } from '@krateyard/ui/tasks/task-strings';
 import { TrayHost } from '@krateyard/ui/tray/tray-host.tsx';
@@ -38,6 +39,7 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
     };
   }, []);
   useKeptTray(session.user?.username ?? '');
+  history.open(session.user?.username ?? '');
   const [path] = useLocation();
   const [help, setHelp] = useState(false);
   const bindings = useStore(keyBindings);

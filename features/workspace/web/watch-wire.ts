@@ -1,18 +1,29 @@
 import type { LiveFrame } from '@krateyard/ui/live/live-frames';
-import type { LiveHead, LiveSpec } from '@krateyard/ui/live/live-source';
+import type { PartsSpec } from '@krateyard/ui/live/live-parts';
+import type { CollectionSpec, LiveHead, LiveMessage, LiveSpec } from '@krateyard/ui/live/live-source';
 import type { LiveWire, WireFrame } from '@krateyard/ui/live/live-wire';
-import type { ClientFrame, Delta, ServerFrame, Snapshot, Synced } from '../contract/watch-protocol.ts';
+import type {
+  ClientFrame,
+  Delta,
+  MetricsFrame,
+  OverviewFrame,
+  ServerFrame,
+  Snapshot,
+  Synced,
+} from '../contract/watch-protocol.ts';
 
-type Frame = WireFrame<LiveFrame<LiveHead>>;
+type Frame = WireFrame<LiveMessage>;
 
 /**
  * Speaks `/ws/watch` (contract/watch-protocol.ts) for the console's socket client. Rows travel by stream, which several
  * subscriptions may share: this remembers who follows which.
  */
-export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
+export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
   readonly #streams = new Map<string, string>();
 
-  subscribe(id: string, { query, window }: LiveSpec, resume: string | undefined): string {
+  subscribe(id: string, spec: LiveSpec, resume: string | undefined): string {
+    if ('parts' in spec) return followParts(id, spec, resume);
+    const { query, window } = spec;
     const { kind, namespaces, labelSelector, fieldSelector, search, where } = query;
     return say({
       type: 'subscribe',
@@ -29,7 +40,9 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
     });
   }
 
-  move(id: string, { window }: LiveSpec): string {
+  move(id: string, spec: LiveSpec): string {
+    if ('parts' in spec) throw new Error('what is told in parts has no window');
+    const { window } = spec;
     return say({ type: 'window', id, ...windowOf(window) });
   }
 
@@ -79,6 +92,9 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
         return frame.id === undefined
           ? undefined
           : { ids: [frame.id], ended: true, message: { type: 'refused', status: frame.status } };
+      case 'overview':
+      case 'metrics':
+        return this.#partsOf(frame);
       case 'tasks':
       case 'task':
         return { ids: [], topic: 'tasks', news: frame };
@@ -92,6 +108,17 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
     }
   }
 
+  #partsOf(frame: OverviewFrame | MetricsFrame): Frame {
+    const { id, stream, whole, parts, synced, freshness, resume } = frame;
+    if (id !== undefined && stream !== undefined) this.#streams.set(id, stream);
+    const ids = id !== undefined ? [id] : this.#followers(stream ?? '');
+    return {
+      ids,
+      ...(resume !== undefined && { resume }),
+      message: { type: 'parts', whole, parts, synced, freshness },
+    };
+  }
+
   #followers(stream: string): string[] {
     return [...this.#streams].filter(([, followed]) => followed === stream).map(([id]) => id);
   }
@@ -101,9 +128,17 @@ export class WatchWire implements LiveWire<LiveSpec, LiveFrame<LiveHead>> {
 const rowsOf = (frame: Snapshot | Synced | Delta): LiveFrame<LiveHead> =>
   frame as unknown as LiveFrame<LiveHead>;
 
+const followParts = (id: string, { parts, ask }: PartsSpec, resume: string | undefined): string =>
+  JSON.stringify({
+    type: parts,
+    id,
+    ...ask,
+    ...(parts === 'overview' && resume !== undefined && { resume }),
+  });
+
 const say = (frame: ClientFrame): string => JSON.stringify(frame);
 
-function windowOf(window: LiveSpec['window']): { sort?: string; offset: number; limit: number } {
+function windowOf(window: CollectionSpec['window']): { sort?: string; offset: number; limit: number } {
   const { sort, offset, limit } = window;
   return { offset, limit, ...(sort !== undefined && { sort }) };
 }

@@ -53,7 +53,11 @@ export class LiveHandle {
   #subscribe(): void {
     this.#subscription = this.#source.subscribe(
       { query: this.#query, window: this.#window },
-      { onMessage: (frame) => this.#collection.apply(frame) },
+      {
+        onMessage: (frame) => {
+          if (frame.type !== 'parts') this.#collection.apply(frame);
+        },
+      },
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { TableColumn } from '../table/table-column.ts';
 import type { LiveFrame, LiveWindow } from './live-frames.ts';
+import type { PartsFrame, PartsSpec } from './live-parts.ts';
 import type { SocketClient } from './socket-client.ts';
 
 /** What to follow. Equal queries are equal as JSON. */
@@ -16,10 +17,13 @@ export interface LiveQuery {
   readonly where?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-export interface LiveSpec {
+export interface CollectionSpec {
   readonly query: LiveQuery;
   readonly window: LiveWindow;
 }
+
+export type LiveSpec = CollectionSpec | PartsSpec;
+export type LiveMessage = LiveFrame<LiveHead> | PartsFrame;
 
 /** What is told of a collection before its rows. */
 export interface LiveHead {
@@ -37,4 +41,4 @@ export interface LiveHead {
 }
 
 /** The console's one socket for live collections; every room follows what it needs through it. */
-export type LiveSource = SocketClient<LiveSpec, LiveFrame<LiveHead>>;
+export type LiveSource = SocketClient<LiveSpec, LiveMessage>;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { EMPTY_VIEW, type CollectionView } from './live-collection.ts';
 import { LiveHandle } from './live-handle.ts';
-import type { LiveFreshness } from './live-frames.ts';
+import type { LiveFreshness, LiveStatus } from './live-frames.ts';
 import type { LiveHead, LiveQuery } from './live-source.ts';
 import { onFrame } from './on-frame.ts';
 import { Store } from './store.ts';
@@ -82,7 +82,11 @@ const RETRY_OTHER_MS = 5_000;
 /** The same question would get the same answer. */
 const FOR_GOOD = new Set(['BadRequest', 'Invalid']);
 
-function useRetry(handle: LiveHandle | undefined, { status }: CollectionView<LiveHead>): void {
+/** Asks again, after a while, for what failed. */
+export function useRetry(
+  handle: { retry(): void } | undefined,
+  { status }: { readonly status: LiveStatus | undefined },
+): void {
   useEffect(() => {
     if (!handle || !status || FOR_GOOD.has(status.reason)) return undefined;
     const delay = (RETRY_MS[status.reason] ?? RETRY_OTHER_MS) * (0.75 + Math.random() / 2);

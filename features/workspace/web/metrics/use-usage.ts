@@ -1,0 +1,97 @@
+import { useEffect, useSyncExternalStore, useMemo, useState } from 'react';
+import { history } from '@krateyard/ui/plots/history';
+import type { TimedSample } from '@krateyard/ui/plots/session-history';
+import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { useLiveSource } from '@krateyard/ui/live/live-context';
+import { parseKindPath } from '../../contract/kind-path.ts';
+import { USAGE_KINDS, type UsageKind, type UsageSeries } from '../../contract/usage-api.ts';
+
+/** `[at, cores, bytes]`. */
+export type UsageSamples = readonly TimedSample[];
+
+/** What usage is known of; the kind's path in the room's API. Undefined for kinds that use nothing. */
+export function usageKindOf(kindPath: string): UsageKind | undefined {
+  const gvr = parseKindPath(kindPath);
+  const own = gvr && ['', 'apps', 'batch'].includes(gvr.group);
+  return own ? USAGE_KINDS.find((kind) => kind === gvr.resource) : undefined;
+}
+
+const nameOf = (kind: UsageKind, key: string): string => `usage ${kind} ${key}`;
+
+export interface Usage {
+  /** By key; empty where nothing has been measured. */
+  readonly samplesOf: (key: string) => UsageSamples;
+  /** Why there is none: not served, not allowed. Undefined while there is, or nobody knows yet. */
+  readonly status: LiveStatus | undefined;
+  readonly loading: boolean;
+}
+
+/** How long until usage that was refused is asked for again. */
+const RETRY_MS = 60_000;
+
+/**
+ * Follows the usage of objects while the component is mounted: what was shown before in this session, then what the gateway still
+ * knows, then each new sample. With no kind, or no keys, follows nothing.
+ */
+export function useUsage(kind: UsageKind | undefined, keys: readonly string[]): Usage {
+  const source = useLiveSource();
+  const signature = JSON.stringify(keys);
+  const [state, setState] = useState<{ loading: boolean; status: LiveStatus | undefined }>(LOADING);
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    const followed = JSON.parse(signature) as string[];
+    if (kind === undefined || followed.length === 0) return undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const subscription = source.subscribe(
+      { parts: 'metrics', ask: { kind, keys: followed } },
+      {
+        onMessage: (frame) => {
+          if (frame.type === 'parts') {
+            for (const [key, series] of Object.entries(frame.parts ?? {})) {
+              history.add(nameOf(kind, key), (series as UsageSeries).samples);
+            }
+            setState(KNOWN);
+          } else if (frame.type === 'refused' || frame.type === 'ended') {
+            setState({ loading: false, status: frame.status });
+            retry ??= setTimeout(() => setAsked((count) => count + 1), RETRY_MS);
+          }
+        },
+      },
+    );
+    return () => {
+      clearTimeout(retry);
+      subscription.close();
+    };
+  }, [source, kind, signature, asked]);
+  useSeries(kind, signature);
+  return useMemo(
+    () => ({
+      ...state,
+      samplesOf: (key: string): UsageSamples =>
+        kind === undefined || state.status ? NONE : history.series(nameOf(kind, key)).get(),
+    }),
+    [state, kind],
+  );
+}
+
+const LOADING = { loading: true, status: undefined };
+const KNOWN = { loading: false, status: undefined };
+const NONE: UsageSamples = [];
+
+/** Renders when any of the series has grown. */
+function useSeries(kind: UsageKind | undefined, signature: string): void {
+  const stores = useMemo(
+    () =>
+      kind === undefined
+        ? []
+        : (JSON.parse(signature) as string[]).map((key) => history.series(nameOf(kind, key))),
+    [kind, signature],
+  );
+  useSyncExternalStore(
+    (listener) => {
+      const stops = stores.map((store) => store.subscribe(listener));
+      return () => stops.forEach((stop) => stop());
+    },
+    () => stores.reduce((sum, store) => sum + (store.get().at(-1)?.[0] ?? 0), 0),
+  );
+}
