@@ -1,6 +1,8 @@
 import { lazy, type ComponentType } from 'react';
 import type { Room, RoomLink, TrayView } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
+import { LOGS_PATH } from './logs/log-address.ts';
+import { LOGS_TAB } from './logs/open-logs.ts';
 import { OBJECT_ROOT } from './object-href.ts';
 import { SHELL_PATH, SHELLS_PATH } from './shell/shell-address.ts';
 import { shellStrings } from './shell/shell-strings.ts';
@@ -40,6 +42,14 @@ const shellTray: TrayView = {
   onClose: async (tab) => (await import('./shell/close-shell.tsx')).closeShellTab(tab),
 };
 
+const loadLogsPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./logs/logs-page.tsx')).LogsPage,
+});
+
+const loadLogsTab = async (): Promise<{ default: TrayView['View'] }> => ({
+  default: (await import('./logs/logs-tab.tsx')).LogsTab,
+});
+
 const { workloads, network, config, cluster } = strings.groups;
 
 /** What people look at most; every other kind is one key (`:`) away. */
@@ -74,8 +84,9 @@ export const workspaceRoom: Room = {
     { path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) },
     { path: SHELL_PATH, Page: lazy(() => loadShellPage().catch(loadShellPage)) },
     { path: SHELLS_PATH, Page: lazy(() => loadShellsPage().catch(loadShellsPage)) },
+    { path: LOGS_PATH, Page: lazy(() => loadLogsPage().catch(loadLogsPage)) },
   ],
-  tray: [shellTray],
+  tray: [shellTray, { type: LOGS_TAB, icon: 'lines', View: lazy(() => loadLogsTab().catch(loadLogsTab)) }],
   links: LINKS,
   TopBar: KindPicker,
 };

@@ -29,6 +29,11 @@ const PATHS = {
   terminal: 'M2 3h12v10H2zM4.5 6l2 2-2 2M8.5 10.5h3',
   history: 'M3 8a5 5 0 1 1 1.5 3.6M3 12v-3h3M8 5v3l2 1.5',
   key: 'M6 8.5a2.7 2.7 0 1 1 0 4.9 2.7 2.7 0 0 1 0-4.9zM7.7 9 13 3.5M10.5 6l1.8 1.8',
+  lines: 'M2.5 4h11M2.5 8h8M2.5 12h10',
+  filter: 'M2.5 3.5h11L9.5 8.5v4l-3 1v-5z',
+  wrap: 'M2.5 4h11M2.5 8h9a2 2 0 0 1 0 4H8M10 10.2 8 12l2 1.8M2.5 12h3',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  play: 'M5 3v10l8-5z',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { logStrings as strings } from './log-strings.ts';
+
+const PAUSE_MS = 150;
+
+/** Looks for words among the lines that are here: Enter goes to the next, Shift+Enter to the one before. */
+export function FindBar(props: {
+  readonly value: string;
+  /** 1 for the first match; 0 while none is chosen. */
+  readonly at: number;
+  readonly count: number;
+  readonly problem: string | undefined;
+  readonly onChange: (text: string) => void;
+  readonly onMove: (direction: 1 | -1) => void;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { value, at, count, problem, onChange, onMove, onClose } = props;
+  const [typed, setTyped] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    if (typed === value) return undefined;
+    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
+    return () => clearTimeout(timer);
+    // oxlint-disable-next-line react/exhaustive-deps -- only typing starts the pause
+  }, [typed]);
+  return (
+    <div className="logs-find" role="search">
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="text"
+        aria-label={strings.find}
+        aria-invalid={problem !== undefined}
+        placeholder={strings.findHint}
+        spellCheck={false}
+        autoComplete="off"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== 'Escape') return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (event.key === 'Escape') onClose();
+          else if (typed === value) onMove(event.shiftKey ? -1 : 1);
+          else onChange(typed);
+        }}
+      />
+      <span className="logs-find-count" role="status">
+        {problem ?? (value === '' ? '' : strings.findCount(at, count))}
+      </span>
+      <button
+        type="button"
+        className="plain square"
+        aria-label={strings.findBefore}
+        title={strings.findBefore}
+        onClick={() => onMove(-1)}
+      >
+        <Icon name="up" />
+      </button>
+      <button
+        type="button"
+        className="plain square"
+        aria-label={strings.findNext}
+        title={strings.findNext}
+        onClick={() => onMove(1)}
+      >
+        <Icon name="down" />
+      </button>
+      <button
+        type="button"
+        className="plain square"
+        aria-label={strings.findClose}
+        title={strings.findClose}
+        onClick={onClose}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+/* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
+import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
+import type { Clock } from '@krateyard/ui/live/browser-clock';
+import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import type { SocketLike } from '@krateyard/ui/live/live-wire';
+import { Store } from '@krateyard/ui/live/store';
+import type { LogServerFrame } from '../../contract/log-protocol.ts';
+import type { LogEntry } from './log-entry.ts';
+import { LogFrameReader } from './log-frame-reader.ts';
+
+/** Where a log view's connection stands. Times are milliseconds since the epoch. */
+export type LogState =
+  | { readonly phase: 'connecting' }
+  /** `synced`: all of the past that was asked for is here. */
+  | { readonly phase: 'live'; readonly synced: boolean }
+  | {
+      readonly phase: 'reconnecting';
+      readonly downSince: number;
+      /** Absent while an attempt is under way. */
+      readonly retryAt?: number;
+      readonly reason: string;
+    }
+  /** Nothing more comes: all was read, or every container has ended. */
+  | { readonly phase: 'ended' }
+  /** It cannot be read; only `start` tries again. */
+  | { readonly phase: 'failed'; readonly status: LiveStatus };
+
+export interface LogClientOptions {
+  /** A new socket; `resume` is the token to go on after. */
+  readonly open: (resume: string | undefined) => SocketLike;
+  readonly clock: Clock;
+  /** Lines and marks in order, each exactly once. */
+  readonly onEntries: (entries: readonly LogEntry[]) => void;
+  /**
+   * Asked when a handshake is refused, which a browser cannot tell from a dead network: the Status with which the gateway
+   * refuses, or undefined when it does not (then the client comes back).
+   */
+  readonly onRefused: () => Promise<LiveStatus | undefined>;
+}
+
+const FIRST_RETRY_MS = 400;
+const LAST_RETRY_MS = 15_000;
+/** A handshake includes reading from the cluster: longer than an ordinary one. */
+const PATIENCE_MS = 20_000;
+const PING_PATIENCE_MS = 10_000;
+/** So many heartbeats may stay out before the server is asked. */
+const BEATS = 1.5;
+const STEADY_MS = 10_000;
+const OPEN = 1;
+/** Answers that asking again does not change. */
+const FINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 422]);
+
+/**
+ * Follows one log over `/ws/logs`: reconnects by itself after jittered delays that double from 0.4 s to 15 s, goes on after
+ * the last position, and drops what comes again. SPEC.md LV1–LV5.
+ */
+export class LogClient {
+  readonly state = new Store<LogState>({ phase: 'connecting' });
+  readonly #options: LogClientOptions;
+  readonly #reader = new LogFrameReader();
+  #socket: SocketLike | undefined;
+  #attempt = 0;
+  #openedAt = 0;
+  #downSince: number | undefined;
+  #quietMs = 45_000;
+  #done = false;
+  #cancelTimer: () => void = () => {};
+
+  constructor(options: LogClientOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#attempt = 0;
+    this.#done = false;
+    this.#connect();
+  }
+
+  /** Leaves no timer and no socket. */
+  stop(): void {
+    this.#drop();
+  }
+
+  /** The tab or the network came back, or the person does not want to wait. */
+  wake(): void {
+    const { phase } = this.state.get();
+    if (phase === 'reconnecting') this.#connect();
+    else if (phase === 'live') this.#ping(PING_PATIENCE_MS / 3);
+  }
+
+  #connect(): void {
+    this.#drop();
+    const since = this.#downSince;
+    if (since === undefined) this.state.set({ phase: 'connecting' });
+    else this.state.set({ phase: 'reconnecting', downSince: since, reason: this.#reason() });
+    const socket = this.#options.open(this.#reader.position);
+    this.#socket = socket;
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.#watch();
+    };
+    socket.onmessage = (event: { data: unknown }) => this.#onFrame(event.data);
+    socket.onerror = () => {};
+    socket.onclose = (event: { code: number }) => void this.#onClose(event.code, opened);
+    this.#cancelTimer = this.#options.clock.after(PATIENCE_MS, () =>
+      this.#retry('The gateway does not answer.'),
+    );
+  }
+
+  #onFrame(text: unknown): void {
+    this.#watch();
+    const frame = parsed(text);
+    if (!frame) return;
+    if (frame.type === 'hello') this.#onHello(frame.heartbeatMs);
+    if (frame.type === 'synced') this.state.set({ phase: 'live', synced: true });
+    if (frame.type === 'done') this.#done = true;
+    const entries = this.#reader.read(frame);
+    if (entries.length > 0) this.#options.onEntries(entries);
+    if (frame.type === 'done') this.#end();
+  }
+
+  #onHello(heartbeatMs: number): void {
+    this.#quietMs = heartbeatMs * BEATS;
+    this.#openedAt = this.#options.clock.now();
+    const resumed = this.#downSince !== undefined && this.#reader.position !== undefined;
+    this.#downSince = undefined;
+    this.#reader.begins();
+    this.state.set({ phase: 'live', synced: resumed });
+    this.#watch();
+  }
+
+  async #onClose(code: number, opened: boolean): Promise<void> {
+    const socket = this.#socket;
+    if (this.#done) return this.#end();
+    if (!shouldReconnect(code)) return this.#fail(closeStatus(code));
+    if (!opened) {
+      const status = await this.#options.onRefused().catch(() => undefined);
+      if (this.#socket !== socket) return;
+      if (status && FINAL.has(status.code)) return this.#fail(status);
+      return this.#retry(status?.message ?? reasonOf(code));
+    }
+    this.#retry(reasonOf(code));
+  }
+
+  #end(): void {
+    this.#drop();
+    this.#downSince = undefined;
+    this.state.set({ phase: 'ended' });
+  }
+
+  #fail(status: LiveStatus): void {
+    this.#drop();
+    this.#downSince = undefined;
+    this.state.set({ phase: 'failed', status });
+  }
+
+  #retry(reason: string): void {
+    const { clock } = this.#options;
+    const steady = this.state.get().phase === 'live' && clock.now() - this.#openedAt > STEADY_MS;
+    if (steady) this.#attempt = 0;
+    this.#drop();
+    this.#downSince ??= clock.now();
+    const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempt);
+    const delay = ceiling / 2 + (clock.random() * ceiling) / 2;
+    this.#attempt += 1;
+    this.state.set({
+      phase: 'reconnecting',
+      downSince: this.#downSince,
+      retryAt: clock.now() + delay,
+      reason,
+    });
+    this.#cancelTimer = clock.after(delay, () => this.#connect());
+  }
+
+  #reason(): string {
+    const state = this.state.get();
+    return state.phase === 'reconnecting' ? state.reason : '';
+  }
+
+  /** Starts the silence over: a frame came. */
+  #watch(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#options.clock.after(this.#quietMs, () => this.#ping(PING_PATIENCE_MS));
+  }
+
+  #ping(patienceMs: number): void {
+    if (this.#socket?.readyState === OPEN) this.#socket.send('{"type":"ping"}');
+    this.#cancelTimer();
+    this.#cancelTimer = this.#options.clock.after(patienceMs, () => this.#retry('The gateway went silent.'));
+  }
+
+  #drop(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    // Its last words must not reach a client that has moved on; `onerror` stays, as `ws` throws without one.
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+}
+
+function parsed(text: unknown): LogServerFrame | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === 'object' && frame !== null ? (frame as LogServerFrame) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(code: number): string {
+  const known = Object.values(CLOSE_CODES).find((row) => row.code === code);
+  if (known) return known.text;
+  return code === 1001 || code === 1012 ? 'The gateway is restarting.' : 'The connection was lost.';
+}
+
+function closeStatus(code: number): LiveStatus {
+  const forbidden = code === CLOSE_CODES.forbidden.code;
+  const signedOut = code === CLOSE_CODES.unauthenticated.code;
+  if (forbidden) return { message: reasonOf(code), reason: 'Forbidden', code: 403 };
+  if (signedOut) return { message: reasonOf(code), reason: 'Unauthorized', code: 401 };
+  return { message: reasonOf(code), reason: 'BadRequest', code: 400 };
+}
