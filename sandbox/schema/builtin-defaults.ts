@@ -285,7 +285,7 @@ const STATUS: Readonly<Record<string, JsonObject>> = {
 
 /** Kinds whose object always shows a `spec`, even an empty one. */
 const WITH_SPEC =
-  /^(\/(Pod|Service|PersistentVolumeClaim|PersistentVolume|LimitRange|ReplicationController|Node|Namespace|ResourceQuota)|apps\/.*|batch\/.*|networking\.k8s\.io\/(NetworkPolicy|Ingress)|policy\/PodDisruptionBudget|coordination\.k8s\.io\/Lease|autoscaling\/.*|apiextensions\.k8s\.io\/.*|storage\.k8s\.io\/CSIDriver)$/;
+  /^(\/(Pod|Service|PersistentVolumeClaim|PersistentVolume|LimitRange|ReplicationController|Node|Namespace|ResourceQuota)|apps\/(?!ControllerRevision).*|batch\/.*|networking\.k8s\.io\/(NetworkPolicy|Ingress)|policy\/PodDisruptionBudget|coordination\.k8s\.io\/Lease|autoscaling\/.*|apiextensions\.k8s\.io\/.*|storage\.k8s\.io\/CSIDriver)$/;
 
 /** Fills in, in place, what the kind's objects have without being asked. Idempotent. */
 export function applyBuiltinDefaults(gvk: GroupVersionKind, object: JsonObject): void {

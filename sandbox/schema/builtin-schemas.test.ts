@@ -156,6 +156,17 @@ test('[SS3] a pod is filled in', () => {
   assert.deepEqual(status, { phase: 'Pending', qosClass: 'Guaranteed' });
 });
 
+test('[SS3] what has no spec gets none', () => {
+  const revision = { data: { spec: { template: {} } }, revision: 1 };
+  assert.deepEqual(Object.keys(filled(object('apps/v1', 'ControllerRevision', revision))), [
+    'apiVersion',
+    'kind',
+    'metadata',
+    'data',
+    'revision',
+  ]);
+});
+
 test('[SS3] images that may change are pulled always', () => {
   const policies: [string, string][] = [
     ['nginx', 'Always'],

@@ -41,6 +41,8 @@ export const ACTION_BODIES = {
     deleteEmptyDirData: Type.Optional(Type.Boolean()),
     /** Pods that nothing makes anew are deleted too. */
     force: Type.Optional(Type.Boolean()),
+    /** Only pods with these labels are evicted. */
+    podSelector: Type.Optional(Type.String({ maxLength: 4096 })),
     gracePeriodSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
   }),
   /** A job of the CronJob, now. Every call makes one. */
@@ -106,7 +108,7 @@ export const DrainPod = Type.Object({
 });
 export type DrainPod = Static<typeof DrainPod>;
 
-/** `GET /api/nodes/{name}/drain-plan`, read as the person. */
+/** `GET /api/nodes/{name}/drain-plan?podSelector=`, read as the person. */
 export const DrainPlan = Type.Object({
   node: Type.String(),
   unschedulable: Type.Boolean(),

@@ -3,6 +3,7 @@ import type { Feature } from '@krateyard/runtime/feature';
 import { SHORT_KINDS } from '../contract/kind-path.ts';
 import type { WorkspaceDeps } from './deps.ts';
 import { accessRoute } from './access/access-route.ts';
+import { actionRoutes } from './actions/action-routes.ts';
 import { clusterRoutes } from './cluster/cluster-routes.ts';
 import { objectPageRoutes } from './object/object-page-routes.ts';
 import { KindDirectory } from './resources/kind-directory.ts';
@@ -60,6 +61,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       overviewRoutes(app, { ...deps, ...watched });
       usageRoutes(app, { ...deps, ...watched });
       searchRoute(app, { ...deps, ...shared });
+      actionRoutes(app, { ...deps, ...shared });
     },
     sockets: [
       createWatchRoute(deps, { ...shared, ...watched }),

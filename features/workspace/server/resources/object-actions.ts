@@ -163,7 +163,8 @@ function notAllowed(kind: ResourceKind, done: string): StatusError {
   return new StatusError('MethodNotAllowed', `${kind.resource} cannot be ${done}`);
 }
 
-function checkedNamespace(kind: ResourceKind, namespace: string | undefined): string | undefined {
+/** Throws BadRequest for a namespace where the kind is in none, and for none where it is in one. */
+export function checkedNamespace(kind: ResourceKind, namespace: string | undefined): string | undefined {
   if (!kind.namespaced) {
     if (namespace === undefined) return undefined;
     throw new StatusError('BadRequest', `${kind.resource} are not in namespaces; ask without ?ns=`);
