@@ -9,6 +9,7 @@ export const strings = {
   allNamespaces: 'All namespaces',
   severalNamespaces: (count: number): string => `${count} namespaces`,
   pickNamespaces: 'Choose namespaces',
+  onlyNamespace: 'only this namespace',
   dark: 'dark',
   darkBecause: (reason: string): string => `This room is dark: ${reason}`,
   person: 'Person',

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { IconName } from './parts/icon.tsx';
+import type { StatusWord } from './words/status-vocabulary.ts';
 import type { TrayTab } from './tray/tray.ts';
 
 /** One room's part of the console: its pages and its place in the rail. A plain object, listed in `apps/console/rooms.ts`. */
@@ -24,6 +25,8 @@ export interface Room {
   readonly tray?: readonly TrayView[];
   /** What it can find in the spotlight, beside its links. */
   readonly spotlight?: SpotlightSource;
+  /** What stands at one of its addresses, where that is worth coming back to. Pure. */
+  readonly visit?: (path: string, search: string) => Visit | undefined;
   /** Ways into the room that people use most, below its name in the rail; not on a phone. */
   readonly links?: readonly RoomLink[];
   /** Its own pickers in the top bar. */
@@ -63,12 +66,34 @@ export interface SpotlightEntry {
   /** Heading among the results. */
   readonly group: string;
   readonly keys?: string;
+  /** Other words that find it. */
+  readonly also?: readonly string[];
+  /** How well it fits what was typed, as `kube/meta/name-rank` counts; absent: by its title. */
+  readonly rank?: number;
+  readonly status?: { readonly word: StatusWord; readonly text: string };
+  /** Where it leads: what has an address is kept among the recent ones. */
+  readonly path?: string;
+  /** What can be done with it: Tab shows it. */
+  readonly actions?: (signal: AbortSignal) => Promise<readonly SpotlightEntry[]>;
+  /** Why it cannot be chosen now. */
+  readonly disabled?: string | undefined;
   readonly run: () => void;
 }
 
-/** Finds what fits, best first; at most `limit`. Called as the person types; the signal ends a search that is overtaken. */
+/** What stands at an address, for the list of recent ones. */
+export interface Visit {
+  readonly title: string;
+  readonly hint?: string;
+  readonly icon: IconName;
+}
+
+/**
+ * Finds what fits, best first; at most `limit`. Called as the person types, and with nothing typed when the spotlight opens; the
+ * signal ends a search that is overtaken. `sofar` shows what is found before all is.
+ */
 export type SpotlightSource = (
   text: string,
   limit: number,
   signal: AbortSignal,
+  sofar: (entries: readonly SpotlightEntry[]) => void,
 ) => Promise<readonly SpotlightEntry[]>;

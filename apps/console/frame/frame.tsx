@@ -15,14 +15,17 @@ import type { TrayView } from '@krateyard/ui/room';
 import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { spotlightStrings } from '@krateyard/ui/spotlight/spotlight-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { rooms } from '../rooms.ts';
 import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
+import { Find } from './find.tsx';
 import { startLiveSource } from './live-source.ts';
 import { PageGuard } from './page-guard.tsx';
 import { Rail } from './rail.tsx';
 import { useKeepNamespaces } from './use-keep-namespaces.ts';
+import { useVisits } from './use-visits.ts';
 import { TopBar } from './top-bar.tsx';
 import './frame.css';
 
@@ -41,9 +44,10 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
   useKeptTray(session.user?.username ?? '');
   history.open(session.user?.username ?? '');
   const [path] = useLocation();
-  const [help, setHelp] = useState(false);
+  const [over, setOver] = useState<'keys' | 'find'>();
   const bindings = useStore(keyBindings);
-  useFrameKeys(() => setHelp(true));
+  useFrameKeys(setOver);
+  useVisits(session.user?.username ?? '');
   const room = rooms.find(({ path: root, pages = [] }) =>
     [{ path: root }, ...pages].some((one) => path === one.path || path.startsWith(`${one.path}/`)),
   );
@@ -55,7 +59,7 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
           {strings.skip}
         </a>
         <Rail current={room} />
-        <TopBar session={session} room={room} onHelp={() => setHelp(true)} />
+        <TopBar session={session} room={room} onHelp={() => setOver('keys')} onFind={() => setOver('find')} />
         <main id="page" className="page" tabIndex={-1}>
           <PageGuard key={room?.id ?? ''}>
             <Suspense fallback={null}>
@@ -75,7 +79,8 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
         </main>
         <TrayHost views={VIEWS} />
         <DialogHost />
-        {help && <KeysHelp bindings={bindings} onClose={() => setHelp(false)} />}
+        {over === 'keys' && <KeysHelp bindings={bindings} onClose={() => setOver(undefined)} />}
+        {over === 'find' && <Find onClose={() => setOver(undefined)} />}
       </div>
     </LiveContext>
   );
@@ -96,7 +101,7 @@ const LINKS = rooms
   .filter((link): link is typeof link & { letter: string } => link.letter !== undefined);
 
 /** `g` and a letter go to rooms and their links, keeping the namespaces. */
-function useFrameKeys(showHelp: () => void): void {
+function useFrameKeys(show: (over: 'keys' | 'find') => void): void {
   const [, navigate] = useLocation();
   const keep = useKeepNamespaces();
   const goes = (letter: string, title: string, path: string): KeyBinding => ({
@@ -106,7 +111,14 @@ function useFrameKeys(showHelp: () => void): void {
     run: () => navigate(keep(path)),
   });
   useKeys([
-    { keys: '?', label: uiStrings.showKeys, group: strings.frameKeys, run: showHelp },
+    { keys: '?', label: uiStrings.showKeys, group: strings.frameKeys, run: () => show('keys') },
+    {
+      keys: 'Mod+k',
+      label: spotlightStrings.open,
+      group: strings.frameKeys,
+      whileTyping: true,
+      run: () => show('find'),
+    },
     { keys: 'g t', label: taskStrings.title, group: strings.goGroup, run: () => showTask() },
     ...rooms.map(({ letter, title, start }) => goes(letter, title, start)),
     ...LINKS.map(({ letter, title, path }) => goes(letter, title, path)),

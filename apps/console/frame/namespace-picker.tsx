@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { useSearchParams } from 'wouter';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
-import { requestJson } from '@krateyard/ui/live/api-client';
 import { Picker } from '@krateyard/ui/parts/picker.tsx';
 import { strings } from '../strings.ts';
+import { useNamespaces } from './use-namespaces.ts';
 
 const ALL = '';
 
@@ -56,18 +56,3 @@ function faceOf(chosen: readonly string[]): string {
 
 const toggled = (chosen: readonly string[], value: string): readonly string[] =>
   chosen.includes(value) ? chosen.filter((name) => name !== value) : [...chosen, value].toSorted();
-
-/** The namespaces that this person may see; asked for when the list opens. */
-function useNamespaces(asked: boolean): readonly string[] {
-  const [names, setNames] = useState<readonly string[]>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    requestJson<{ readonly namespaces?: readonly string[] }>('/api/cluster', { signal: stop.signal })
-      .then(({ namespaces }) => setNames(namespaces ?? []))
-      .catch(() => {
-        // Those in the address can still be chosen and left.
-      });
-    return () => stop.abort();
-  }, [asked]);
-  return names;
-}

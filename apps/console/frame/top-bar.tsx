@@ -5,6 +5,8 @@ import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import type { Room } from '@krateyard/ui/room';
 import { runningCount, showTask, tasks } from '@krateyard/ui/tasks/task-store';
 import { taskStrings } from '@krateyard/ui/tasks/task-strings';
+import { MOD } from '@krateyard/ui/keys/mod';
+import { spotlightStrings } from '@krateyard/ui/spotlight/spotlight-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
@@ -16,8 +18,9 @@ export function TopBar(props: {
   readonly session: Session;
   readonly room: Room | undefined;
   readonly onHelp: () => void;
+  readonly onFind: () => void;
 }): ReactElement {
-  const { session, room, onHelp } = props;
+  const { session, room, onHelp, onFind } = props;
   return (
     <header className="top-bar">
       <span className="brand">
@@ -31,6 +34,11 @@ export function TopBar(props: {
       </span>
       <NamespacePicker />
       {room?.TopBar && <room.TopBar />}
+      <button type="button" className="find-button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
+        <Icon name="search" />
+        <span className="find-words">{spotlightStrings.open}</span>
+        <kbd aria-hidden="true">{MOD}K</kbd>
+      </button>
       <span className="top-bar-end">
         <LinkState />
         <TasksButton />

@@ -1,9 +1,9 @@
 import { lazy, type ComponentType } from 'react';
-import type { Room, RoomLink, TrayView } from '@krateyard/ui/room';
+import type { Room, RoomLink, TrayView, Visit } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
 import { LOGS_PATH } from './logs/log-address.ts';
 import { LOGS_TAB } from './logs/open-logs.ts';
-import { OBJECT_ROOT } from './object-href.ts';
+import { OBJECT_ROOT, readObjectUrl } from './object-href.ts';
 import { SHELL_PATH, SHELLS_PATH } from './shell/shell-address.ts';
 import { shellStrings } from './shell/shell-strings.ts';
 import { strings } from './strings.ts';
@@ -70,6 +70,18 @@ const LINKS: readonly RoomLink[] = [
   { group: shellStrings.group, title: shellStrings.listTitle, path: SHELLS_PATH },
 ];
 
+/** Objects are what people come back to. */
+function visitOf(path: string, search: string): Visit | undefined {
+  const at = path.startsWith(`${OBJECT_ROOT}/`) ? readObjectUrl(path, search) : undefined;
+  if (!at) return undefined;
+  const kind = at.kind.split('/').at(-1)!;
+  return {
+    title: at.name,
+    hint: at.namespace === undefined ? kind : `${kind} · ${at.namespace}`,
+    icon: 'boxes',
+  };
+}
+
 export const workspaceRoom: Room = {
   id: 'resources',
   name: 'workspace',
@@ -87,6 +99,9 @@ export const workspaceRoom: Room = {
     { path: LOGS_PATH, Page: lazy(() => loadLogsPage().catch(loadLogsPage)) },
   ],
   tray: [shellTray, { type: LOGS_TAB, icon: 'lines', View: lazy(() => loadLogsTab().catch(loadLogsTab)) }],
+  // With the actions behind it a good part of the console: loaded when the spotlight opens.
+  spotlight: async (...asked) => (await import('./spotlight/find.ts')).find(...asked),
+  visit: visitOf,
   links: LINKS,
   TopBar: KindPicker,
 };

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactElement } from 'react';
+import { MOD } from '../keys/mod.ts';
 import type { KeyBinding } from '../keys/key-chord.ts';
 import { strings } from '../strings.ts';
 import { Icon } from './icon.tsx';
@@ -66,7 +67,7 @@ export function Chord({ keys }: { readonly keys: string }): ReactElement {
       {parts.map((key, index) => (
         <span key={key}>
           {index > 0 && <small> {strings.thenKey} </small>}
-          <kbd>{NAMES[key] ?? key.replace('Mod+', 'Ctrl ')}</kbd>
+          <kbd>{NAMES[key] ?? key.replace('Mod+', MOD)}</kbd>
         </span>
       ))}
     </span>
