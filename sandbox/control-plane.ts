@@ -19,11 +19,16 @@ import { reviewEndpoints } from './api/review-endpoints.ts';
 import { serviceAdmission } from './api/service-admission.ts';
 import { storageAdmission } from './api/storage-admission.ts';
 import { tokenRequestEndpoint } from './api/token-request-endpoint.ts';
+import { UpgradeEndpoints } from './api/upgrade-endpoints.ts';
 import { MASTERS, type UserInfo } from './api/user.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { escalationAdmission } from './auth/escalation-admission.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import { Guests } from './kubevirt/guest/guests.ts';
+import { vmEndpoints } from './kubevirt/vm-endpoints.ts';
+import { VmRequests } from './kubevirt/vm-requests.ts';
+import { vmStreams } from './kubevirt/vm-streams.ts';
 import { createLife, type Life } from './life/life.ts';
 import type { People } from './people.ts';
 import { schemaSource } from './schema-source.ts';
@@ -54,6 +59,11 @@ const CONTROLLERS: UserInfo = {
   groups: [MASTERS, 'system:authenticated'],
 };
 
+const VIRT_API: UserInfo = {
+  username: 'system:serviceaccount:kubevirt:kubevirt-apiserver',
+  groups: [MASTERS, 'system:authenticated'],
+};
+
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { clock, random, logger, people, audit } = options;
   const store = new ObjectStore(
@@ -64,12 +74,20 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const tokens = new ServiceAccountTokens(store, clock);
   const authenticator = new Authenticator(people, tokens);
   const parts = createApiParts(context);
+  const guests = new Guests();
   const life = createLife({
     client: createInProcessClient(parts, CONTROLLERS),
     clock,
     random,
     logger,
     caCertificate: options.caPem,
+    guests,
+    registry: context.registry,
+  });
+  const vms = new VmRequests({
+    client: createInProcessClient(parts, VIRT_API),
+    guests,
+    now: () => clock.now(),
   });
   const server = new ApiServer(
     parts,
@@ -85,10 +103,11 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       virtual: new Map([
         ...reviewEndpoints({ authenticator, authorizer, clock }),
         ...metricsEndpoints(context, life.metrics),
+        ...vmEndpoints(vms),
       ]),
       paths: [openApiPaths(context.registry)],
     },
-    podUpgrades(parts, life.podRuntime),
+    new UpgradeEndpoints(new Map([...podUpgrades(parts, life.podRuntime), ...vmStreams(vms, guests)])),
   );
   return { context, parts, server, life };
 }

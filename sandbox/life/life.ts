@@ -1,6 +1,10 @@
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { LocalClient } from '../api/local-client.ts';
+import type { ResourceRegistry } from '../api/resource-registry.ts';
+import { Guests } from '../kubevirt/guest/guests.ts';
+import { withLauncher } from '../kubevirt/guest/launcher-program.ts';
+import { addKubeVirt } from '../kubevirt/kubevirt.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { Collections } from './collections.ts';
 import { addAutoscaler } from './controllers/autoscalers.ts';
@@ -48,9 +52,14 @@ export interface LifeOptions {
   readonly logger: Logger;
   /** PEM, for the ConfigMaps `kube-root-ca.crt`. */
   readonly caCertificate?: string;
+  /** The computers that run in launcher pods. */
+  readonly guests?: Guests;
+  /** Where KubeVirt's own API appears when its kinds do. */
+  readonly registry?: Pick<ResourceRegistry, 'setCustom'>;
 }
 
-export function createLife({ client, clock, random, logger, caCertificate = '' }: LifeOptions): Life {
+export function createLife(options: LifeOptions): Life {
+  const { client, clock, random, logger, caCertificate = '', guests = new Guests() } = options;
   const timers = new TimerQueue(clock);
   const steady = { ...clockOf(clock), random };
   const loop = new WorkLoop(steady, timers, logger);
@@ -62,8 +71,9 @@ export function createLife({ client, clock, random, logger, caCertificate = '' }
     random,
     events: new EventRecorder(world, loop, logger),
   };
-  const metrics = new UsageMeter(world, chooseProgram);
-  const kubelets = new Kubelets(context, timers, chooseProgram);
+  const programOf = withLauncher(guests, chooseProgram);
+  const metrics = new UsageMeter(world, programOf);
+  const kubelets = new Kubelets(context, timers, programOf);
   addScheduler(context);
   addReplicaSetController(context);
   addDeploymentController(context);
@@ -80,6 +90,7 @@ export function createLife({ client, clock, random, logger, caCertificate = '' }
   const collections = new Collections(world);
   addGarbageCollector(context, collections);
   addNamespaceControllers(context, collections, () => caCertificate);
+  if (options.registry) addKubeVirt(context, { collections, guests, registry: options.registry });
   return {
     name: 'life',
     start: async (signal) => {

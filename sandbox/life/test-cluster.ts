@@ -31,12 +31,13 @@ export async function openTestCluster(options: { nodes?: number } = {}): Promise
   const random = seededRandom(7);
   const clock = new ManualClock(Date.UTC(2026, 0, 1), random);
   const abort = new AbortController();
-  const client = openClient(clock, random, abort.signal);
+  const registry = new ResourceRegistry(builtinResources(schemaSource));
+  const client = openClient(registry, clock, random, abort.signal);
   for (const name of ['default', 'kube-system', 'kube-node-lease'])
     await client.create(RESOURCES.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (let index = 0; index < (options.nodes ?? 2); index++)
     await client.create(RESOURCES.nodes, testNode(index));
-  const life = createLife({ client, clock, random, logger: silentLogger });
+  const life = createLife({ client, clock, random, logger: silentLogger, registry });
   const ended = life.start(abort.signal);
   await life.idle();
   return {
@@ -62,9 +63,13 @@ async function settle(life: Life): Promise<void> {
   await life.idle();
 }
 
-function openClient(clock: ManualClock, random: () => number, signal: AbortSignal): LocalClient {
+function openClient(
+  registry: ResourceRegistry,
+  clock: ManualClock,
+  random: () => number,
+  signal: AbortSignal,
+): LocalClient {
   const store = new ObjectStore();
-  const registry = new ResourceRegistry(builtinResources(schemaSource));
   const admission = [
     namespaceLifecycle(store),
     podAdmission(store),

@@ -3,10 +3,13 @@ import { isConflict, isNotFound } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { LocalClient } from '../api/local-client.ts';
 import { RESOURCES } from '../life/resources.ts';
+import { kubevirtDefinitions } from '../kubevirt/definitions.ts';
+import { kubevirtRoles } from '../kubevirt/roles.ts';
 import { backdate } from './backdate.ts';
 import { CHECKOUT_UPDATE, demoBusiness } from './demo-business.ts';
 import { demoCustomObjects, demoDefinitions } from './demo-custom.ts';
 import { demoNamespaces, demoNodes, demoSystem } from './demo-system.ts';
+import { demoMachines } from './demo-machines.ts';
 import { applyLoad } from './load.ts';
 import { basics } from './scene-basics.ts';
 import { nodeObject } from './scene-nodes.ts';
@@ -46,9 +49,15 @@ export async function applyScene(name: string, options: SceneOptions): Promise<v
 }
 
 async function applyDemo({ client, clock, signal }: SceneOptions): Promise<void> {
-  const ground = [...demoNodes(), ...demoNamespaces(), ...demoDefinitions()];
+  const ground = [
+    ...demoNodes(),
+    ...demoNamespaces(),
+    ...demoDefinitions(),
+    ...kubevirtDefinitions(),
+    ...kubevirtRoles(),
+  ];
   const workloads = [...demoSystem(), ...demoBusiness()];
-  const custom = demoCustomObjects(clock.now());
+  const custom = [...demoCustomObjects(clock.now()), ...demoMachines()];
   await writeAll(client, [...ground, ...workloads]);
   await writeCustomObjects(client, custom);
   await backdate(client, [...ground, ...workloads, ...custom], clock.now());

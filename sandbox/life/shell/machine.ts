@@ -23,15 +23,18 @@ const MAX_FORKS = 256;
 export class Machine {
   readonly environment: ContainerEnvironment;
   readonly clock: Clock;
+  /** What `poweroff` and `reboot` do; containers have no such thing. */
+  readonly power: ((action: 'off' | 'reboot') => void) | undefined;
   #fs: Promise<InMemoryFs> | undefined;
   #table = new Map<number, ProcessEntry>();
   #nextPid = 1;
   #forks = 0;
   #gone = new AbortController();
 
-  constructor(environment: ContainerEnvironment, clock: Clock) {
+  constructor(environment: ContainerEnvironment, clock: Clock, power?: (action: 'off' | 'reboot') => void) {
     this.environment = environment;
     this.clock = clock;
+    this.power = power;
   }
 
   /** Aborts when the container has ended: all its shells end with it. */

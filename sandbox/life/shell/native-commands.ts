@@ -80,6 +80,8 @@ export const NATIVE_COMMANDS: ReadonlyMap<string, NativeCommand> = new Map<strin
   ],
   ['kill', kill],
   ['sync', () => Promise.resolve(0)],
+  ['poweroff', (scope, _args, io) => power(scope, io, 'off')],
+  ['reboot', (scope, _args, io) => power(scope, io, 'reboot')],
   ['ping', (_scope, args, io) => noNetwork(io, 'ping', args)],
   ['wget', (_scope, args, io) => noNetwork(io, 'wget', args)],
   ['nslookup', (_scope, args, io) => noNetwork(io, 'nslookup', args)],
@@ -95,6 +97,15 @@ async function put(io: Io, result: { stdout: string; stderr: string; exitCode: n
   if (result.stderr) await say(io.stderr, result.stderr);
   if (result.stdout) await say(io.stdout, result.stdout);
   return result.exitCode;
+}
+
+async function power(scope: ShellScope, io: Io, action: 'off' | 'reboot'): Promise<number> {
+  if (!scope.machine.power) {
+    await say(io.stderr, 'reboot: Operation not permitted\n');
+    return 1;
+  }
+  scope.machine.power(action);
+  return 0;
 }
 
 async function noNetwork(io: Io, name: string, args: readonly string[]): Promise<number> {

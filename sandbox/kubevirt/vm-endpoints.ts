@@ -1,0 +1,133 @@
+import { StatusError } from '@krateyard/status/status-error';
+import { badRequest } from '../api/api-errors.ts';
+import { sendText } from '../api/http-answer.ts';
+import { readObject } from '../api/request-body.ts';
+import type { VirtualResource } from '../api/request-pipeline.ts';
+import type { ResourceCall } from '../api/resource-endpoints.ts';
+import type { ResourceDefinition } from '../api/resource-definition.ts';
+import { schemaless } from '../api/schemaless.ts';
+import { PALETTE } from './guest/framebuffer.ts';
+import { encodePng } from './guest/png.ts';
+import { SUBRESOURCES_GROUP } from './kubevirt-resources.ts';
+import type { At, VmRequests } from './vm-requests.ts';
+
+const VM_ACTIONS = ['start', 'stop', 'restart', 'migrate'];
+const VMI_ACTIONS = ['pause', 'unpause', 'reset', 'softreboot'];
+const VMI_READS = ['console', 'vnc', 'vnc/screenshot', 'guestosinfo', 'userlist', 'filesystemlist'];
+
+/** `subresources.kubevirt.io` as discovery shows it: parts without the objects that they are of. */
+export const SUBRESOURCE_DEFINITIONS: readonly ResourceDefinition[] = [
+  definition('virtualmachines', 'VirtualMachine', VM_ACTIONS, []),
+  definition('virtualmachineinstances', 'VirtualMachineInstance', VMI_ACTIONS, VMI_READS),
+];
+
+function definition(
+  resource: string,
+  kind: string,
+  updates: readonly string[],
+  reads: readonly string[],
+): ResourceDefinition {
+  return {
+    group: SUBRESOURCES_GROUP,
+    version: 'v1',
+    resource,
+    kind,
+    singular: '',
+    namespaced: true,
+    shortNames: [],
+    categories: [],
+    verbs: [],
+    subresources: [
+      ...updates.map((name) => ({ name, kind, verbs: ['update'] })),
+      ...reads.map((name) => ({ name, kind, verbs: ['get'] })),
+    ],
+    storageKey: `${resource}.${SUBRESOURCES_GROUP}`,
+    selectableFields: [],
+    hasGeneration: false,
+    hasStatus: false,
+    schema: schemaless,
+  };
+}
+
+/** virt-api's endpoints that are plain HTTP. */
+export function vmEndpoints(requests: VmRequests): Map<string, VirtualResource> {
+  return new Map([
+    [`virtualmachines.${SUBRESOURCES_GROUP}`, (call) => serveMachine(requests, call)],
+    [`virtualmachineinstances.${SUBRESOURCES_GROUP}`, (call) => serveInstance(requests, call)],
+  ]);
+}
+
+async function serveMachine(requests: VmRequests, call: ResourceCall): Promise<void> {
+  const { at, part, body, dryRun } = await readCall(call, VM_ACTIONS, []);
+  switch (part) {
+    case 'start':
+      await requests.start(at, dryRun);
+      break;
+    case 'stop':
+      await requests.stop(at, dryRun);
+      break;
+    case 'restart':
+      await requests.restart(at, body, dryRun);
+      break;
+    default:
+      await requests.migrate(at, dryRun);
+  }
+  call.response.writeHead(202).end();
+}
+
+async function serveInstance(requests: VmRequests, call: ResourceCall): Promise<void> {
+  const { at, part, dryRun } = await readCall(call, VMI_ACTIONS, VMI_READS);
+  switch (part) {
+    case 'pause':
+    case 'unpause':
+      if (!dryRun) await requests.pause(at, part === 'pause');
+      break;
+    case 'reset':
+    case 'softreboot':
+      if (!dryRun) await requests.reset(at, part === 'reset' ? 'hard' : 'soft');
+      break;
+    case 'vnc/screenshot':
+      return sendScreenshot(requests, at, call);
+    case 'console':
+    case 'vnc':
+      throw badRequest('websocket: the client is not using the websocket protocol');
+    default:
+      await requests.running(at, 'bad-request');
+      return sendText(
+        call.request,
+        call.response,
+        500,
+        'text/plain; charset=utf-8',
+        'Operation cannot be fulfilled: guest agent is not connected',
+      );
+  }
+  call.response.writeHead(200).end();
+}
+
+async function sendScreenshot(requests: VmRequests, at: At, { response }: ResourceCall): Promise<void> {
+  const { guest } = await requests.running(at, 'bad-request');
+  const png = encodePng({ ...sizeOf(guest.display.frame()), palette: PALETTE });
+  response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length }).end(png);
+}
+
+const sizeOf = ({ width, height, pixels }: { width: number; height: number; pixels: Uint8Array }) => ({
+  width,
+  height,
+  pixels,
+});
+
+/** What is asked of which object; throws for parts that there are not, and verbs that a part has not. */
+async function readCall(
+  { request, info, target }: ResourceCall,
+  updates: readonly string[],
+  reads: readonly string[],
+): Promise<{ at: At; part: string; body: { gracePeriodSeconds?: unknown }; dryRun: boolean }> {
+  const { subresource: part = '', namespace, name = '' } = target;
+  if (!updates.includes(part) && !reads.includes(part))
+    throw new StatusError('NotFound', '404: Page Not Found');
+  const wanted = updates.includes(part) ? 'update' : 'get';
+  if (info.verb !== wanted) throw new StatusError('MethodNotAllowed', '405: Method Not Allowed');
+  const body = wanted === 'update' ? ((await readObject(request)) ?? {}) : {};
+  const { dryRun } = body as { dryRun?: unknown };
+  return { at: { namespace, name }, part, body, dryRun: Array.isArray(dryRun) && dryRun.includes('All') };
+}
