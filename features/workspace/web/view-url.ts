@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { OBJECT_ROOT, OBJECT_TABS, readObjectUrl, type ObjectTab } from './object-href.ts';
 
 /** Everything that a link to a table restores. */
 export interface ViewUrl {
@@ -10,20 +11,22 @@ export interface ViewUrl {
   readonly sort: string | undefined;
   /** Key of the open object. */
   readonly open: string | undefined;
-  readonly tab: 'summary' | 'yaml';
+  readonly tab: ObjectTab;
 }
 
 export const ROOT = '/resources';
 
+/** On the page of an object the view is the table that it stands in. */
 export function readView(path: string, search: string): ViewUrl {
   const params = new URLSearchParams(search);
+  const object = path.startsWith(`${OBJECT_ROOT}/`) ? readObjectUrl(path, search) : undefined;
   return {
-    kind: decodeURIComponent(path.slice(ROOT.length + 1)) || 'pods',
+    kind: (object?.kind ?? decodeURIComponent(path.slice(ROOT.length + 1))) || 'pods',
     namespaces: (params.get('ns') ?? '').split(',').filter(Boolean),
     filter: params.get('q') ?? '',
     sort: params.get('sort') ?? undefined,
     open: params.get('open') ?? undefined,
-    tab: params.get('tab') === 'yaml' ? 'yaml' : 'summary',
+    tab: OBJECT_TABS.find((tab) => tab === params.get('tab')) ?? 'summary',
   };
 }
 
@@ -36,7 +39,7 @@ export function formatView(
     ['q', view.filter],
     ['sort', view.sort],
     ['open', view.open],
-    ['tab', view.tab === 'yaml' && view.open ? 'yaml' : undefined],
+    ['tab', view.tab === 'summary' || !view.open ? undefined : view.tab],
   ];
   const query = params
     .filter(([, value]) => value)

@@ -1,6 +1,132 @@
-import type { ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, type ReactElement } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { useLiveSource } from '@krateyard/ui/live/live-context';
+import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
+import { ActionMenuButton, useActionKeys } from '../actions/action-menu.tsx';
+import type { ActionTarget } from '../actions/object-action.ts';
+import {
+  formatObjectUrl,
+  OBJECT_TABS,
+  readObjectUrl,
+  type ObjectTab,
+  type ObjectUrl,
+} from '../object-href.ts';
+import { strings as roomStrings } from '../strings.ts';
+import { formatView } from '../view-url.ts';
+import { ObjectBody } from './object-body.tsx';
+import { ObjectHeader } from './object-header.tsx';
+import { objectStrings as strings } from './object-strings.ts';
+import { ObjectTabs } from './tabs.tsx';
+import { useObject } from './use-object.ts';
+import './object.css';
 
-/** One object, live, on a page of its own. */
+/** One object, live, on a page of its own; its address restores what shows. */
 export function ObjectPage(): ReactElement {
-  return <section />;
+  const [path] = useLocation();
+  const search = useSearch();
+  const url = useMemo(() => readObjectUrl(path, search), [path, search]);
+  if (!url) {
+    return (
+      <Notice icon="search" title={strings.noAddressTitle}>
+        <p>{strings.noAddress}</p>
+      </Notice>
+    );
+  }
+  return <OneObject key={`${url.kind} ${url.namespace ?? ''}/${url.name}`} url={url} />;
+}
+
+function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
+  const [, navigate] = useLocation();
+  const { kind: kindPath, namespace, name, tab, container } = url;
+  const go = useCallback(
+    (change: Partial<ObjectUrl>, replace = true) =>
+      navigate(formatObjectUrl({ ...url, ...change }), { replace }),
+    [navigate, url],
+  );
+  const key = namespace === undefined ? name : `${namespace}/${name}`;
+  const followed = useObject(kindPath, key);
+  const { head, object, truth, gone, columns, cells } = followed;
+  const source = useLiveSource();
+  usePageKeys(url, go);
+  useEffect(() => {
+    document.title = strings.title(head?.kind.kind ?? kindPath, name);
+  }, [head, kindPath, name]);
+  const target = useMemo<ActionTarget | undefined>(
+    () => (head && object && !gone ? { kind: head.kind, key, object } : undefined),
+    [head, object, gone, key],
+  );
+  return (
+    <article className="object-page" aria-label={`${head?.kind.kind ?? kindPath} ${name}`}>
+      <ObjectHeader
+        kindPath={kindPath}
+        namespace={namespace}
+        name={name}
+        followed={followed}
+        actions={target && <Actions target={target} />}
+      />
+      <ObjectTabs tab={tab} onTab={(next) => go({ tab: next, edit: false })} />
+      <StaleBand truth={truth} onRetry={() => source.wake()} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
+      <div
+        className={`object-body object-body-${tab}`}
+        role="tabpanel"
+        tabIndex={0}
+        aria-label={strings.tabs[tab]}
+      >
+        {gone && <p className="panel-gone">{roomStrings.objectGone}</p>}
+        {object && head && (
+          <ObjectBody
+            object={object}
+            kind={head.kind}
+            columns={columns}
+            cells={cells}
+            tab={tab}
+            dense={false}
+            container={container}
+            onContainer={(next) => go({ container: next })}
+          />
+        )}
+        {!object && truth.state !== 'loading' && (
+          <Notice
+            icon="search"
+            title={roomStrings.objectMissing(name)}
+            status={'status' in truth ? truth.status : undefined}
+          >
+            <p>{roomStrings.objectMissingHint}</p>
+          </Notice>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Actions({ target }: { readonly target: ActionTarget }): ReactElement {
+  useActionKeys(useMemo(() => [target], [target]));
+  return <ActionMenuButton target={target} />;
+}
+
+function usePageKeys(url: ObjectUrl, go: (change: Partial<ObjectUrl>) => void): void {
+  const [, navigate] = useLocation();
+  const shows = (keys: string, tab: ObjectTab): Parameters<typeof useKeys>[0][number] => ({
+    keys,
+    label: strings.tabKey(strings.tabs[tab]),
+    group: strings.keys,
+    run: () => go({ tab, edit: false }),
+  });
+  useKeys([
+    ...OBJECT_TABS.map((tab, index) => shows(String(index + 1), tab)),
+    shows('y', 'yaml'),
+    { keys: 'e', label: strings.editKey, group: strings.keys, run: () => go({ tab: 'yaml', edit: true }) },
+    {
+      keys: 'Escape',
+      label: strings.backKey,
+      group: strings.keys,
+      run: () => {
+        const { kind, namespace } = url;
+        navigate(formatView({ kind, ...(namespace !== undefined && { namespaces: [namespace] }) }));
+      },
+    },
+  ]);
 }

@@ -1,0 +1,49 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { useLiveSource } from '@krateyard/ui/live/live-context';
+import type { LiveObject } from '@krateyard/ui/live/live-frames';
+import type { LiveHead } from '@krateyard/ui/live/live-source';
+import { truthOf, type Truth } from '@krateyard/ui/live/truth';
+import { useCollection } from '@krateyard/ui/live/use-collection';
+import { useStore } from '@krateyard/ui/live/use-store';
+import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
+import { objectQuery } from '../query-of.ts';
+import { useCells } from '../use-cells.ts';
+
+export interface FollowedObject {
+  readonly head: LiveHead | undefined;
+  readonly truth: Truth;
+  /** What is known: the last known state when it is gone. Undefined: nothing is, or it may not be seen any more. */
+  readonly object: LiveObject | undefined;
+  /** It was deleted; `object` is what it last was. */
+  readonly gone: boolean;
+  readonly columns: readonly TableColumn[];
+  readonly cells: readonly Cell[];
+  readonly retry: () => void;
+}
+
+const NO_CELLS: readonly Cell[] = [];
+
+/** Follows one object while mounted. */
+export function useObject(kind: string, key: string): FollowedObject {
+  const socket = useStore(useLiveSource().state);
+  const { view, retry } = useCollection(objectQuery(kind, key));
+  const truth = truthOf(socket, view);
+  const { columns, cellsOf } = useCells(view.head);
+  const row = view.rows.find((candidate) => candidate.key === key);
+  const last = useRef(row);
+  useEffect(() => {
+    if (row) last.current = row;
+    else if (truth.state === 'lost' || truth.state === 'failed') last.current = undefined;
+  });
+  const known = row ?? (truth.state === 'lost' ? undefined : last.current);
+  const cells = useMemo(() => (known ? cellsOf(known) : NO_CELLS), [cellsOf, known]);
+  return {
+    head: view.head,
+    truth,
+    object: known?.object,
+    gone: known !== undefined && !row && view.phase === 'ready',
+    columns,
+    cells,
+    retry,
+  };
+}
