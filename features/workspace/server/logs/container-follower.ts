@@ -6,6 +6,7 @@ import { openLog, type LogPlace, type LogStreamOptions } from '@krateyard/kube/s
 import { isStatusError, reasonOf, StatusError } from '@krateyard/status/status-error';
 import { backoffMs, type Clock } from '@krateyard/telemetry/clock';
 import type { LogGap } from '../../contract/log-protocol.ts';
+import { watchSilence } from './silence-probe.ts';
 import { containerRun, type ContainerRun, type LoggedPod, type TerminatedRun } from './pod-containers.ts';
 
 /** One pod as the cache knows it. */
@@ -16,14 +17,19 @@ export interface PodView {
   changed(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+export interface BegunRun {
+  readonly restarts: number;
+  readonly node: string | undefined;
+  /** Not from its first line on. */
+  readonly inside: boolean;
+  /** Goes on where another reading has stopped. */
+  readonly resumed: boolean;
+}
+
 /** Where a container's log goes; everything in order. */
 export interface FollowerSink {
   /** A run is read from here on. */
-  begun(run: {
-    readonly restarts: number;
-    readonly node: string | undefined;
-    readonly inside: boolean;
-  }): void;
+  begun(run: BegunRun): void;
   /** The promise resolves when more may come. */
   lines(lines: readonly RawLine[]): Promise<void> | undefined;
   /** Read, but not wanted: only counts for where to go on. */
@@ -85,6 +91,7 @@ export class ContainerFollower {
   /** It was read to its end. */
   #complete = false;
   #lastEnding: Ending = { is: 'clean' };
+  #held = false;
   readonly #answered = Promise.withResolvers<void>();
 
   constructor(deps: FollowerDeps, place: LogPlace, aim: FollowerAim, sink: FollowerSink) {
@@ -145,8 +152,10 @@ export class ContainerFollower {
     if (!run) return;
     this.#tracker = LogTracker.from(mark);
     this.#run = { id: run.restarts === restarts ? run.id : undefined, restarts };
-    if (run.restarts === restarts) await this.#rest(false, signal);
-    else await this.#turnOver(run, signal);
+    this.#tellBegun(false, true);
+    if (run.restarts !== restarts) await this.#turnOver(run, signal);
+    // Where the last line is not there any more, what is there is told behind a gap.
+    else if (!(await this.#rest(false, signal))) await this.#whole({ follow: false }, signal, false);
   }
 
   async #present(signal: AbortSignal): Promise<void> {
@@ -176,10 +185,28 @@ export class ContainerFollower {
     }
   }
 
-  /** Follows until the server ends it. */
-  #stream(signal: AbortSignal): Promise<Ending> {
+  /** Follows until the server ends it, or is found not to tell what the container writes. */
+  async #stream(signal: AbortSignal): Promise<Ending> {
     const mark = this.#tracker.mark();
-    return this.#read({ follow: true, sinceSecond: mark?.anchor }, signal, mark && new LogSeam(mark));
+    const deaf = new AbortController();
+    const stopWatching = watchSilence(
+      {
+        ...this.#deps,
+        place: this.#place,
+        lastAt: () => this.#tracker.at,
+        isHeld: () => this.#held,
+      },
+      () => deaf.abort(new StatusError('ServiceUnavailable', 'The log went silent; it is opened anew.')),
+    );
+    const end = AbortSignal.any([signal, deaf.signal]);
+    try {
+      return await this.#read({ follow: true, sinceSecond: mark?.anchor }, end, mark && new LogSeam(mark));
+    } catch (error) {
+      if (signal.aborted || !deaf.signal.aborted) throw error;
+      return { is: 'broken', error: deaf.signal.reason };
+    } finally {
+      stopWatching();
+    }
   }
 
   /** Another run has begun: the rest of the one that was read, then the new one from its beginning. */
@@ -268,7 +295,7 @@ export class ContainerFollower {
         cancel();
         const fresh = seam ? this.#through(seam, lines, strict) : lines;
         if (fresh === undefined) return { is: 'clean' };
-        if (fresh.length > 0) await this.#take(fresh, hidden);
+        if (fresh.length > 0) await this.#hold(this.#take(fresh, hidden));
         if (seam?.undecided) cancel = this.#deps.clock.after(UNDECIDED_MS, () => this.#decide(seam, strict));
       }
       cancel();
@@ -326,6 +353,14 @@ export class ContainerFollower {
     return this.#sink.lines(wanted);
   }
 
+  /** Waits for the consumer, who may be slow. */
+  async #hold(room: Promise<void> | undefined): Promise<void> {
+    if (room === undefined) return;
+    this.#held = true;
+    await room;
+    this.#held = false;
+  }
+
   #look(): ContainerRun | undefined {
     const pod = this.#deps.pod.current();
     return pod && containerRun(pod, this.#place.container);
@@ -335,8 +370,12 @@ export class ContainerFollower {
     this.#run = { id: run?.id, restarts: run?.restarts ?? 0 };
     this.#complete = false;
     this.#tracker = new LogTracker(inside);
+    this.#tellBegun(inside, false);
+  }
+
+  #tellBegun(inside: boolean, resumed: boolean): void {
     const node = this.#deps.pod.current()?.spec?.nodeName;
-    this.#sink.begun({ restarts: this.#run.restarts, node, inside });
+    this.#sink.begun({ restarts: this.#run?.restarts ?? 0, node, inside, resumed });
   }
 
   #lost(why: LogGap['why'], to?: string): void {

@@ -1,12 +1,12 @@
-import type { LogOutlet, ShownLine, SourceName } from './log-outlet.ts';
+import type { LogOutlet, ShownLine, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Stands for an outlet that is not there yet: takes nothing until it becomes another. */
 export class LaterOutlet implements LogOutlet {
-  readonly wantsSeverity: boolean;
+  readonly tellsFrames: boolean;
   #outlet: LogOutlet | undefined;
 
-  constructor(wantsSeverity: boolean) {
-    this.wantsSeverity = wantsSeverity;
+  constructor(tellsFrames: boolean) {
+    this.tellsFrames = tellsFrames;
   }
 
   become(outlet: LogOutlet): void {
@@ -17,7 +17,7 @@ export class LaterOutlet implements LogOutlet {
     this.#outlet?.lines(source, lines);
   }
 
-  frame(frame: Parameters<LogOutlet['frame']>[0]): void {
+  frame(frame: ToldFrame): void {
     this.#outlet?.frame(frame);
   }
 

@@ -13,6 +13,8 @@ export interface MergeOptions<S> {
   /** False while what is emitted cannot be taken. */
   readonly hasRoom: () => boolean;
   readonly emit: (source: S, lines: readonly RawLine[]) => void;
+  /** A source has ended and everything of it was emitted. */
+  readonly ended: () => void;
   /** After each round of emitting. */
   readonly flush: () => void;
 }
@@ -158,6 +160,7 @@ export class LineMerge<S> {
 
   #remove(source: MergeSource<S>): void {
     this.#drop(source);
+    this.#options.ended();
     this.pump();
   }
 

@@ -6,10 +6,9 @@ import { isStatusError, StatusError, toStatus } from '@krateyard/status/status-e
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import { LogClientFrame } from '../../contract/log-protocol.ts';
 import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
-import type { LogOutlet } from './log-outlet.ts';
+import type { ToldFrame } from './log-outlet.ts';
+import { HEARTBEAT_MS } from './log-reading.ts';
 
-/** A frame to the client now and then, so that neither side takes a quiet log for a dead socket. */
-export const HEARTBEAT_MS = 30_000;
 /** A peer that does not finish the closing handshake by then is cut off. */
 const CLOSE_GRACE_MS = 2_000;
 /** The same where what is owed shall still be read. */
@@ -19,12 +18,11 @@ const BAD_FRAMES = 20;
 const AUTH_DEADLINE_MS = 10_000;
 
 type Socket = UpgradedSocket['ws'];
-type Told = Parameters<LogOutlet['frame']>[0];
 
 export interface ConversationRoom {
   /** The seed's dialect: nothing but lines is told. */
   readonly bare: boolean;
-  readonly tell: (frame: Told) => void;
+  readonly tell: (frame: ToldFrame) => void;
   /** The person has proven themselves anew. */
   readonly became: (who: Principal) => void;
   readonly congested: () => boolean;

@@ -40,7 +40,7 @@ async function openSession(
 ): Promise<(socket: UpgradedSocket) => Promise<void>> {
   let who: Principal = upgrade.authentication.principal;
   const bare = !offers(upgrade, LOG_PROTOCOL);
-  const outlet = new LaterOutlet(!bare || request.severity !== undefined);
+  const outlet = new LaterOutlet(!bare);
   const reading = await openReading(deps, () => who, request, outlet, upgrade);
   // A client that goes away before the upgrade leaves nobody who would close it.
   const abandon = (): void => void reading.close();

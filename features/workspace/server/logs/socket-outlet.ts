@@ -1,7 +1,7 @@
 import { encodeFrame, type Frame } from '@krateyard/hub/frame';
 import type { SocketWriter } from '@krateyard/hub/socket-writer';
 import type { LogLine, LogLines } from '../../contract/log-protocol.ts';
-import type { LogOutlet, ShownLine, SourceName } from './log-outlet.ts';
+import type { LogOutlet, ShownLine, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Bytes that a socket may owe before nothing more is made for it. */
 const HIGH_WATER_BYTES = 1024 * 1024;
@@ -11,7 +11,7 @@ export type LineEncoding = (source: SourceName, lines: readonly ShownLine[]) => 
 
 /** A socket's frames, written together. */
 export class SocketOutlet implements LogOutlet {
-  readonly wantsSeverity: boolean;
+  readonly tellsFrames: boolean;
   readonly #writer: SocketWriter;
   readonly #encode: LineEncoding;
   readonly #bare: boolean;
@@ -22,14 +22,14 @@ export class SocketOutlet implements LogOutlet {
     this.#writer = writer;
     this.#encode = how.encode;
     this.#bare = how.bare;
-    this.wantsSeverity = !how.bare;
+    this.tellsFrames = !how.bare;
   }
 
   lines(source: SourceName, lines: readonly ShownLine[]): void {
     for (const text of this.#encode(source, lines)) this.#add(text);
   }
 
-  frame(frame: Parameters<LogOutlet['frame']>[0]): void {
+  frame(frame: ToldFrame): void {
     if (!this.#bare) this.#add(JSON.stringify(frame));
   }
 
