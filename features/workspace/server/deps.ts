@@ -31,6 +31,13 @@ export interface WorkspaceDeps {
   readonly limits?: { readonly subscriptionsPerSocket?: number };
   /** Absent: the defaults, and no limit on how many. */
   readonly shells?: ShellSettings;
+  /** Absent: no limit on how many are read. */
+  readonly logs?: LogSettings;
+}
+
+export interface LogSettings {
+  /** Structurally `Limits` of the runtime: places under the name `logs`. */
+  readonly limits: ShellSettings['limits'];
 }
 
 export interface ShellSettings {

@@ -22,6 +22,8 @@ import { overviewRoutes } from './overview/overview-routes.ts';
 import { createShellRoute } from './shell/shell-route.ts';
 import { shellRoutes } from './shell/shell-routes.ts';
 import { Shells } from './shell/shells.ts';
+import { LogDesk } from './logs/log-desk.ts';
+import { logRoutes } from './logs/log-routes.ts';
 import { createLogRoute } from './logs/log-socket.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
@@ -38,6 +40,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   const watched = createOverview(deps);
   const shells = new Shells(deps);
+  const logs = new LogDesk({ ...deps, ...shared });
   return {
     name: 'workspace',
     // Every kind is asked for when somebody wants to see it, and its absence told then: beforehand it takes a right on any.
@@ -56,6 +59,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       objectPageRoutes(app, { ...deps, ...shared, actions });
       revealRoute(app, deps);
       shellRoutes(app, shells);
+      logRoutes(app, logs);
       taskRoutes(app, deps);
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
@@ -66,7 +70,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
     sockets: [
       createWatchRoute(deps, { ...shared, ...watched }),
       createShellRoute(deps, shells),
-      createLogRoute(deps, shared),
+      createLogRoute(deps, logs),
     ],
   };
 }

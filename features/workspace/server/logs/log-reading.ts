@@ -49,11 +49,13 @@ export class LogReading {
   readonly #resume: Map<string, Position>;
   readonly #running = new Set<Promise<void>>();
   readonly #firstAnswers: Promise<void>[] = [];
+  readonly #closing: (() => void)[] = [];
   readonly #done = Promise.withResolvers<'done' | 'lost' | StatusError>();
   /** Containers whose past is being told. */
   #pasts = 0;
   #synced = false;
   #started = false;
+  #closed: Promise<void> | undefined;
   #over = false;
   #skipping = false;
   #tooMany: StatusError | undefined;
@@ -85,6 +87,11 @@ export class LogReading {
   /** Resolves when nothing more will come: all was told, the client takes nothing, or a right was lost. */
   get done(): Promise<'done' | 'lost' | StatusError> {
     return this.#done.promise;
+  }
+
+  /** Called once, when it is closed. */
+  onClosed(run: () => void): void {
+    this.#closing.push(run);
   }
 
   /** Opens what there is to read. Rejects when nothing of it can be read, with the first refusal. */
@@ -126,7 +133,13 @@ export class LogReading {
     this.#finish(status);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    for (const run of this.#closing.splice(0)) run();
     this.#over = true;
     this.#stop.abort(new StatusError('Timeout', 'The reader has gone.'));
     this.#slow.stop();

@@ -1,48 +1,45 @@
 import type { Principal } from '@krateyard/auth/principal';
 import { createSocketWriter } from '@krateyard/hub/socket-writer';
-import type { SocketRoute, SocketUpgrade, UpgradedSocket } from '@krateyard/runtime/feature';
+import type { SocketRoute, SocketSession, SocketUpgrade } from '@krateyard/runtime/feature';
 import { LOG_PROTOCOL } from '../../contract/log-protocol.ts';
 import type { WorkspaceDeps } from '../deps.ts';
-import type { KindDirectory } from '../resources/kind-directory.ts';
 import { LaterOutlet } from './later-outlet.ts';
 import { LogConversation } from './log-conversation.ts';
+import type { LogDesk } from './log-desk.ts';
 import { parseLogRequest, type LogRequest } from './log-request.ts';
-import { openReading } from './open-reading.ts';
 import { encodeBare, encodeSingly, encodeTogether, SocketOutlet } from './socket-outlet.ts';
 
 /** Clients say `ping` and `auth`; a token has at most 64 KB. */
 const MAX_FRAME_BYTES = 128 * 1024;
 /** Of each container, for who does not say. */
-const DEFAULT_TAIL = 1000;
+const DEFAULTS = { follow: true, tail: 1000 };
 
 /** `/ws/logs`. */
-export function createLogRoute(deps: WorkspaceDeps, shared: { directory: KindDirectory }): SocketRoute {
+export function createLogRoute(deps: WorkspaceDeps, desk: LogDesk): SocketRoute {
   return {
     path: '/ws/logs',
     protocols: [LOG_PROTOCOL, 'krateyard'],
     maxFrameBytes: MAX_FRAME_BYTES,
-    limit: 'logs',
+    limit: 'log-sockets',
     watchesCredential: true,
     accept: async (upgrade) => {
-      const request = parseLogRequest(upgrade.url.searchParams, deps.clock.now(), {
-        follow: true,
-        tail: DEFAULT_TAIL,
-      });
-      return openSession({ ...deps, ...shared }, upgrade, request);
+      const request = parseLogRequest(upgrade.url.searchParams, desk.now(), DEFAULTS);
+      return openSession(deps, desk, upgrade, request);
     },
   };
 }
 
 async function openSession(
-  deps: WorkspaceDeps & { directory: KindDirectory },
+  deps: WorkspaceDeps,
+  desk: LogDesk,
   upgrade: SocketUpgrade,
   request: LogRequest,
-): Promise<(socket: UpgradedSocket) => Promise<void>> {
+): Promise<SocketSession> {
   let who: Principal = upgrade.authentication.principal;
   const bare = !offers(upgrade, LOG_PROTOCOL);
   const outlet = new LaterOutlet(!bare);
-  const reading = await openReading(deps, () => who, request, outlet, upgrade);
-  // A client that goes away before the upgrade leaves nobody who would close it.
+  const reading = await desk.open(() => who, request, outlet, upgrade);
+  // A client that goes away before the upgrade leaves nobody else who would close it.
   const abandon = (): void => void reading.close();
   upgrade.signal.addEventListener('abort', abandon, { once: true });
   return async (socket) => {
@@ -61,7 +58,10 @@ async function openSession(
       congested: () => !outlet.hasRoom(),
     });
     reading.start();
-    void reading.done.then(() => conversation.end());
+    void reading.done.then((how) => {
+      if (how === 'done') conversation.end();
+      else conversation.close(how === 'lost' ? 'slowConsumer' : 'forbidden');
+    });
     await conversation.closed;
     await reading.close();
   };

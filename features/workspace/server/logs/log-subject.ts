@@ -35,6 +35,18 @@ export interface PodChoice extends Disposable {
 const JOBS = { group: 'batch', version: 'v1', resource: 'jobs' };
 const PODS = SHORT_KINDS.pods;
 
+/** Rejects with the API server's Forbidden for who may not read these logs. */
+export async function requireRight(
+  access: AccessReview,
+  who: Principal,
+  { namespace, subject }: Pick<LogRequest, 'namespace' | 'subject'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const name = subject.is === 'pod' ? subject.name : undefined;
+  await access.require(who, { verb: 'get', resource: PODS, subresource: 'log', namespace, name }, signal);
+  if (name === undefined) await access.require(who, { verb: 'list', resource: PODS, namespace }, signal);
+}
+
 /**
  * From the subject of a request to its pods. Whoever may read logs by name may not list pods by that: a selector and a workload
  * take both rights. Rejects with StatusError: Forbidden, NotFound, BadRequest for a selector that is none.
@@ -46,9 +58,8 @@ export async function choosePods(
   signal: AbortSignal,
 ): Promise<PodChoice> {
   const plain = subject.is === 'selector' ? parseSelector(subject.selector) : undefined;
-  await deps.access.require(who, { verb: 'get', resource: PODS, subresource: 'log', namespace }, signal);
+  await requireRight(deps.access, who, { namespace, subject }, signal);
   if (subject.is === 'pod') return byName(subject.name);
-  await deps.access.require(who, { verb: 'list', resource: PODS, namespace }, signal);
   if (plain) return byLabels(plain);
   return ofWorkload(deps, who, namespace, subject as LogSubject & { is: 'workload' }, signal);
 }
