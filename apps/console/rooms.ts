@@ -1,5 +1,5 @@
 import type { Room } from '@krateyard/ui/room';
-import { workspaceRoom } from '@krateyard/workspace/web/feature';
+import { overviewRoom, workspaceRoom } from '@krateyard/workspace/web/feature';
 
 /** Every room of this console, in the order of the rail. */
-export const rooms: readonly Room[] = [workspaceRoom];
+export const rooms: readonly Room[] = [overviewRoom, workspaceRoom];

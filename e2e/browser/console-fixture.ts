@@ -91,3 +91,7 @@ export const untilLive = (page: Page) =>
 
 /** Names of the rows on screen, in order. */
 export const namesOf = (page: Page) => page.locator('.row .lead').allTextContents();
+
+/** Waits until the overview says that it is current. */
+export const untilOverview = (page: Page) =>
+  page.locator('.overview-bar [data-truth="live"]').waitFor({ timeout: 20_000 });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings, openBrowser, openPage } from '../harness/browser.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { namesOf, rowOf, untilLive } from './console-fixture.ts';
+import { namesOf, rowOf, untilLive, untilOverview } from './console-fixture.ts';
 
 /** What the embedded cluster is needed for: its people, its scene, and states that no real cluster is put into. */
 const LIMIT = { timeout: 120_000 };
@@ -213,6 +213,9 @@ test('from signing in to signing out by keyboard alone, the focus always seen', 
   await page.getByRole('button', { name: /^admin/ }).waitFor();
   await tabTo(page, /^admin/);
   await keyboard.press('Enter');
+  await untilOverview(page);
+  await keyboard.press('g');
+  await keyboard.press('p');
   await untilLive(page);
   await keyboard.press('n');
   await page.getByRole('combobox', { name: 'Namespaces' }).waitFor();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { axeFindings } from '../harness/browser.ts';
 import { configMap } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { namesOf, rowOf, untilLive, type ConsoleFixture } from './console-fixture.ts';
+import { namesOf, rowOf, untilLive, untilOverview, type ConsoleFixture } from './console-fixture.ts';
 
 const LIMIT = { timeout: 120_000 };
 
@@ -14,8 +14,8 @@ export function mainPathCases(fixture: ConsoleFixture): void {
   test('the printed URL signs in, and the ticket leaves the address bar', LIMIT, async () => {
     const opened = await fixture.open('/');
     await opened.page.goto(gateway.signInUrl);
-    await untilLive(opened.page);
-    assert.match(opened.page.url(), /\/resources\/pods$/);
+    await untilOverview(opened.page);
+    assert.match(opened.page.url(), /\/overview$/);
     assert.deepEqual(await axeFindings(opened.page), []);
     await opened.close();
   });

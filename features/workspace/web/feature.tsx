@@ -81,6 +81,21 @@ function visitOf(path: string, search: string): Visit | undefined {
     icon: 'boxes',
   };
 }
+const loadOverview = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./overview/overview-page.tsx')).OverviewPage,
+});
+
+/** Where the console starts. */
+export const overviewRoom: Room = {
+  id: 'overview',
+  name: 'workspace',
+  title: strings.overview,
+  icon: 'pulse',
+  letter: 'o',
+  path: '/overview',
+  start: '/overview',
+  Page: lazy(() => loadOverview().catch(loadOverview)),
+};
 
 export const workspaceRoom: Room = {
   id: 'resources',

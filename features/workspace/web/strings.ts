@@ -2,6 +2,7 @@ import { formatCount } from '@krateyard/ui/words/format-time';
 
 /** Everything that this room says. */
 export const strings = {
+  overview: 'Overview',
   room: 'Resources',
   title: (kind: string): string => `${kind} · Krateyard`,
   kind: 'Kind',

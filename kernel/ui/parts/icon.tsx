@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 /** Strokes on a 16 px grid; drawn for this console. */
 const PATHS = {
   boxes: 'M2.5 5 8 2.5 13.5 5v6L8 13.5 2.5 11zM2.5 5 8 7.5 13.5 5M8 7.5v6',
+  pulse: 'M1.5 8.5h3L6.5 3.5l3 9.5 2-5h3',
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.3 10.3 13.5 13.5',
   chevron: 'M4.5 6.5 8 10l3.5-3.5',
   close: 'M4 4l8 8M12 4l-8 8',

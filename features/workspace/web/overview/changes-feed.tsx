@@ -1,0 +1,149 @@
+import { memo, useMemo, useState, type ReactElement, type RefObject } from 'react';
+import { Link } from 'wouter';
+import { Age } from '@krateyard/ui/parts/age.tsx';
+import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
+import { usePointerRest } from '@krateyard/ui/table/use-pointer-rest';
+import type { FeedEntry } from '../../contract/overview.ts';
+import { objectHref } from '../object-href.ts';
+import { matchesLine, type FeedLine } from './overview-model.ts';
+import { overviewStrings as strings } from './overview-strings.ts';
+
+export interface ChangesFeedProps {
+  readonly changes: readonly FeedLine[];
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly filter: string;
+  readonly onFilter: (filter: string) => void;
+  readonly onlyWarnings: boolean;
+  readonly onOnlyWarnings: (only: boolean) => void;
+  readonly paused: boolean;
+  readonly onPaused: (paused: boolean) => void;
+}
+
+/** What changed lately, newest first. Stands still while it is paused or pointed at, and says how much has come meanwhile. */
+export function ChangesFeed(props: ChangesFeedProps): ReactElement {
+  const { changes, filter, onlyWarnings, paused, onPaused } = props;
+  const [pointed, setPointed] = useState(false);
+  const rest = usePointerRest(setPointed);
+  const held = useHeld(changes, paused || pointed);
+  const lines = useMemo(
+    () => held.lines.filter((line) => matchesLine(line, filter, onlyWarnings)),
+    [held.lines, filter, onlyWarnings],
+  );
+  return (
+    <section className="overview-part changes" aria-labelledby="overview-changes">
+      <header className="overview-head">
+        <h2 id="overview-changes">{strings.changes}</h2>
+        <span className="overview-dim changes-held" aria-live="off">
+          {held.fresh > 0 && strings.fresh(held.fresh)}
+        </span>
+        <button type="button" aria-pressed={paused} onClick={() => onPaused(!paused)}>
+          {paused ? strings.goOn : strings.pause}
+        </button>
+      </header>
+      <FeedFilter {...props} />
+      {lines.length === 0 ? (
+        <p className="overview-note">{changes.length === 0 ? strings.noChanges : strings.noMatch}</p>
+      ) : (
+        <ul className="change-lines" {...rest}>
+          {lines.map(({ id, entry }) => (
+            <ChangeLine key={id} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function FeedFilter(props: ChangesFeedProps): ReactElement {
+  const { input, filter, onFilter, onlyWarnings, onOnlyWarnings } = props;
+  return (
+    <search className="changes-filter">
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="text"
+        aria-label={strings.changesHint}
+        placeholder={strings.changesHint}
+        spellCheck={false}
+        autoComplete="off"
+        value={filter}
+        onChange={(event) => onFilter(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          onFilter('');
+          event.currentTarget.blur();
+        }}
+      />
+      <button type="button" aria-pressed={onlyWarnings} onClick={() => onOnlyWarnings(!onlyWarnings)}>
+        {strings.onlyWarnings}
+      </button>
+    </search>
+  );
+}
+
+/** The lines as they stood when they were held, and how many newer ones wait. */
+function useHeld(
+  changes: readonly FeedLine[],
+  hold: boolean,
+): { readonly lines: readonly FeedLine[]; readonly fresh: number } {
+  const [held, setHeld] = useState<readonly FeedLine[]>();
+  if (hold && held === undefined) setHeld(changes);
+  if (!hold && held !== undefined) setHeld(undefined);
+  return useMemo(() => {
+    if (!held) return { lines: changes, fresh: 0 };
+    const known = new Map(held.map(({ id, entry }) => [id, entry.at]));
+    return { lines: held, fresh: changes.filter(({ id, entry }) => known.get(id) !== entry.at).length };
+  }, [held, changes]);
+}
+
+const ChangeLine = memo(function ChangeLine({ entry }: { readonly entry: FeedEntry }): ReactElement {
+  const { type, kind, kindName, namespace, name, reason, message, count, at } = entry;
+  const label = (
+    <>
+      {namespace !== undefined && namespace !== '' && <span className="problem-namespace">{namespace}/</span>}
+      <bdi>{name}</bdi>
+    </>
+  );
+  return (
+    <li className="change-line">
+      <span className="change-mark">
+        {type === 'Warning' && <StatusMark word="Failed" />}
+        {type === 'Warning' && <span className="only-spoken">{strings.onlyWarnings}</span>}
+      </span>
+      <span className="change-what">
+        <b>{reason}</b>
+        {count > 1 && <span className="overview-dim">{strings.times(count)}</span>}
+        <span className="change-object">
+          <span className="overview-dim">{kindName}</span>
+          {kind === undefined || name === '' ? (
+            <span className="clip">{label}</span>
+          ) : (
+            <Link className="clip" href={objectHref(kind, clusterScoped(kind) ? undefined : namespace, name)}>
+              {label}
+            </Link>
+          )}
+        </span>
+      </span>
+      <span className="change-age">
+        <Age at={at} />
+      </span>
+      {message !== '' && (
+        <span className="change-message" title={message}>
+          {message}
+        </span>
+      )}
+    </li>
+  );
+});
+
+/** Events of what is in no namespace are in one. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'v1/nodes',
+  'namespaces',
+  'v1/persistentvolumes',
+  'storage.k8s.io/v1/storageclasses',
+  'crds',
+]);
+const clusterScoped = (kind: string): boolean => CLUSTER_SCOPED.has(kind);
