@@ -12,6 +12,7 @@ import { listRoutes } from './resources/list-routes.ts';
 import { ObjectActions } from './resources/object-actions.ts';
 import { objectRoutes } from './resources/object-routes.ts';
 import { revealRoute } from './resources/reveal-route.ts';
+import { rightsRoutes } from './rights/rights-routes.ts';
 import { searchRoute } from './search/search-route.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 import { UsageMeter } from './metrics/usage-meter.ts';
@@ -64,6 +65,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
       usageRoutes(app, { ...deps, ...watched });
+      rightsRoutes(app, deps);
       searchRoute(app, { ...deps, ...shared });
       actionRoutes(app, { ...deps, ...shared });
     },

@@ -1,16 +1,6 @@
 import type { Client } from '@krateyard/kube/client/client';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
-
-interface ResourceRule {
-  readonly verbs?: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-}
-
-interface RulesReview {
-  readonly status?: { readonly resourceRules?: readonly ResourceRule[] };
-}
+import { reviewRules, type ResourceRule } from '../rights/review-rules.ts';
 
 /** What a person may list somewhere, as the API server tells the person: good enough to fill a menu, never used to let anybody in. */
 export interface PersonRules {
@@ -28,7 +18,8 @@ export async function readPersonRules(
   const left = [...namespaces];
   const ask = async (): Promise<void> => {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      for (const rule of await review(client, next, signal)) remember(granted, rule);
+      const { resourceRules = [] } = await reviewRules(client, next, signal);
+      for (const rule of resourceRules) remember(granted, rule);
     }
   };
   await Promise.all(Array.from({ length: concurrent }, ask));
@@ -36,20 +27,6 @@ export async function readPersonRules(
     mayList: ({ group, resource }) =>
       [group, '*'].some((inGroup) => [resource, '*'].some((named) => granted.has(`${inGroup}/${named}`))),
   };
-}
-
-async function review(
-  client: Client,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<readonly ResourceRule[]> {
-  const answer = await client.request<RulesReview>({
-    method: 'POST',
-    path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
-    body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
-    signal,
-  });
-  return answer.status?.resourceRules ?? [];
 }
 
 function remember(
