@@ -19,9 +19,9 @@ export function useOfferedActions(targets: readonly ActionTarget[]): readonly Of
   const fitting = useMemo(() => fittingActions(OBJECT_ACTIONS, targets), [targets]);
   const needs = useMemo(() => fitting.map((action) => neededRights(action, targets)), [fitting, targets]);
   const rights = useRights(useMemo(() => needs.flat(), [needs]));
-  let at = 0;
   return fitting.map((action, index) => {
-    const own = rights.slice(at, (at += needs[index]!.length));
+    const before = needs.slice(0, index).reduce((sum, own) => sum + own.length, 0);
+    const own = rights.slice(before, before + needs[index]!.length);
     return {
       action,
       disabled: blockedBecause(action, targets, own),
