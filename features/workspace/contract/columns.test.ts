@@ -310,3 +310,32 @@ for (const [what, of, word, text] of [
   test(`[WC3] a pod that is ${what} is ${text} (${word})`, () =>
     assert.deepEqual(podStatus(of), { word, text }));
 }
+
+test('[WC5] a custom kind’s Status is a status, worst first, here and after the wire', () => {
+  const kind = { group: 'vm.example', resource: 'machines', namespaced: true };
+  const printer: PrinterColumn[] = [
+    { name: 'Status', type: 'string', jsonPath: '.status.word' },
+    { name: 'Statuses', type: 'string', jsonPath: '.status.word' },
+  ];
+  const columns = columnsOf(kind, printer);
+  const bound = bindColumns(kind, columns.map(columnInfo));
+  const shown = (word: unknown): CellValue =>
+    cells(bound, object('Machine', { status: { word } }))['status'] ?? null;
+  assert.deepEqual(shown('CrashLoopBackOff'), { word: 'Failed', text: 'CrashLoopBackOff' });
+  assert.deepEqual(shown('ErrorUnschedulable'), { word: 'Failed', text: 'ErrorUnschedulable' });
+  assert.deepEqual(shown('Migrating'), { word: 'Pending', text: 'Migrating' });
+  assert.deepEqual(shown('Running'), { word: 'Running', text: 'Running' });
+  assert.deepEqual(shown('Stopped'), { word: 'Stopped', text: 'Stopped' });
+  assert.deepEqual(shown('Blue'), { word: 'Unknown', text: 'Blue' });
+  assert.deepEqual(shown({ odd: 1 }), { word: 'Unknown', text: '{"odd":1}' });
+  assert.equal(shown(undefined), null);
+  assert.deepEqual(
+    columns.map(({ type }) => type),
+    ['text', 'text', 'status', 'text', 'date'],
+  );
+  const keys = ['Stopped', 'Running', 'Failed'].map((word) => sortKeyOf('status', shown(word)));
+  assert.deepEqual(
+    keys.toSorted((a, b) => compareSortKeys(a, b, false)),
+    [keys[2], keys[1], keys[0]],
+  );
+});

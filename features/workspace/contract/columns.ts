@@ -19,6 +19,7 @@ import {
 } from './columns/network.ts';
 import { podColumns } from './columns/pods.ts';
 import { ageColumn, nameColumn, namespaceColumn } from './columns/read.ts';
+import { guessStatus, tellsStatus } from './columns/guess-status.ts';
 import {
   claimColumns,
   configMapColumns,
@@ -155,7 +156,8 @@ function fromPrinterColumns(printerColumns: readonly PrinterColumn[]): readonly 
 
 function typeOf(printer: PrinterColumn): ColumnType {
   if (printer.type === 'date') return 'date';
-  return printer.type === 'integer' || printer.type === 'number' ? 'number' : 'text';
+  if (printer.type === 'integer' || printer.type === 'number') return 'number';
+  return printer.type === 'string' && tellsStatus(printer.name) ? 'status' : 'text';
 }
 
 function bindPath(info: ColumnInfo, jsonPath: string): Column {
@@ -172,7 +174,8 @@ function cellOf(type: ColumnType, found: readonly unknown[]): CellValue {
   }
   if (type === 'number' && typeof first === 'number') return first;
   const texts = found.filter((value) => value !== null && value !== undefined).map(plainText);
-  return texts.length === 0 ? null : texts.join(',');
+  if (texts.length === 0) return null;
+  return type === 'status' ? guessStatus(texts.join(',')) : texts.join(',');
 }
 
 function plainText(value: unknown): string {
