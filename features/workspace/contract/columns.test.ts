@@ -137,7 +137,7 @@ test('[WC1] a CRD’s printer columns are read by their paths, here and after th
   const expected = {
     name: 'n',
     namespace: 'ns',
-    phase: 'Up',
+    phase: { word: 'Running', text: 'Up' },
     replicas: 2,
     since: Date.parse(created),
     hosts: 'a,b',

@@ -12,7 +12,7 @@ const MEANINGS: readonly (readonly [meaning: RegExp, word: StatusWord])[] = [
   ],
   [/stopp|halted|suspend|disabled|^off$|released|inactive|shutdown/i, 'Stopped'],
   [
-    /run|ready|active|bound|available|succe|complete|healthy|established|^ok$|synced|online|deployed|issued/i,
+    /run|ready|active|bound|available|succe|complete|healthy|established|^ok$|synced|online|deployed|issued|^up$/i,
     'Running',
   ],
 ];
