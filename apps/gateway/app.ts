@@ -38,6 +38,7 @@ import { healthParts } from './health-parts.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { isLoopback } from './loopback.ts';
 import { ownReach } from './own-reach.ts';
+import { recordingSettings } from './recording-settings.ts';
 import { SignInDesk, sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 
@@ -101,6 +102,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
         scrollbackBytes: config.shellScrollbackBytes,
       },
       logs: { limits },
+      ...recordingSettings(config, around.stateDir),
       clock,
       logger: logger.with({ feature: 'workspace' }),
       metrics,

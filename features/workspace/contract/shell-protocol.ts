@@ -268,8 +268,12 @@ export const RecordingSummary = Type.Object({
   endedAt: Type.Optional(Type.String()),
   seconds: Type.Number(),
   bytes: Type.Integer(),
-  /** The recording stopped at its bound. */
+  /** The recording stopped at its bound, or could not be written any more. */
   truncated: Type.Boolean(),
+  /** Who asked for it; absent where the rule of the namespace did. */
+  by: Type.Optional(Type.String()),
+  /** Made by the rule of the namespace: its owner alone may not remove it. */
+  policy: Type.Optional(Type.Boolean()),
 });
 export type RecordingSummary = Static<typeof RecordingSummary>;
 export const RecordingList = Type.Object({ items: Type.Array(RecordingSummary) });

@@ -33,11 +33,24 @@ export interface WorkspaceDeps {
   readonly shells?: ShellSettings;
   /** Absent: no limit on how many are read. */
   readonly logs?: LogSettings;
+  /** Absent: nothing can be recorded. */
+  readonly recordings?: RecordingSettings;
 }
 
 export interface LogSettings {
   /** Structurally `Limits` of the runtime: places under the name `logs`. */
   readonly limits: ShellSettings['limits'];
+}
+
+export interface RecordingSettings {
+  readonly dir: string;
+  /** Longest cast of one recording. */
+  readonly maxBytes: number;
+  /** All together. */
+  readonly totalBytes: number;
+  readonly maxAgeMs: number;
+  /** Where every shell is recorded; `*`: everywhere. */
+  readonly namespaces: readonly string[];
 }
 
 export interface ShellSettings {
@@ -64,7 +77,7 @@ export interface WatchedProof extends Disposable {
 /** One thing that a person did or saw that must be accounted for. Holds names, never values. */
 export interface AuditEvent {
   readonly at: string;
-  readonly action: 'secret.reveal';
+  readonly action: 'secret.reveal' | 'recording.view' | 'recording.delete';
   readonly user: string;
   readonly groups: readonly string[];
   readonly requestId: string;

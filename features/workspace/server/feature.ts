@@ -20,6 +20,10 @@ import { usageRoutes } from './metrics/usage-routes.ts';
 import { OverviewLedger } from './overview/overview-ledger.ts';
 import { OverviewRegistry } from './overview/overview-registry.ts';
 import { overviewRoutes } from './overview/overview-routes.ts';
+import { FolderRecordingStore } from './recordings/folder-recording-store.ts';
+import { RecordingActions } from './recordings/recording-actions.ts';
+import { recordingRoutes } from './recordings/recording-routes.ts';
+import { Recordings } from './recordings/recordings.ts';
 import { createShellRoute } from './shell/shell-route.ts';
 import { shellRoutes } from './shell/shell-routes.ts';
 import { Shells } from './shell/shells.ts';
@@ -40,6 +44,7 @@ const BLOCK_BYTES = 128 * 1024 * 1024;
 export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   const watched = createOverview(deps);
+  const recorded = createRecordings(deps);
   const shells = new Shells(deps);
   const logs = new LogDesk({ ...deps, ...shared });
   return {
@@ -61,6 +66,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       revealRoute(app, deps);
       shellRoutes(app, shells);
       logRoutes(app, logs);
+      if (recorded) recordingRoutes(app, recorded.actions);
       taskRoutes(app, deps);
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
@@ -74,6 +80,18 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       createShellRoute(deps, shells),
       createLogRoute(deps, logs),
     ],
+    runnables: recorded ? [recorded.port.keeper] : [],
+  };
+}
+
+/** Undefined where nothing can be recorded. */
+function createRecordings(deps: WorkspaceDeps) {
+  const { recordings: settings, clock, logger, metrics } = deps;
+  if (!settings) return undefined;
+  const store = new FolderRecordingStore({ ...settings, clock, logger });
+  return {
+    port: new Recordings({ ...settings, store, clock, logger, metrics }),
+    actions: new RecordingActions({ ...deps, store }),
   };
 }
 
