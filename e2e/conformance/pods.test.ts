@@ -264,6 +264,13 @@ cases(
       assert.notEqual(await logOf('steady', { sinceSeconds: 3600 }), '');
     });
 
+    it('sinceTime is cut to the second', async () => {
+      await running('steady');
+      const [first = ''] = (await logOf('steady', { timestamps: true })).split(' ');
+      const endOfSecond = `${first.slice(0, 19)}.999999999${first.replace(/^.*\d(?=Z|[+-]\d\d:)/, '')}`;
+      assert.equal(await logOf('steady', { sinceTime: endOfSecond }), await logOf('steady'));
+    });
+
     it('follow goes on until the container ends', async () => {
       await admin.post(
         pods,

@@ -10,8 +10,10 @@ export interface LogLine {
 
 /** A container's log: lines under consecutive numbers, of which the oldest are dropped. */
 export interface ContainerLog {
-  /** The number of the oldest line that is kept. */
+  /** The number of the oldest line of the present file: where a reading begins. */
   first(): number;
+  /** The number of the oldest line that is kept at all: who reads already goes on through a file that was rotated away. */
+  oldest(): number;
   /** One more than the number of the newest line. */
   end(): number;
   line(index: number): LogLine;
@@ -22,12 +24,14 @@ export interface ContainerLog {
 }
 
 /** The kubelet rotates at 10 MiB; a simulated container keeps less. */
-const LOG_BYTES = 1024 * 1024;
+export const LOG_BYTES = 1024 * 1024;
 
-/** A log of what was written, bounded in bytes. */
+/** A log of what was written, in two files: the present one, and the one before it for those who are still reading that. */
 export class RingLog implements ContainerLog {
   #lines: LogLine[] = [];
   #dropped = 0;
+  /** The number of the present file's first line. */
+  #begin = 0;
   #bytes = 0;
   #rest = '';
   #closed = false;
@@ -45,6 +49,10 @@ export class RingLog implements ContainerLog {
   }
 
   first(): number {
+    return this.#begin;
+  }
+
+  oldest(): number {
     return this.#dropped;
   }
 
@@ -85,13 +93,15 @@ export class RingLog implements ContainerLog {
   #push(line: LogLine): void {
     this.#lines.push(line);
     this.#bytes += line.text.length + 1;
-    if (this.#bytes <= this.#limit) return;
-    // A quarter goes at once, so that the array is not shifted for every line.
-    let cut = 0;
-    while (this.#bytes > this.#limit * 0.75 && cut < this.#lines.length - 1)
-      this.#bytes -= this.#lines[cut++]!.text.length + 1;
-    this.#lines.splice(0, cut);
-    this.#dropped += cut;
+    if (this.#bytes > this.#limit) this.#rotate();
+  }
+
+  /** A new file begins; what was before the one that ends now is gone. */
+  #rotate(): void {
+    this.#lines.splice(0, this.#begin - this.#dropped);
+    this.#dropped = this.#begin;
+    this.#begin = this.end();
+    this.#bytes = 0;
   }
 
   #wake(): void {

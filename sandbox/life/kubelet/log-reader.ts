@@ -11,10 +11,11 @@ export async function* readLog(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let at = startIndex(log, options, now);
+  const begin = at;
   let budget = options.limitBytes ?? Number.POSITIVE_INFINITY;
   while (!signal.aborted && budget > 0) {
-    at = Math.max(at, log.first());
-    const { bytes, next } = chunk(log, at, options.timestamps);
+    at = Math.max(at, log.oldest());
+    const { bytes, next } = chunk(log, { begin, at }, options.timestamps);
     at = next;
     if (bytes.length > 0) {
       yield bytes.subarray(0, Math.min(bytes.length, budget));
@@ -33,6 +34,7 @@ function logTime(at: number): string {
   return `${new Date(whole * 1000).toISOString().slice(0, 19)}.${nanos}Z`;
 }
 
+/** The API server hands `sinceTime` on in whole seconds. */
 function startIndex(
   log: ContainerLog,
   { tailLines, sinceSeconds, sinceTime }: Pick<LogOptions, 'tailLines' | 'sinceSeconds' | 'sinceTime'>,
@@ -42,7 +44,7 @@ function startIndex(
   let from = log.first();
   const since =
     sinceTime !== undefined
-      ? Date.parse(sinceTime)
+      ? Math.floor(Date.parse(sinceTime) / 1000) * 1000
       : sinceSeconds !== undefined
         ? now - sinceSeconds * 1000
         : undefined;
@@ -62,11 +64,21 @@ function firstAfter(log: ContainerLog, first: number, end: number, since: number
   return low;
 }
 
-function chunk(log: ContainerLog, from: number, timestamps: boolean): { bytes: Buffer; next: number } {
+function chunk(
+  log: ContainerLog,
+  from: { readonly begin: number; readonly at: number },
+  timestamps: boolean,
+): { bytes: Buffer; next: number } {
   const end = log.end();
   let text = '';
-  let at = from;
-  for (; at < end && text.length < CHUNK_BYTES; at++) text += written(log.line(at), timestamps);
+  let { at } = from;
+  // Records of one long line are joined; only the first one's time is told.
+  let goesOn = at > from.begin && at > log.oldest() && (log.line(at - 1).partial ?? false);
+  for (; at < end && text.length < CHUNK_BYTES; at++) {
+    const line = log.line(at);
+    text += written(line, timestamps && !goesOn);
+    goesOn = line.partial ?? false;
+  }
   return { bytes: Buffer.from(text, 'utf8'), next: at };
 }
 

@@ -49,6 +49,10 @@ export class PatternLog implements ContainerLog {
     return Math.max(0, this.end() - KEPT_LINES);
   }
 
+  oldest(): number {
+    return this.first();
+  }
+
   end(): number {
     return this.#said(this.#endedAt ?? this.#clock.now()) + this.#lastWords.length;
   }

@@ -1,5 +1,5 @@
 import type { ByteSink } from '../shell/byte-pipe.ts';
-import { RingLog } from '../container-log.ts';
+import { LOG_BYTES, RingLog } from '../container-log.ts';
 import { CALLS, endOfThrown, runShell } from '../shell/shell.ts';
 import { isInstalled } from '../shell/simple-command.ts';
 import { isShell } from '../shell/shell-names.ts';
@@ -23,7 +23,7 @@ function startShell(
   setting: ProgramSetting,
   ended: (exit: Exit) => void,
 ): RunningProgram {
-  const log = new RingLog(() => setting.clock.now());
+  const log = new RingLog(() => setting.clock.now(), logBytesOf(setting.pod));
   const abort = new AbortController();
   let over = false;
   const end = (exit: Exit): void => {
@@ -57,6 +57,14 @@ function startShell(
     },
     kill: () => end({ exitCode: 137, reason: 'Error' }),
   };
+}
+
+/** The kubelet's containerLogMaxSize, for one pod. */
+const LOG_BYTES_ANNOTATION = 'sandbox.krateyard.dev/container-log-max-bytes';
+
+function logBytesOf({ metadata }: ProgramSetting['pod']): number {
+  const asked = Number(metadata.annotations?.[LOG_BYTES_ANNOTATION]);
+  return Number.isSafeInteger(asked) && asked > 0 ? asked : LOG_BYTES;
 }
 
 async function runToEnd(argv: readonly string[], scope: ShellScope, console: ShellConsole): Promise<Exit> {
