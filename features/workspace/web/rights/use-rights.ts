@@ -11,7 +11,7 @@ const book = new RightsBook({
   ask: (checks) =>
     requestJson<AccessAnswers>('/api/access', { method: 'POST', body: { checks: [...checks] } }),
   now: () => Date.now(),
-  soon: queueMicrotask,
+  soon: (run) => queueMicrotask(run),
 });
 
 /** How often what is on screen is looked at again. */
