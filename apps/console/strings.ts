@@ -16,6 +16,8 @@ export const strings = {
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
   signOutFailed: 'Signing out failed; the session may still be alive.',
+  settings: 'Settings',
+  rights: 'My rights',
   theme: 'Theme',
   themes: { system: 'As the system', dark: 'Dark', light: 'Light' },
   frameKeys: 'Everywhere',

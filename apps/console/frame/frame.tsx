@@ -15,8 +15,10 @@ import type { TrayView } from '@krateyard/ui/room';
 import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { settings, startSettings } from '@krateyard/ui/settings/settings';
 import { spotlightStrings } from '@krateyard/ui/spotlight/spotlight-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
+import { ownPages } from '../own-pages.ts';
 import { rooms } from '../rooms.ts';
 import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
@@ -41,6 +43,7 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
       started.stop();
     };
   }, []);
+  useState(() => startSettings(session.user?.username ?? ''));
   useKeptTray(session.user?.username ?? '');
   history.open(session.user?.username ?? '');
   const [path] = useLocation();
@@ -72,6 +75,9 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
                     <Route key={one.path} path={`${one.path}/*?`} component={one.Page} />
                   )),
                 )}
+                {ownPages.map(({ path, Page }) => (
+                  <Route key={path} path={`${path}/*?`} component={Page} />
+                ))}
                 <Route component={UnknownPage} />
               </Switch>
             </Suspense>
@@ -120,13 +126,19 @@ function useFrameKeys(show: (over: 'keys' | 'find') => void): void {
       run: () => show('find'),
     },
     { keys: 'g t', label: taskStrings.title, group: strings.goGroup, run: () => showTask() },
+    goes(',', strings.settings, '/settings'),
+    goes('m', strings.rights, '/me'),
     ...rooms.map(({ letter, title, start }) => goes(letter, title, start)),
     ...LINKS.map(({ letter, title, path }) => goes(letter, title, path)),
   ]);
 }
 
-/** The namespace of the kubeconfig's context is where the person was last. */
-const startQuery = ({ namespace }: Session): string => (namespace === undefined ? '' : `?ns=${namespace}`);
+/** What the person has chosen to begin with, or else the namespace of the kubeconfig's context: there they were last. */
+function startQuery({ namespace }: Session): string {
+  const { namespaces } = settings.get();
+  if (namespaces.length > 0) return `?ns=${namespaces.join(',')}`;
+  return namespace === undefined ? '' : `?ns=${namespace}`;
+}
 
 function UnknownPage(): ReactElement {
   const [, navigate] = useLocation();

@@ -1,12 +1,15 @@
 import { useRef, useState, type ReactElement } from 'react';
+import { Link } from 'wouter';
 import { useStore } from '@krateyard/ui/live/use-store';
-import { chooseTheme, theme, THEMES } from '@krateyard/ui/look/theme';
+import { THEMES } from '@krateyard/ui/look/theme';
+import { changeSettings, settings } from '@krateyard/ui/settings/settings';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { useOutside } from '@krateyard/ui/parts/picker.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import type { Session } from '../session-api.ts';
 import { leave } from '../session-store.ts';
 import { strings } from '../strings.ts';
+import { useKeepNamespaces } from './use-keep-namespaces.ts';
 
 /** Who is signed in, the theme, and the way out. */
 export function PersonMenu({ session }: { readonly session: Session }): ReactElement {
@@ -38,13 +41,15 @@ export function PersonMenu({ session }: { readonly session: Session }): ReactEle
         <span className="person-name clip">{session.user?.username}</span>
         <Icon name="chevron" />
       </button>
-      {open && <PersonPanel user={session.user} />}
+      {open && <PersonPanel user={session.user} onClose={() => setOpen(false)} />}
     </div>
   );
 }
 
-function PersonPanel({ user }: { readonly user: Session['user'] }): ReactElement {
-  const chosen = useStore(theme);
+function PersonPanel(props: { readonly user: Session['user']; readonly onClose: () => void }): ReactElement {
+  const { user, onClose } = props;
+  const { theme: chosen } = useStore(settings);
+  const keep = useKeepNamespaces();
   const out = (everywhere: boolean): void => {
     leave(everywhere).catch(() => toast('bad', strings.signOutFailed));
   };
@@ -58,11 +63,28 @@ function PersonPanel({ user }: { readonly user: Session['user'] }): ReactElement
         <legend>{strings.theme}</legend>
         {THEMES.map((name) => (
           <label key={name}>
-            <input type="radio" name="theme" checked={chosen === name} onChange={() => chooseTheme(name)} />
+            <input
+              type="radio"
+              name="theme"
+              checked={chosen === name}
+              onChange={() => changeSettings({ theme: name })}
+            />
             {strings.themes[name]}
           </label>
         ))}
       </fieldset>
+      <nav aria-label={strings.person} className="person-links">
+        <Link href={keep('/settings')} onClick={onClose}>
+          <Icon name="gear" />
+          {strings.settings}
+          <kbd aria-hidden="true">g ,</kbd>
+        </Link>
+        <Link href={keep('/me')} onClick={onClose}>
+          <Icon name="key" />
+          {strings.rights}
+          <kbd aria-hidden="true">g m</kbd>
+        </Link>
+      </nav>
       <button type="button" onClick={() => out(false)}>
         <Icon name="out" />
         {strings.signOut}

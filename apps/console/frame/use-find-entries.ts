@@ -41,6 +41,8 @@ export function useFindEntries(namespaces: readonly string[]): readonly Spotligh
         page(title, start, icon, letter),
         ...links.map((link) => page(link.title, link.path, icon, link.letter, link.group)),
       ]),
+      page(strings.settings, '/settings', 'gear', ','),
+      page(strings.rights, '/me', 'key', 'm'),
       ...namespaces.map((name): SpotlightEntry => ({
         id: `namespace ${name}`,
         group: strings.namespaces,

@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
-import { formatLocal, formatUtc } from '../words/format-time.ts';
+import { useStore } from '../live/use-store.ts';
+import { formatLocal, formatUtc, timeZone } from '../words/format-time.ts';
 
 /** A moment in local time, UTC on hover. */
 export function Time({ iso }: { readonly iso: string }): ReactElement {
+  useStore(timeZone);
   return (
     <time dateTime={iso} title={formatUtc(iso)}>
       {formatLocal(iso)}

@@ -71,3 +71,14 @@ function stored(person: string): string | null {
     return null;
   }
 }
+
+/** Takes all of them away. */
+export function forgetRecents(): void {
+  recents.set([]);
+  if (owner === undefined) return;
+  try {
+    localStorage.removeItem(keyOf(owner));
+  } catch {
+    // Where storage is forbidden nothing was kept.
+  }
+}

@@ -17,6 +17,8 @@ import { TableHead } from './table-head.tsx';
 import { TableRow } from './table-row.tsx';
 import { cellText, type Cell, type TableColumn } from './table-column.ts';
 import { nextWindow, type Range } from './table-window.ts';
+import { useStore } from '../live/use-store.ts';
+import { settings } from '../settings/settings.ts';
 import { useElementWidth } from './use-element-width.ts';
 import { usePointerRest } from './use-pointer-rest.ts';
 import { useTableKeys } from './use-table-keys.ts';
@@ -49,7 +51,6 @@ export interface TableProps {
   readonly compact: boolean;
 }
 
-const ROW_PX = 28;
 const COMPACT_ROW_PX = 56;
 const OVERSCAN = 10;
 
@@ -60,14 +61,15 @@ export function Table(props: TableProps): ReactElement {
   const width = useElementWidth(scroller);
   const lengths = useLengths(columns, rows, cellsOf);
   const layout = useMemo(() => layoutColumns(columns, lengths, width), [columns, lengths, width]);
-  const rowPx = compact ? COMPACT_ROW_PX : ROW_PX;
+  const { rowPx: linePx } = useStore(settings);
+  const rowPx = compact ? COMPACT_ROW_PX : linePx;
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: OVERSCAN,
-    paddingStart: compact ? 0 : ROW_PX,
-    scrollPaddingStart: compact ? 0 : ROW_PX,
+    paddingStart: compact ? 0 : linePx,
+    scrollPaddingStart: compact ? 0 : linePx,
   });
   useEffect(() => virtual.measure(), [virtual, rowPx]);
   useEffect(() => virtual.scrollToOffset(0), [virtual, props.place]);
