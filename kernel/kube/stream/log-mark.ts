@@ -16,6 +16,8 @@ export interface LogMark {
   readonly recent: number;
   /** Fingerprint of the first of these; absent where reading began among them. */
   readonly first?: string;
+  /** The same of the later second. */
+  readonly recentFirst?: string;
   /** Time and fingerprint of the very last line. */
   readonly at: string;
   readonly last: string;
@@ -53,9 +55,9 @@ export class LogTracker {
   /** Goes on counting where another has stopped. */
   static from(mark: LogMark): LogTracker {
     const tracker = new LogTracker();
-    const { anchor, count, recent, first } = mark;
-    tracker.#before = { second: anchor.slice(0, 19), count: count - recent, first };
-    tracker.#now = { second: secondOf(anchor, 1).slice(0, 19), count: recent, first: undefined };
+    const { anchor, count, recent, first, recentFirst } = mark;
+    if (count > recent) tracker.#before = { second: anchor.slice(0, 19), count: count - recent, first };
+    tracker.#now = { second: secondOf(anchor, 1).slice(0, 19), count: recent, first: recentFirst };
     tracker.#at = mark.at;
     tracker.#last = mark.last;
     tracker.#same = mark.same;
@@ -80,12 +82,13 @@ export class LogTracker {
   mark(): LogMark | undefined {
     const [now, before, at, last] = [this.#now, this.#before, this.#at, this.#last];
     if (now === undefined || at === undefined) return undefined;
-    const first = before === undefined || before.count === 0 ? now.first : before.first;
+    const first = before === undefined ? now.first : before.first;
     return {
       anchor: secondOf(now.second, -1),
       count: now.count + (before?.count ?? 0),
       recent: now.count,
       ...(first !== undefined && { first }),
+      ...(now.first !== undefined && { recentFirst: now.first }),
       at,
       last: typeof last === 'string' ? last : fingerprint(last),
       same: this.#same,

@@ -63,6 +63,11 @@ export class LogSeam {
     return this.#take();
   }
 
+  /** There was something to read. */
+  get sawLines(): boolean {
+    return this.#seen > 0;
+  }
+
   /** The known last line was seen. */
   get found(): boolean {
     return this.#matches > 0;
@@ -70,15 +75,13 @@ export class LogSeam {
 
   #one(line: RawLine): void {
     const mark = this.#mark;
-    if (line.at === '') return void this.#held.push(line);
     this.#seen += 1;
     if (this.#seen === 1) this.#sameBegin = mark.first !== undefined && fingerprint(line) === mark.first;
     const counting = this.#sameBegin && this.#seen <= mark.count;
     if (line.at === mark.at && fingerprint(line) === mark.last) {
       this.#matches += 1;
       this.#held.length = 0;
-      const all = counting ? this.#seen === mark.count : !this.#sameBegin && this.#matches === mark.same;
-      if (all) this.#settle('joined');
+      if (counting && this.#seen === mark.count) this.#settle('joined');
       // Counted, it is one more equal line than was read.
       else if (!counting && this.#sameBegin) this.#beyond(line);
     } else if (this.#matches > 0) {

@@ -155,7 +155,8 @@ export class ContainerFollower {
     this.#tellBegun(false, true);
     if (run.restarts !== restarts) await this.#turnOver(run, signal);
     // Where the last line is not there any more, what is there is told behind a gap.
-    else if (!(await this.#rest(false, signal))) await this.#whole({ follow: false }, signal, false);
+    else if ((await this.#rest(false, signal)) !== 'found')
+      await this.#whole({ follow: false }, signal, false);
   }
 
   async #present(signal: AbortSignal): Promise<void> {
@@ -213,13 +214,15 @@ export class ContainerFollower {
   async #turnOver(run: ContainerRun, signal: AbortSignal): Promise<void> {
     const last = this.#run;
     const skipped = run.restarts - (last?.restarts ?? run.restarts) > 1;
-    const found = this.#complete || (!skipped && (await this.#rest(true, signal)));
+    const rest = this.#complete ? 'found' : skipped ? 'gone' : await this.#rest(true, signal);
     // What was taken for the earlier run may have been this one already: then it has the last line.
-    if (!found && !skipped && this.#tracker.at !== undefined && (await this.#rest(false, signal))) {
-      this.#run = { id: run.id, restarts: run.restarts };
-      return;
+    if (rest !== 'found' && !skipped && this.#tracker.at !== undefined) {
+      if ((await this.#rest(false, signal)) === 'found') {
+        this.#run = { id: run.id, restarts: run.restarts };
+        return;
+      }
     }
-    if (!found) this.#lost('restarted');
+    if (rest !== 'found') this.#lost('restarted');
     if (!this.#complete) this.#sink.ended(endOf(run.before));
     this.#tracker = new LogTracker();
     this.#begin(run, false);
@@ -227,7 +230,11 @@ export class ContainerFollower {
 
   /** The present run has ended: whatever a broken connection may have left. */
   async #finish(ended: TerminatedRun, signal: AbortSignal): Promise<void> {
-    if (!this.#complete && !(await this.#rest(false, signal))) this.#lost('rotated');
+    if (!this.#complete) {
+      const rest = await this.#rest(false, signal);
+      // A log that is gone with its pod was told to its end where the stream of it ended by itself.
+      if (rest === 'lost' || (rest === 'gone' && this.#lastEnding.is === 'broken')) this.#lost('rotated');
+    }
     this.#complete = true;
     this.#sink.ended(endOf(ended));
   }
@@ -241,10 +248,10 @@ export class ContainerFollower {
   }
 
   /**
-   * Reads on from the last known line to the end of what there is. False, and nothing given, when that line is not there any
-   * more or the log is not.
+   * Reads on from the last known line to the end of what there is. Nothing is given when that line is not there any more
+   * (`lost`) or the log itself is not (`gone`).
    */
-  async #rest(previous: boolean, signal: AbortSignal): Promise<boolean> {
+  async #rest(previous: boolean, signal: AbortSignal): Promise<'found' | 'lost' | 'gone'> {
     for (let attempt = 0; ; attempt += 1) {
       const mark = this.#tracker.mark();
       const seam = mark && new LogSeam(mark);
@@ -254,8 +261,11 @@ export class ContainerFollower {
         seam,
         true,
       );
-      if (ending.is === 'clean') return seam === undefined || seam.found;
-      if (!PASSING.has(reasonOf(ending.error))) return false;
+      if (ending.is === 'clean') {
+        if (seam === undefined || seam.found) return 'found';
+        return seam.sawLines ? 'lost' : 'gone';
+      }
+      if (!PASSING.has(reasonOf(ending.error))) return 'gone';
       await this.#pauseAfter(ending, attempt, signal);
     }
   }
@@ -293,7 +303,8 @@ export class ContainerFollower {
       this.#answered.resolve();
       for await (const lines of stream) {
         cancel();
-        const fresh = seam ? this.#through(seam, lines, strict) : lines;
+        const stamped = this.#stamped(lines, strict);
+        const fresh = seam ? this.#through(seam, stamped, strict) : stamped;
         if (fresh === undefined) return { is: 'clean' };
         if (fresh.length > 0) await this.#hold(this.#take(fresh, hidden));
         if (seam?.undecided) cancel = this.#deps.clock.after(UNDECIDED_MS, () => this.#decide(seam, strict));
@@ -309,6 +320,14 @@ export class ContainerFollower {
       signal.removeEventListener('abort', onAbort);
       stop.abort();
     }
+  }
+
+  /** Without words of the kubelet, which stand in for a log that it cannot read. */
+  #stamped(lines: readonly RawLine[], quietly: boolean): readonly RawLine[] {
+    const words = lines.find(({ at }) => at === '');
+    if (words === undefined) return lines;
+    if (words.text !== '' && !quietly) this.#sink.problem(new StatusError('InternalError', words.text));
+    return lines.filter(({ at }) => at !== '');
   }
 
   /** The lines that are new; undefined when the seam is lost and nothing may be given. */
@@ -333,21 +352,14 @@ export class ContainerFollower {
   }
 
   #take(lines: readonly RawLine[], hidden: boolean): Promise<void> | undefined {
-    let stamped = lines;
-    if (lines.some(({ at }) => at === '')) {
-      stamped = lines.filter(({ at }) => at !== '');
-      // Words of the kubelet, which stands in for the log that it cannot read.
-      const words = lines.find(({ at }) => at === '')?.text ?? '';
-      if (words !== '') this.#sink.problem(new StatusError('InternalError', words));
-    }
-    for (const line of stamped) this.#tracker.add(line);
+    for (const line of lines) this.#tracker.add(line);
     const { since, until } = this.#aim;
     if (hidden) {
-      this.#sink.known(stamped);
+      this.#sink.known(lines);
       return undefined;
     }
-    if (since === undefined && until === undefined) return this.#sink.lines(stamped);
-    const wanted = stamped.filter(
+    if (since === undefined && until === undefined) return this.#sink.lines(lines);
+    const wanted = lines.filter(
       ({ at }) => (since === undefined || at >= since) && (until === undefined || at <= until),
     );
     return this.#sink.lines(wanted);
