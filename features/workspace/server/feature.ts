@@ -45,7 +45,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   const watched = createOverview(deps);
   const recorded = createRecordings(deps);
-  const shells = new Shells(deps);
+  const shells = new Shells({ ...deps, ...(recorded && { recorder: recorded.port }) });
   const logs = new LogDesk({ ...deps, ...shared });
   return {
     name: 'workspace',

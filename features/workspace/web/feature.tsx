@@ -4,6 +4,8 @@ import { KindPicker } from './kind-picker.tsx';
 import { LOGS_PATH } from './logs/log-address.ts';
 import { LOGS_TAB } from './logs/open-logs.ts';
 import { OBJECT_ROOT, readObjectUrl } from './object-href.ts';
+import { recordingStrings } from './recordings/recording-strings.ts';
+import { RECORDINGS_PATH } from './recordings/recordings-api.ts';
 import { SHELL_PATH, SHELLS_PATH } from './shell/shell-address.ts';
 import { shellStrings } from './shell/shell-strings.ts';
 import { strings } from './strings.ts';
@@ -29,6 +31,9 @@ const loadShellPage = async (): Promise<{ default: ComponentType }> => ({
 });
 const loadShellsPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./shell/shells-page.tsx')).ShellsPage,
+});
+const loadRecordingsPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./recordings/recordings-page.tsx')).RecordingsPage,
 });
 const loadShellTab = async (): Promise<{ default: TrayView['View'] }> => ({
   default: (await import('./shell/shell-tab.tsx')).ShellTab,
@@ -68,6 +73,7 @@ const LINKS: readonly RoomLink[] = [
   link(cluster, 'Namespaces', 'namespaces'),
   link(cluster, 'Events', 'events', 'e'),
   { group: shellStrings.group, title: shellStrings.listTitle, path: SHELLS_PATH },
+  { group: shellStrings.group, title: recordingStrings.title, path: RECORDINGS_PATH },
 ];
 
 /** Objects are what people come back to. */
@@ -111,6 +117,7 @@ export const workspaceRoom: Room = {
     { path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) },
     { path: SHELL_PATH, Page: lazy(() => loadShellPage().catch(loadShellPage)) },
     { path: SHELLS_PATH, Page: lazy(() => loadShellsPage().catch(loadShellsPage)) },
+    { path: RECORDINGS_PATH, Page: lazy(() => loadRecordingsPage().catch(loadRecordingsPage)) },
     { path: LOGS_PATH, Page: lazy(() => loadLogsPage().catch(loadLogsPage)) },
   ],
   tray: [shellTray, { type: LOGS_TAB, icon: 'lines', View: lazy(() => loadLogsTab().catch(loadLogsTab)) }],

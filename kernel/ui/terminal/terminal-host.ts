@@ -16,6 +16,8 @@ export interface TerminalSize {
 }
 
 export interface TerminalEvents {
+  /** True while nothing may be typed: keys then are the page's, and Tab moves on. */
+  readOnly(): boolean;
   /** Keys, as bytes. */
   onInput(bytes: Uint8Array<ArrayBuffer>): void;
   /** The terminal has another size now. */
@@ -37,6 +39,8 @@ export interface TerminalMatches {
 /** Lines above the screen that can be scrolled back to. */
 const SCROLLBACK_LINES = 10_000;
 const FONT = '"IBM Plex Mono", ui-monospace, monospace';
+/** Smaller cannot be read: then the terminal scrolls. */
+const LEAST_FONT_SIZE = 6;
 const MAX_MATCHES = 1000;
 
 /**
@@ -246,7 +250,7 @@ export class TerminalHost {
 
   #onKey(event: KeyboardEvent): boolean {
     const command = terminalCommand(event);
-    if (command === undefined) return true;
+    if (command === undefined) return !this.#events.readOnly();
     // The browser's own paste needs no leave to read the clipboard: its event comes to `paste`.
     if (command === 'paste') return false;
     event.preventDefault();
@@ -274,8 +278,7 @@ export class TerminalHost {
   }
 
   #applySettings(): void {
-    const { fontSize, screenReader, renderer } = terminalSettings.get();
-    this.terminal.options.fontSize = fontSize;
+    const { screenReader, renderer } = terminalSettings.get();
     this.terminal.options.screenReaderMode = screenReader;
     if (renderer === 'dom') this.#dropWebgl();
     else if (this.#shown) this.#takeWebgl();
@@ -289,11 +292,26 @@ export class TerminalHost {
 
   #layout(): void {
     if (this.#element.clientWidth === 0 || this.#element.clientHeight === 0) return;
+    this.#fitFont();
     const { cols, rows } = this.#fixed ?? this.#fit.proposeDimensions() ?? this.terminal;
     if (!Number.isFinite(cols) || !Number.isFinite(rows)) return;
     if (cols !== this.terminal.cols || rows !== this.terminal.rows) {
       this.terminal.resize(Math.max(2, cols), Math.max(1, rows));
     }
+  }
+
+  /** Smaller where a size that somebody else has set would not fit; never larger than chosen. */
+  #fitFont(): void {
+    const { fontSize } = terminalSettings.get();
+    const { options } = this.terminal;
+    const now = options.fontSize ?? fontSize;
+    const room = this.#fit.proposeDimensions();
+    const fixed = this.#fixed;
+    const share = fixed && room ? Math.min(room.cols / fixed.cols, room.rows / fixed.rows) : undefined;
+    const wanted =
+      share === undefined ? fontSize : Math.max(LEAST_FONT_SIZE, Math.floor(now * share * 2) / 2);
+    const next = Math.min(fontSize, Number.isFinite(wanted) ? wanted : fontSize);
+    if (next !== now) options.fontSize = next;
   }
 
   /** The DOM draws until the graphics card does, and again when its context is lost. */

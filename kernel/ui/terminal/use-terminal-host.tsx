@@ -82,6 +82,7 @@ function eventsOf(latest: () => Latest, control: StickyControl, host: () => Term
     if (text !== '' && !latest().props.readOnly) askAndPaste(host(), text);
   };
   return {
+    readOnly: () => latest().props.readOnly ?? false,
     onInput: (bytes) => {
       const { readOnly, onInput } = latest().props;
       if (!readOnly) onInput(control.take() ? withControl(bytes) : bytes);
