@@ -11,9 +11,13 @@ export function LogText(props: {
   readonly current: boolean;
 }): ReactElement {
   const { text, opened, pattern, current } = props;
-  const spans = parseAnsi((opened ? prettyJson(text) : undefined) ?? text);
+  const pretty = opened ? prettyJson(text) : undefined;
+  const spans = pretty === undefined ? parseAnsi(text) : pretty.split('\n').flatMap(lineOfMany);
   return <>{pattern ? marked(spans, pattern, current) : spans.map((span, index) => styled(span, index))}</>;
 }
+
+const lineOfMany = (line: string, index: number): readonly AnsiSpan[] =>
+  index === 0 ? parseAnsi(line) : [{ text: '\n', style: {} }, ...parseAnsi(line)];
 
 /** Matches may begin in one colour and end in another: each span is cut where a match begins or ends. */
 function marked(spans: readonly AnsiSpan[], pattern: FindPattern, current: boolean): ReactNode[] {
