@@ -34,7 +34,13 @@ export function TopBar(props: {
       </span>
       <NamespacePicker />
       {room?.TopBar && <room.TopBar />}
-      <button type="button" className="find-button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
+      <button
+        type="button"
+        className="find-button"
+        aria-label={spotlightStrings.open}
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={onFind}
+      >
         <Icon name="search" />
         <span className="find-words">{spotlightStrings.open}</span>
         <kbd aria-hidden="true">{MOD}K</kbd>
