@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings, type OpenPage } from '../harness/browser.ts';
 import { deployment, pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { consoleFixture, rowOf, untilLive } from './console-fixture.ts';
+import { consoleFixture } from './console-fixture.ts';
 
 const fixture = await consoleFixture();
 const { target, gateway } = fixture;

@@ -34,15 +34,12 @@ export function TopBar(props: {
       </span>
       <NamespacePicker />
       {room?.TopBar && <room.TopBar />}
-      <button
-        type="button"
-        className="find-button"
-        aria-label={spotlightStrings.open}
-        aria-keyshortcuts="Control+K Meta+K"
-        onClick={onFind}
-      >
+      <button type="button" className="find-button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" />
-        <span className="find-words">{spotlightStrings.open}</span>
+        <span className="only-spoken">{spotlightStrings.open}</span>
+        <span className="find-words" aria-hidden="true">
+          {spotlightStrings.open}
+        </span>
         <kbd aria-hidden="true">{MOD}K</kbd>
       </button>
       <span className="top-bar-end">
