@@ -20,14 +20,14 @@ const DEADLINE_MS = 20_000;
 /** JSON in, JSON out. Rejects with ApiError, or the signal's reason. */
 export async function requestJson<T>(
   path: string,
-  options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+  options: { method?: string; body?: unknown; contentType?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   const response = await fetch(path, {
     method: options.method ?? 'GET',
     headers: {
       accept: 'application/json',
-      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...(options.body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
     },
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
     signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,

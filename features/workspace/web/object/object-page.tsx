@@ -86,6 +86,8 @@ function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
             dense={false}
             container={container}
             onContainer={(next) => go({ container: next })}
+            edit={url.edit}
+            onEdit={(edit) => go({ edit })}
           />
         )}
         {!object && truth.state !== 'loading' && (

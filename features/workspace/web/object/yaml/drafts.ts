@@ -1,0 +1,119 @@
+import type { LiveObject } from '@krateyard/ui/live/live-frames';
+
+/** What somebody was typing, with what it began from: enough to go on after a reload, also when the object has changed. */
+export interface Draft {
+  readonly text: string;
+  /** The object as it was read; undefined for one that is to be made. */
+  readonly base?: LiveObject | undefined;
+  /** Milliseconds since the epoch. */
+  readonly savedAt: number;
+}
+
+export interface DraftStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+  key(index: number): string | null;
+  readonly length: number;
+}
+
+export type Kept = 'stored' | 'memory' | 'too-large';
+
+const PREFIX = 'krateyard.draft.';
+/** The oldest go when there are more: a tab's storage holds some 5 MB. */
+export const MAX_DRAFTS = 12;
+
+/**
+ * Drafts by the object that they are of. Kept in the tab's session storage, so that navigation, disconnect, sign-out and reload
+ * lose nothing; those of Secrets in memory alone, as what is typed there must not be written to disk.
+ */
+export class Drafts {
+  readonly #storage: DraftStorage | undefined;
+  readonly #now: () => number;
+  readonly #memory = new Map<string, Draft>();
+
+  constructor(storage: DraftStorage | undefined, now: () => number) {
+    this.#storage = storage;
+    this.#now = now;
+  }
+
+  read(id: string): Draft | undefined {
+    const known = this.#memory.get(id);
+    if (known) return known;
+    try {
+      const text = this.#storage?.getItem(PREFIX + id);
+      if (text === null || text === undefined) return undefined;
+      const draft = JSON.parse(text) as Draft;
+      return typeof draft.text === 'string' && typeof draft.savedAt === 'number' ? draft : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** `too-large`: only in memory, though it was meant to be stored. */
+  write(id: string, draft: Omit<Draft, 'savedAt'>, secret = false): Kept {
+    const whole: Draft = { ...draft, savedAt: this.#now() };
+    this.#memory.delete(id);
+    this.#memory.set(id, whole);
+    const oldest = this.#memory.keys().next();
+    if (this.#memory.size > MAX_DRAFTS && !oldest.done) this.#memory.delete(oldest.value);
+    if (secret) return 'memory';
+    if (this.#store(PREFIX + id, JSON.stringify(whole))) return 'stored';
+    this.#remove(id);
+    return 'too-large';
+  }
+
+  forget(id: string): void {
+    this.#memory.delete(id);
+    this.#remove(id);
+  }
+
+  /** Makes room by what is oldest until it fits or nothing is left. */
+  #store(key: string, text: string): boolean {
+    if (!this.#storage) return false;
+    for (let tries = 0; tries <= MAX_DRAFTS; tries += 1) {
+      try {
+        this.#storage.setItem(key, text);
+        for (const old of this.#stored().slice(MAX_DRAFTS)) this.#storage.removeItem(old);
+        return true;
+      } catch {
+        const oldest = this.#stored().findLast((other) => other !== key);
+        if (oldest === undefined) return false;
+        this.#storage.removeItem(oldest);
+      }
+    }
+    return false;
+  }
+
+  /** Newest first. */
+  #stored(): readonly string[] {
+    const storage = this.#storage;
+    if (!storage) return [];
+    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
+    return keys
+      .filter((key) => key.startsWith(PREFIX))
+      .map((key) => ({ key, at: this.read(key.slice(PREFIX.length))?.savedAt ?? 0 }))
+      .toSorted((a, b) => b.at - a.at)
+      .map(({ key }) => key);
+  }
+
+  #remove(id: string): void {
+    try {
+      this.#storage?.removeItem(PREFIX + id);
+    } catch {
+      // A browser that allows no storage has none to clear.
+    }
+  }
+}
+
+export const drafts = new Drafts(storageOfTab(), () => Date.now());
+
+function storageOfTab(): DraftStorage | undefined {
+  try {
+    return typeof sessionStorage === 'undefined' ? undefined : sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+export const draftId = (kindPath: string, key: string): string => `${kindPath} ${key}`;
