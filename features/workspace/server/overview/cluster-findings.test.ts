@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { deriveCertificate, deriveNamespace, deriveNode, deriveQuota } from './cluster-findings.ts';
+import { OVERVIEW_KINDS } from './overview-kinds.ts';
 import { deriveClaim, deriveDeployment, deriveJob } from './workload-findings.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -150,4 +151,11 @@ test('[OV3] a namespace that does not go says what is left in it', () => {
     deriveNamespace(object({ status: { conditions } }, { deletionTimestamp: ago(seconds) }), { now: NOW });
   assert.deepEqual(leaving(20), { findings: [], revisitAt: NOW + 100_000 });
   assert.equal(leaving(200).findings[0]?.message, 'widgets.example.com has 1 resource instances');
+});
+
+test('[OV11] it is made of no Secrets', () => {
+  assert.deepEqual(
+    OVERVIEW_KINDS.filter(({ gvr }) => gvr.resource === 'secrets'),
+    [],
+  );
 });
