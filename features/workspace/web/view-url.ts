@@ -21,7 +21,10 @@ export function readView(path: string, search: string): ViewUrl {
   const params = new URLSearchParams(search);
   const object = path.startsWith(`${OBJECT_ROOT}/`) ? readObjectUrl(path, search) : undefined;
   return {
-    kind: (object?.kind ?? decodeURIComponent(path.slice(ROOT.length + 1))) || 'pods',
+    kind:
+      (object?.kind ??
+        (path.startsWith(`${ROOT}/`) ? decodeURIComponent(path.slice(ROOT.length + 1)) : '')) ||
+      'pods',
     namespaces: (params.get('ns') ?? '').split(',').filter(Boolean),
     filter: params.get('q') ?? '',
     sort: params.get('sort') ?? undefined,
