@@ -66,6 +66,22 @@ export const ListQuery = Type.Object({
   search: Type.Optional(
     Type.String({ description: 'Words that must all stand in the name, namespace or labels.' }),
   ),
+  where: Type.Optional(
+    Type.String({
+      maxLength: 4096,
+      description: 'By column: texts, one of which the cell must contain: `status:failed,pending;node:n1`.',
+    }),
+  ),
+  format: Type.Optional(
+    Type.String({
+      enum: ['json', 'yaml', 'csv'],
+      description:
+        'yaml and csv are files of at most 10,000 objects; X-Krateyard-Left-Out tells how many more match.',
+    }),
+  ),
+  columns: Type.Optional(
+    Type.String({ maxLength: 4096, description: 'Of a csv, by name; absent: all that the kind has.' }),
+  ),
   sort: Type.Optional(Type.String({ description: 'A column name, descending with a leading minus.' })),
   offset: Type.Optional(Type.Integer({ minimum: 0 })),
   limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),

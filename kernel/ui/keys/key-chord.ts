@@ -7,7 +7,7 @@ export interface KeyPress {
 }
 
 export interface KeyBinding {
-  /** `j`, `Enter`, `?`, `g p` (one after the other), `Mod+k` (⌘ on a Mac, Ctrl elsewhere). */
+  /** `j`, `Enter`, `Space`, `?`, `g p` (one after the other), `Mod+k` (⌘ on a Mac, Ctrl elsewhere). */
   readonly keys: string;
   /** A verb phrase for the list of keys. */
   readonly label: string;
@@ -53,5 +53,6 @@ export class KeyMatcher {
 /** Alt belongs to the browser and to screen readers: never ours. */
 function nameOf(press: KeyPress): string | undefined {
   if (press.altKey) return undefined;
+  if (press.key === ' ') return press.ctrlKey || press.metaKey ? undefined : 'Space';
   return press.ctrlKey || press.metaKey ? `Mod+${press.key.toLowerCase()}` : press.key;
 }

@@ -20,7 +20,7 @@ export function listenToKeys(target: Document): () => void {
     if (event.defaultPrevented || event.isComposing || target.querySelector('dialog[open]')) return;
     const found = matcher.match(event, keyBindings.get(), Date.now(), isTyping(event.target));
     if (found === undefined) return;
-    if (found !== 'pending' && found.keys === 'Enter' && isControl(event.target)) return;
+    if (found !== 'pending' && CONTROL_KEYS.has(found.keys) && isControl(event.target)) return;
     event.preventDefault();
     if (found !== 'pending') found.run();
   };
@@ -35,7 +35,9 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Enter on a focused button or link is that control's own. */
+/** These on a focused button or link are that control's own. */
+const CONTROL_KEYS = new Set(['Enter', 'Space']);
+
 function isControl(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('button, a[href], summary') !== null;
 }

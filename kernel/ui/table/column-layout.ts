@@ -38,8 +38,10 @@ export function layoutColumns(
   columns: readonly TableColumn[],
   lengths: readonly number[],
   availablePx: number,
+  /** Taken before the columns, for the place to choose the row. */
+  beforePx = 0,
 ): ColumnLayout {
-  const room = availablePx - EDGES_PX;
+  const room = availablePx - EDGES_PX - beforePx;
   const lead = leadOf(columns);
   const sizes = columns.map((column, index) => sizeOf(column, index === lead, lengths[index] ?? 0));
   const visible = dropped(visibleColumns(columns, lengths, sizes, room), columns, sizes, room);
@@ -54,7 +56,11 @@ export function layoutColumns(
       return share === 0 ? `${widths[place]}px` : `minmax(${widths[place]}px, ${share}fr)`;
     })
     .join(' ');
-  return { visible, template, leastPx: widths.reduce((sum, px) => sum + px, EDGES_PX) };
+  return {
+    visible,
+    template: beforePx === 0 ? template : `${beforePx}px ${template}`,
+    leastPx: widths.reduce((sum, px) => sum + px, EDGES_PX + beforePx),
+  };
 }
 
 /** Of what is left over: long texts take most; where there are none, names and texts share it so that rows stay together. */
@@ -68,6 +74,9 @@ interface Size {
   readonly wanted: number;
   readonly least: number;
 }
+
+/** The place to choose the row. */
+export const CHECK_PX = 28;
 
 /** The rows' own padding, both sides. */
 const EDGES_PX = 8;

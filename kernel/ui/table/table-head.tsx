@@ -10,10 +10,27 @@ export function TableHead(props: {
   readonly onSort: (name: string) => void;
   /** Narrow screens show no heads, screen readers hear them. */
   readonly hidden: boolean;
+  /** Whether rows can be chosen, and whether all that are loaded are. */
+  readonly chosen: 'none' | 'some' | 'all' | undefined;
+  readonly onChooseAll: () => void;
 }): ReactElement {
-  const { columns, visible, sort, onSort, hidden } = props;
+  const { columns, visible, sort, onSort, hidden, chosen, onChooseAll } = props;
   return (
     <div className={hidden ? 'only-spoken' : 'table-head'} role="row" aria-rowindex={1}>
+      {chosen !== undefined && !hidden && (
+        <div role="columnheader" className="cell-check">
+          <button
+            type="button"
+            className="plain check-head"
+            aria-label={strings.chooseLoaded}
+            title={strings.chooseLoaded}
+            aria-pressed={chosen === 'some' ? 'mixed' : chosen === 'all'}
+            onClick={onChooseAll}
+          >
+            <Check state={chosen} />
+          </button>
+        </div>
+      )}
       {visible.map((index) => {
         const column = columns[index]!;
         const order = orderOf(sort, column.name);
@@ -39,6 +56,15 @@ export function TableHead(props: {
         );
       })}
     </div>
+  );
+}
+
+/** Drawn, not a control: the row says to screen readers whether it is chosen. */
+export function Check({ state }: { readonly state: 'none' | 'some' | 'all' }): ReactElement {
+  return (
+    <span className={`check check-${state}`} aria-hidden="true">
+      {state === 'all' && <Icon name="check" />}
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import { Age } from '../parts/age.tsx';
 import { Status, StatusMark } from '../parts/status-mark.tsx';
 import { strings } from '../strings.ts';
 import { STATUS_LOOKS } from '../words/status-vocabulary.ts';
+import { Check } from './table-head.tsx';
 import { cellText, isNumeric, leadOf, type Cell, type TableColumn } from './table-column.ts';
 
 interface TableRowProps {
@@ -19,12 +20,17 @@ interface TableRowProps {
   readonly compact: boolean;
   readonly current: boolean;
   readonly open: boolean;
+  /** Undefined where rows cannot be chosen. */
+  readonly chosen: boolean | undefined;
   readonly onOpen: (row: LiveRow, index: number) => void;
+  readonly onChoose: (row: LiveRow, index: number, range: boolean) => void;
+  readonly onMenu: (row: LiveRow, index: number, at: { x: number; y: number }) => void;
 }
 
 /** One row; renders only when its object, place or state changed. */
 export const TableRow = memo(function TableRow(props: TableRowProps): ReactElement {
-  const { id, index, top, row, columns, visible, cellsOf, compact, current, open, onOpen } = props;
+  const { id, index, top, row, columns, visible, cellsOf, compact, current, open, chosen } = props;
+  const { onOpen, onChoose, onMenu } = props;
   const cells = row && cellsOf(row);
   const glow = useGlow(row, cells);
   return (
@@ -33,13 +39,48 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
       id={id}
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={open}
+      aria-selected={chosen ?? open}
+      data-open={open || undefined}
       className={`row ${row?.gone ? 'row-gone' : ''}`}
       data-current={current || undefined}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={row && (() => onOpen(row, index))}
+      onClick={
+        row &&
+        ((event) => {
+          const choose = chosen !== undefined && (event.shiftKey || event.ctrlKey || event.metaKey);
+          if (choose) onChoose(row, index, event.shiftKey);
+          else onOpen(row, index);
+        })
+      }
+      onMouseDown={(event) => {
+        // A range is chosen, not text.
+        if (event.shiftKey) event.preventDefault();
+      }}
+      onContextMenu={
+        row &&
+        ((event) => {
+          // Text that is marked is to be copied.
+          if (getSelection()?.toString()) return;
+          event.preventDefault();
+          event.stopPropagation();
+          onMenu(row, index, { x: event.clientX, y: event.clientY });
+        })
+      }
     >
       {glow > 0 && <span className="glow" key={glow} aria-hidden="true" />}
+      {row && chosen !== undefined && !compact && (
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- Space and x choose the row of the keys
+        <div
+          role="gridcell"
+          className="cell-check"
+          onClick={(event) => {
+            event.stopPropagation();
+            onChoose(row, index, event.shiftKey);
+          }}
+        >
+          <Check state={chosen ? 'all' : 'none'} />
+        </div>
+      )}
       {!cells && <div role="gridcell" className="cell cell-unknown" aria-label={strings.loadingRow} />}
       {cells && compact && <TwoLines columns={columns} cells={cells} />}
       {cells &&

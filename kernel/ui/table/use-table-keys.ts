@@ -9,8 +9,12 @@ export function useTableKeys(table: {
   readonly page: number;
   readonly move: (to: number) => void;
   readonly open: () => void;
+  /** Absent where rows cannot be chosen. */
+  readonly choose: ((how: 'toggle' | 'range' | 'loaded') => void) | undefined;
+  /** Absent where rows have no menu. */
+  readonly menu: (() => void) | undefined;
 }): void {
-  const { cursor, total, page, move, open } = table;
+  const { cursor, total, page, move, open, choose, menu } = table;
   const by = (delta: number) => () => move(cursor === undefined ? 0 : cursor + delta);
   const group = strings.table;
   useKeys([
@@ -26,4 +30,14 @@ export function useTableKeys(table: {
     { keys: 'End', label: strings.last, group, run: () => move(total - 1) },
     { keys: 'Enter', label: strings.open, group, run: open },
   ]);
+  useKeys(
+    [
+      { keys: 'Space', label: strings.choose, group, run: () => choose?.('toggle') },
+      { keys: 'x', label: strings.choose, group, run: () => choose?.('toggle') },
+      { keys: 'X', label: strings.chooseRange, group, run: () => choose?.('range') },
+      { keys: 'Mod+a', label: strings.chooseLoaded, group, run: () => choose?.('loaded') },
+    ],
+    choose !== undefined,
+  );
+  useKeys([{ keys: '.', label: strings.menu, group, run: () => menu?.() }], menu !== undefined);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import type { Cache, Collection } from '@krateyard/kube/cache/cache';
@@ -6,7 +7,9 @@ import { StatusError } from '@krateyard/status/status-error';
 import type { ListQuery } from '../../contract/resource-api.ts';
 import type { EncodedBlocks } from './encoded-blocks.ts';
 import type { KindDirectory } from './kind-directory.ts';
-import { encodeList, listSpecId, type ListBody, type ListSpec } from './list-body.ts';
+import { parseCellFilter } from '../../contract/cell-filter.ts';
+import { exportColumns, exportStream, MOST_EXPORTED, type ExportFormat } from './export-body.ts';
+import { encodeList, listSpecId, page, type ListBody, type ListSpec } from './list-body.ts';
 import { parseOrder } from './order.ts';
 import { parseSelection } from './selection.ts';
 import { leaseSynced } from './synced-collection.ts';
@@ -23,6 +26,14 @@ export interface ListDeps {
 export interface PreparedList {
   readonly etag: string;
   readonly body: () => ListBody;
+  readonly file: (format: ExportFormat) => ExportFile;
+}
+
+/** A list as a file; `leftOut` more match than it holds. */
+export interface ExportFile {
+  readonly name: string;
+  readonly leftOut: number;
+  readonly stream: () => Readable;
 }
 
 /** From a query to what this person may see of it. Rejects with StatusError. */
@@ -40,7 +51,7 @@ export async function withList<T>(
   }
   const request = namespaceRequest(kind, namespacesOf(query));
   const columns = await deps.directory.columns(kind);
-  const selection = parseSelection(query, columns);
+  const selection = parseSelection({ ...query, where: cellFilterOf(query) }, columns);
   const order = query.sort === undefined ? undefined : parseOrder(query.sort, columns);
   const asked = request.namespaces.length === 0 ? undefined : request.namespaces;
   const scope = await deps.access.scope(who, kind, asked, signal);
@@ -57,7 +68,35 @@ export async function withList<T>(
     offset,
     limit: query.limit,
   };
-  return use({ etag: etagOf(collection, spec), body: () => encodeList(collection, spec, deps.blocks) });
+  return use({
+    etag: etagOf(collection, spec),
+    body: () => encodeList(collection, spec, deps.blocks),
+    file: (format) => exportFile(collection, spec, format, query),
+  });
+}
+
+function cellFilterOf({ where }: ListQuery): Record<string, string[]> | undefined {
+  if (where === undefined) return undefined;
+  const filter = parseCellFilter(where);
+  if (filter) return filter;
+  throw new StatusError('BadRequest', 'where must look like "status:failed,pending;node:n1"');
+}
+
+function exportFile(
+  collection: Collection,
+  spec: ListSpec,
+  format: ExportFormat,
+  query: ListQuery,
+): ExportFile {
+  const limit = Math.min(spec.limit ?? MOST_EXPORTED, MOST_EXPORTED);
+  const { objects, total } = page(collection, { ...spec, limit });
+  const leftOut = Math.max(0, total - spec.offset - objects.length);
+  const columns = exportColumns(spec.columns, (query.columns ?? '').split(',').filter(Boolean));
+  return {
+    name: `${spec.kind.resource}.${format}`,
+    leftOut,
+    stream: () => exportStream(format, objects, spec, columns, leftOut),
+  };
 }
 
 function namespacesOf({ namespace, ns }: ListQuery): readonly string[] {

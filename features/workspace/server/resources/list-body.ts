@@ -53,7 +53,7 @@ export function encodeList(collection: Collection, spec: ListSpec, blocks: Encod
   };
 }
 
-function page(
+export function page(
   collection: Collection,
   { view, order, offset, limit }: ListSpec,
 ): { objects: KubeObject[]; total: number } {
