@@ -20,8 +20,10 @@ export function FilterBox(props: {
   /** How many were chosen; 0: all. */
   readonly namespaces: number;
   readonly children?: ReactNode;
+  /** What can be done with the view, at its end. */
+  readonly tools?: ReactNode;
 }): ReactElement {
-  const { input, value, onChange, view, truth, namespaces, children } = props;
+  const { input, value, onChange, view, truth, namespaces, children, tools } = props;
   const [typed, setTyped] = useTyped(value, onChange);
   const narrow = useMedia(NARROW);
   // Who gets all the namespaces that were chosen is told nothing: the picker says which.
@@ -70,6 +72,7 @@ export function FilterBox(props: {
           </span>
         )}
         <Freshness truth={truth} />
+        {tools}
       </span>
     </div>
   );

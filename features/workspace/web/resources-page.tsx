@@ -1,14 +1,14 @@
-import { useCallback, useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
-import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
 import { truthOf } from '@krateyard/ui/live/truth';
 import { useCollection } from '@krateyard/ui/live/use-collection';
 import { useStore } from '@krateyard/ui/live/use-store';
-import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
-import { OrderHeld, Table } from '@krateyard/ui/table/table.tsx';
-import { nextSort } from '@krateyard/ui/table/table-column';
+import { OrderHeld } from '@krateyard/ui/table/table.tsx';
+import { ResourceTable } from './explorer/resource-table.tsx';
+import { useShownColumns } from './explorer/use-shown-columns.ts';
+import { ViewTools } from './explorer/view-tools.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { ObjectPanel } from './object-panel.tsx';
 import { queryOf, scopedView, usualSort } from './query-of.ts';
@@ -27,24 +27,19 @@ export function ResourcesPage(): ReactElement {
   const source = useLiveSource();
   const socket = useStore(source.state);
   const query = useMemo(() => queryOf(url), [url]);
-  const usual = usualSort(url.kind);
-  const collection = useCollection(query, url.sort ?? usual);
+  const sort = url.sort ?? usualSort(url.kind);
+  const collection = useCollection(query, sort);
   const { view } = collection;
   const truth = truthOf(socket, view);
-  const compact = useMedia(NARROW);
-  const { columns, cellsOf } = useCells(view.head);
+  const all = useCells(view.head);
+  const shown = useShownColumns(url.kind, all);
   const filter = useRef<HTMLInputElement>(null);
-  const onOpen = useCallback((row: LiveRow) => go({ open: row.key }), [go]);
-  const onSort = useCallback(
-    (name: string) => go({ sort: nextSort(url.sort, usual, name) }, { replace: true }),
-    [go, url.sort, usual],
-  );
   usePageKeys(url, go, () => filter.current?.focus());
   const kind = view.head?.kind.kind ?? url.kind;
   useEffect(() => {
     document.title = strings.title(kind);
   }, [kind]);
-  const rowsKnown = columns.length > 0 && view.phase === 'ready' && view.total > 0;
+  const rowsKnown = shown.columns.length > 0 && view.phase === 'ready' && view.total > 0;
   return (
     <div className={url.open ? 'resources resources-open' : 'resources'}>
       <section className="resources-main" aria-label={kind}>
@@ -55,34 +50,26 @@ export function ResourcesPage(): ReactElement {
           view={view}
           truth={truth}
           namespaces={url.namespaces.length}
+          tools={rowsKnown && <ViewTools view={view} query={query} sort={sort} all={all} shown={shown} />}
         >
           <OrderHeld count={view.held} />
         </FilterBox>
         <StaleBand truth={truth} onRetry={() => source.wake()} />
-        <div className="resources-rows">
-          {rowsKnown ? (
-            <Table
-              label={kind}
-              columns={columns}
-              cellsOf={cellsOf}
-              rows={view.rows}
-              offset={view.offset}
-              total={view.total}
-              window={collection.window}
-              onWindow={collection.onWindow}
-              sort={url.sort ?? usual}
-              place={`${url.kind} ${url.filter} ${url.namespaces.join()} ${url.sort}`}
-              onSort={onSort}
-              onHold={collection.hold}
-              openKey={url.open}
-              onOpen={onOpen}
-              stale={truth.state === 'disconnected'}
-              compact={compact}
-            />
-          ) : (
+        {rowsKnown ? (
+          <ResourceTable
+            url={url}
+            go={go}
+            query={query}
+            sort={sort}
+            collection={collection}
+            cells={shown}
+            stale={truth.state === 'disconnected'}
+          />
+        ) : (
+          <div className="resources-rows">
             <TableState truth={truth} view={view} url={url} go={go} onRetry={collection.retry} />
-          )}
-        </div>
+          </div>
+        )}
       </section>
       {url.open !== undefined && (
         <ObjectPanel

@@ -32,6 +32,8 @@ export interface TableProps {
   /** What is chosen; absent: nothing can be. */
   readonly selection?: Selection | undefined;
   readonly onSelection?: ((selection: Selection) => void) | undefined;
+  /** Told whenever the row of the keys is another. */
+  readonly onCursor?: ((row: LiveRow | undefined) => void) | undefined;
   /** Opens the row's menu; `done` gives the focus back to the table. */
   readonly onMenu?: ((row: LiveRow, place: MenuPlace, done: () => void) => void) | undefined;
 }

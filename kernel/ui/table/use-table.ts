@@ -38,6 +38,9 @@ export function useTable(props: TableProps) {
   const items = virtual.getVirtualItems();
   useWindowMoves(props, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
   const { cursor, setCursor } = useCursor(rows, offset);
+  const atCursor = cursor === undefined ? undefined : rows[cursor - offset];
+  const { onCursor } = props;
+  useEffect(() => onCursor?.(atCursor), [onCursor, atCursor]);
   const id = useId();
   const move = (to: number): void => {
     const index = Math.max(0, Math.min(total - 1, to));

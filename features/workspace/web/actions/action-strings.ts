@@ -42,6 +42,8 @@ export const actionStrings = {
   rollbackTo: 'Back to',
   revision: (revision: number, when: string): string => `Revision ${revision}${when && `, made ${when}`}`,
   currentRevision: 'now',
+  rollbackHow:
+    'Its pods are replaced by new ones of that template, a few at a time, as its update strategy says.',
   noRevisions: 'There is no earlier revision to go back to.',
   diffTitle: 'What changes in the pod template',
   noChange: 'Both templates are the same.',
@@ -95,7 +97,7 @@ export const actionStrings = {
   deleteTitle: (what: string): string => `Delete ${what}`,
   deleteMany: (count: number, resource: string): string => `Delete ${formatCount(count)} ${resource}`,
   takes: (count: string, kind: string, examples: string): string =>
-    `Takes along ${count} ${kind}${examples && `: ${examples}`}`,
+    `Takes along ${count} × ${kind}${examples && `: ${examples}`}`,
   atLeast: (count: number): string => `at least ${formatCount(count)}`,
   takesNothing: 'Nothing else goes with it.',
   comesBack: (owner: string): string => `${owner} makes it anew.`,

@@ -3,6 +3,7 @@ import { logsAction } from './logs-action.ts';
 import { nodeActions } from './node-actions.ts';
 import type { ObjectAction } from './object-action.ts';
 import { annotateAction, deleteAction, editYaml, labelAction, openPage } from './object-edit-actions.ts';
+import { kubectlAction } from './kubectl-action.ts';
 import { shellAction } from './shell-action.ts';
 import { workloadActions } from './workload-actions.ts';
 
@@ -17,6 +18,7 @@ export const OBJECT_ACTIONS: readonly ObjectAction[] = [
   ...nodeActions.filter(({ group }) => group === 'change'),
   labelAction,
   annotateAction,
+  kubectlAction,
   ...nodeActions.filter(({ group }) => group === 'destroy'),
   deleteAction,
 ];

@@ -30,7 +30,7 @@ function RollbackDialog({ target }: { readonly target: ActionTarget }): ReactEle
   return (
     <ConfirmDialog
       title={strings.rollbackTitle(whatOf([target]))}
-      effects={wanted ? [strings.restartHow] : []}
+      effects={wanted ? [strings.rollbackHow] : []}
       verb={strings.rollback}
       tone="calm"
       size="wide"

@@ -56,6 +56,21 @@ export class RightsBook {
     return known?.right ?? UNKNOWN;
   }
 
+  /** Waits until all are known, at most `patienceMs`. */
+  async asked(checks: readonly AccessCheck[], patienceMs: number): Promise<readonly Right[]> {
+    const look = (): readonly Right[] => checks.map((check) => this.right(check));
+    if (look().every(isKnown)) return look();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = this.subscribe(() => {
+      if (look().every(isKnown)) resolve();
+    });
+    const timer = setTimeout(() => resolve(), patienceMs);
+    await promise;
+    clearTimeout(timer);
+    stop();
+    return look();
+  }
+
   /** Somebody else is signed in, or rights are known to have changed. */
   forget(): void {
     this.#known.clear();
@@ -103,6 +118,8 @@ export class RightsBook {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const isKnown = (right: Right): boolean => right.state !== 'unknown';
 
 function rightOf(answer: AccessAnswers['answers'][number] | undefined): Right {
   if (!answer) return UNKNOWN;

@@ -14,6 +14,8 @@ const book = new RightsBook({
   soon: (run) => queueMicrotask(run),
 });
 
+/** A person who pressed a key waits no longer: then the API server says it. */
+const ASK_MS = 1_500;
 /** How often what is on screen is looked at again. */
 const REFRESH_MS = 21_000;
 
@@ -32,8 +34,9 @@ export function useRights(needs: readonly NeededRight[]): readonly Right[] {
   return needs.map((need) => book.right(checkOf(need)));
 }
 
-/** The same once, outside of components: what is known now. */
-export const rightNow = (need: NeededRight): Right => book.right(checkOf(need));
+/** The same once, outside of components; what cannot be found out in time stays unknown. */
+export const askRights = (needs: readonly NeededRight[]): Promise<readonly Right[]> =>
+  book.asked(needs.map(checkOf), ASK_MS);
 
 let owner: LiveSource | undefined;
 
