@@ -30,6 +30,9 @@ export function startSettings(person: string): void {
   put(readSettings(stored(person), { ...USUAL, theme: theme.get() }));
 }
 
+/** Whose settings these are: what else is kept for a person in this browser is kept under this name. */
+export const settingsOwner = (): string => owner ?? '';
+
 export function changeSettings(change: Partial<Settings>): void {
   put({ ...settings.get(), ...change });
   if (owner === undefined) return;

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
+import { settingsOwner } from '@krateyard/ui/settings/settings';
 import { leadOf, type Cell, type TableColumn } from '@krateyard/ui/table/table-column';
 import type { Cells } from '../use-cells.ts';
 import { keepColumns, keptColumns, type ChosenColumns } from './kept-columns.ts';
-import { usePersonName } from './use-person-name.ts';
 
 export interface ShownColumns extends Cells {
   /** Undefined: the usual ones. */
@@ -13,7 +13,7 @@ export interface ShownColumns extends Cells {
 
 /** The columns that the person has chosen for the kind; the one that names the row always shows. */
 export function useShownColumns(kind: string, all: Cells): ShownColumns {
-  const person = usePersonName();
+  const person = settingsOwner();
   const place = `${person} ${kind}`;
   const [own, setOwn] = useState<{ place: string; chosen: ChosenColumns }>();
   const chosen = useMemo(
