@@ -3,6 +3,7 @@ import { cases, type Case } from '../harness/cases.ts';
 import { container, deployment, job, pod, STAY } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
+import { assertConsecutive } from './assert-consecutive.ts';
 import { LogClient, type ClientLine, type LogQueryText, type Refusal } from './log-client.ts';
 import { configMap, type Person, type RoomFixture } from './room-fixture.ts';
 
@@ -12,20 +13,6 @@ const counting = (seconds = 0.05): string =>
 /** Waits so that whoever looks is there, then says `lines` numbers at once and stays. */
 const saying = (lines: number): string =>
   `i=0; while [ $i -lt ${lines} ]; do echo "n $i"; i=$((i+1)); done; ${STAY}`;
-
-export const numberOf = ({ text }: { readonly text: string }): number => Number(text.split(' ').at(-1));
-
-/** None missing, none twice, in order. */
-export function assertConsecutive(lines: readonly { readonly text: string }[], what: string): void {
-  const numbers = lines.map(numberOf);
-  const first = numbers[0] ?? 0;
-  const wrong = numbers.findIndex((number, index) => number !== first + index);
-  assert.equal(
-    wrong,
-    -1,
-    `${what}: after ${numbers[wrong - 1]} came ${numbers[wrong]}, of ${numbers.length} lines`,
-  );
-}
 
 /** Logs of one pod, of many, over restarts. */
 export function workspaceLogsCases({ target, gateway, person }: RoomFixture): void {

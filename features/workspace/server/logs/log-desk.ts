@@ -1,6 +1,7 @@
 import type { Principal } from '@krateyard/auth/principal';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Client } from '@krateyard/kube/client/client';
+import type { Counter } from '@krateyard/telemetry/metrics';
 import { SHORT_KINDS } from '../../contract/kind-path.ts';
 import type { WorkspaceDeps } from '../deps.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
@@ -26,12 +27,18 @@ type DeskNeeds = Pick<
 export class LogDesk {
   readonly #needs: DeskNeeds;
   readonly #rights: RightWatch;
+  readonly #lines: Counter;
 
   constructor(needs: DeskNeeds) {
     this.#needs = needs;
     this.#rights = new RightWatch(needs);
     needs.metrics.gauge('krateyard_log_readings', 'Log sockets and answers that are open.', [], (gauge) =>
       gauge.set(this.#rights.size),
+    );
+    this.#lines = needs.metrics.counter(
+      'krateyard_log_lines_total',
+      'Lines of logs that were told, or skipped for clients that were too slow.',
+      ['how'],
     );
   }
 
@@ -85,7 +92,8 @@ export class LogDesk {
       if (choice.single !== undefined) await requirePod(pods, client, request, choice.single, signal);
       const onFault = (error: unknown): void =>
         logger.error('logs failed', { part: 'logs', requestId, err: error });
-      return new LogReading({ client, clock, pods, choice, requestId, onFault }, request, outlet);
+      const onLines = (how: 'told' | 'skipped', lines: number): void => this.#lines.add({ how }, lines);
+      return new LogReading({ client, clock, pods, choice, requestId, onFault, onLines }, request, outlet);
     } catch (error) {
       pods?.[Symbol.dispose]();
       choice[Symbol.dispose]();

@@ -34,6 +34,8 @@ export interface ReadingDeps {
   readonly requestId: string;
   /** Failures that are ours, for the log. */
   readonly onFault: (error: unknown) => void;
+  /** For metrics. */
+  readonly onLines: (how: 'told' | 'skipped', lines: number) => void;
 }
 
 /** What one question for logs gives, as long as it lasts: containers that come and go, merged into one outlet. */
@@ -266,6 +268,7 @@ export class LogReading {
     if (shown.length === 0) return;
     if (this.#skipping) source.skip(shown);
     else this.#outlet.lines(source, shown);
+    this.#deps.onLines(this.#skipping ? 'skipped' : 'told', shown.length);
   }
 
   #shown(lines: readonly RawLine[]): readonly ShownLine[] {
