@@ -38,11 +38,13 @@ export function Sparkline(props: SparklineProps): ReactElement {
   return (
     <svg
       className="sparkline"
+      preserveAspectRatio="none"
       viewBox={`0 0 ${width} ${height}`}
       width={width}
       height={height}
       {...(spoken === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': spoken })}
     >
+      <path className="sparkline-ground" d={`M0 ${height - 0.5}H${width}`} />
       <path className="sparkline-area" d={area} />
       <path className="sparkline-line" d={line} />
     </svg>

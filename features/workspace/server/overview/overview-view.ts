@@ -49,6 +49,7 @@ export class OverviewView implements LedgerListener {
   readonly #onDirty: () => void;
   readonly #problems = new ProblemGroups();
   readonly #nodes = new Map<string, NodeFacts>();
+  readonly #nodeProblems = new Map<string, number>();
   readonly #nodeSums = new Map<string, CapacitySums>();
   readonly #namespaceSums = new Map<string, CapacitySums>();
   readonly #total = new CapacitySums();
@@ -188,6 +189,7 @@ export class OverviewView implements LedgerListener {
     after: LedgerEntry | undefined,
   ): void {
     for (const cause of this.#problems.replace(before, after)) this.#dirty.add(`problem:${cause}`);
+    if (entry.kind.name === 'nodes') this.#nodeProblems.set(entry.name, after?.derived.findings.length ?? 0);
     const more = (after?.derived.findings.length ? 1 : 0) - (before?.derived.findings.length ? 1 : 0);
     if (more === 0) return;
     if (entry.namespace !== '') {
@@ -227,6 +229,7 @@ export class OverviewView implements LedgerListener {
     const { name } = (after ?? before)!;
     if (next) this.#nodes.set(name, next);
     else this.#nodes.delete(name);
+    if (!next) this.#nodeProblems.delete(name);
     for (const resource of ['cpu', 'memory', 'pods'] as const) {
       this.#allocatable[resource] += (next?.allocatable[resource] ?? 0) - (old?.allocatable[resource] ?? 0);
     }
@@ -278,6 +281,7 @@ export class OverviewView implements LedgerListener {
     const used = this.#scopes.nodeUsage === null ? this.#usage.node(name) : undefined;
     return {
       ...capacity(name, this.#nodeSums.get(name) ?? new CapacitySums(), facts.allocatable, used),
+      problems: this.#nodeProblems.get(name) ?? 0,
       ready: facts.ready,
       cordoned: facts.cordoned,
     };

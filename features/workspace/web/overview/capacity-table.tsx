@@ -92,14 +92,17 @@ export function CapacityTable(props: {
 }
 
 function NodeName({ row }: { readonly row: Capacity }): ReactElement {
-  const { name, ready, cordoned } = row;
-  const word = ready === false ? 'Failed' : cordoned ? 'Pending' : 'Running';
-  const said = ready === false ? strings.notReady : cordoned ? strings.cordoned : undefined;
+  const { name, ready, cordoned, problems } = row;
+  const word = problems > 0 ? 'Failed' : cordoned ? 'Pending' : 'Running';
+  const said = [
+    ...(ready === false ? [strings.notReady] : problems > 0 ? [strings.problems(problems)] : []),
+    ...(cordoned ? [strings.cordoned] : []),
+  ].join(', ');
   return (
     <Link href={objectHref('v1/nodes', undefined, name)} className="capacity-name" data-line="">
       <StatusMark word={word} />
       <bdi className="clip">{name}</bdi>
-      {said !== undefined && <small>{said}</small>}
+      {said !== '' && <small>{said}</small>}
     </Link>
   );
 }
@@ -110,7 +113,7 @@ function NamespaceName({ row }: { readonly row: Capacity }): ReactElement {
     <Link href={formatView({ kind: 'pods', namespaces: [name] })} className="capacity-name" data-line="">
       <StatusMark word={problems > 0 ? 'Failed' : 'Running'} />
       <bdi className="clip">{name}</bdi>
-      {problems > 0 && <small>{`${formatCount(problems)} ${strings.problems.toLowerCase()}`}</small>}
+      {problems > 0 && <small>{strings.problems(problems)}</small>}
     </Link>
   );
 }
@@ -126,7 +129,9 @@ function AmountCell(props: {
     <span className="amount-cell">
       <span className="amount-words">
         <b>{formatAmount(used ?? requested, unit)}</b>
-        {used !== undefined && <span className="overview-dim">{` / ${formatAmount(requested, unit)}`}</span>}
+        {used !== undefined && (
+          <span className="overview-dim wide-only">{` / ${formatAmount(requested, unit)}`}</span>
+        )}
       </span>
       <AmountBar amounts={amounts} unit={unit} most={most} />
     </span>

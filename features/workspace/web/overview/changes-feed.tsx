@@ -107,7 +107,7 @@ const ChangeLine = memo(function ChangeLine({ entry }: { readonly entry: FeedEnt
     </>
   );
   return (
-    <li className="change-line">
+    <li className={type === 'Warning' ? 'change-line change-warning' : 'change-line'}>
       <span className="change-mark">
         {type === 'Warning' && <StatusMark word="Failed" />}
         {type === 'Warning' && <span className="only-spoken">{strings.onlyWarnings}</span>}

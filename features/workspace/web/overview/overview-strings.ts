@@ -86,7 +86,7 @@ export const overviewStrings = {
   node: 'Node',
   namespaces: 'Namespaces',
   namespace: 'Namespace',
-  problems: 'Problems',
+  problems: (count: number): string => plural(count, 'problem', 'problems'),
   cordoned: 'cordoned',
   notReady: 'not ready',
   showAll: (count: number): string => `Show all ${formatCount(count)}`,
