@@ -61,6 +61,12 @@ export class ShellClient {
       client.closeReason = reason.toString();
     });
     await opened(ws);
+    // A socket that was refused after all is the caller's to look at.
+    if (ws.protocol === SHELL_PROTOCOL) {
+      await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, {
+        everyMs: 2,
+      });
+    }
     return client;
   }
 

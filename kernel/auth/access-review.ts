@@ -4,10 +4,10 @@ import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import { isForbidden } from '@krateyard/status/status-error';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import { noMetrics, type Metrics } from '@krateyard/telemetry/metrics';
-import type { AccessAnswer, AccessQuestion, AccessReview, LiveScope, Scope } from './access.ts';
+import type { AccessAnswer, AccessQuestion, AccessReview, LiveAnswer, LiveScope, Scope } from './access.ts';
 import { AccessAnswers } from './access-answers.ts';
 import { forbidden } from './forbidden.ts';
-import { LiveScopes } from './live-scopes.ts';
+import { LiveLooks } from './live-looks.ts';
 import type { Principal } from './principal.ts';
 import { NAMESPACES, watchRbac, type AccessChange, type RbacWatch } from './rbac-changes.ts';
 import { reviewAccess } from './subject-access-review.ts';
@@ -38,7 +38,7 @@ export class ClusterAccessReview implements AccessReview, Disposable {
   readonly #options: AccessReviewOptions;
   readonly #timeoutMs: number;
   readonly #answers: AccessAnswers;
-  readonly #liveScopes: LiveScopes;
+  readonly #liveLooks: LiveLooks;
   #watch: RbacWatch | undefined;
 
   constructor(options: AccessReviewOptions) {
@@ -55,12 +55,7 @@ export class ClusterAccessReview implements AccessReview, Disposable {
       maxConcurrent: options.maxConcurrent ?? 16,
       live: () => this.#watch?.live() ?? false,
     });
-    this.#liveScopes = new LiveScopes({
-      clock,
-      metrics,
-      scope: (who, resource, namespaces) => this.#scope(who, resource, namespaces),
-      live: () => this.#watch?.live() ?? false,
-    });
+    this.#liveLooks = new LiveLooks({ clock, metrics, live: () => this.#watch?.live() ?? false });
   }
 
   check(who: Principal, question: AccessQuestion, signal?: AbortSignal): Promise<AccessAnswer> {
@@ -88,11 +83,29 @@ export class ClusterAccessReview implements AccessReview, Disposable {
     namespaces?: readonly string[],
     signal?: AbortSignal,
   ): Promise<LiveScope> {
-    return untilAborted(this.#liveScopes.open(who, resource, namespaces, signal), signal);
+    const look = {
+      ask: () => this.#scope(who, resource, namespaces),
+      concerns: (change: AccessChange, scope: Scope) =>
+        change.affects(who) && isWithin(change, resource, namespaces, scope),
+      same: sameScope,
+    };
+    return untilAborted(this.#liveLooks.open(look, signal), signal);
+  }
+
+  liveAnswer(who: Principal, question: AccessQuestion, signal?: AbortSignal): Promise<LiveAnswer> {
+    const { namespace } = question;
+    const look = {
+      ask: () => this.check(who, question),
+      concerns: (change: AccessChange) =>
+        change.affects(who) &&
+        (change.namespaces === undefined || (namespace !== undefined && change.namespaces.has(namespace))),
+      same: (one: AccessAnswer, other: AccessAnswer) => one.allowed === other.allowed,
+    };
+    return untilAborted(this.#liveLooks.open(look, signal), signal);
   }
 
   [Symbol.dispose](): void {
-    this.#liveScopes.close();
+    this.#liveLooks.close();
     this.#watch?.[Symbol.dispose]();
     this.#watch = undefined;
     this.#answers.clear();
@@ -106,7 +119,7 @@ export class ClusterAccessReview implements AccessReview, Disposable {
 
   #changed(change: AccessChange): void {
     this.#answers.forget(change);
-    this.#liveScopes.changed(change);
+    this.#liveLooks.changed(change);
   }
 
   async #scope(
@@ -173,4 +186,21 @@ export class ClusterAccessReview implements AccessReview, Disposable {
     });
     return watch.namespaces();
   }
+}
+
+/** A change of roles or bindings of one namespace says nothing about another, nor about who may see all. */
+function isWithin(
+  change: AccessChange,
+  resource: ScopedResource,
+  namespaces: readonly string[] | undefined,
+  scope: Scope,
+): boolean {
+  if (change.namespaces === undefined) return true;
+  if (!resource.namespaced || (namespaces === undefined && scope.all)) return false;
+  return !namespaces || namespaces.some((namespace) => change.namespaces?.has(namespace));
+}
+
+function sameScope(one: Scope, other: Scope): boolean {
+  if (one.all || other.all) return one.all === other.all;
+  return one.namespaces.size === other.namespaces.size && one.namespaces.isSubsetOf(other.namespaces);
 }

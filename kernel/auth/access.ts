@@ -37,6 +37,12 @@ export interface LiveScope extends Disposable {
   onChange(listener: (scope: Scope) => void): () => void;
 }
 
+/** One answer kept current, as a scope is. */
+export interface LiveAnswer extends Disposable {
+  current(): AccessAnswer;
+  onChange(listener: (answer: AccessAnswer) => void): () => void;
+}
+
 /** May they? Answered by the API server (SubjectAccessReview), remembered briefly, forgotten when RBAC objects change. */
 export interface AccessReview {
   check(who: Principal, question: AccessQuestion, signal?: AbortSignal): Promise<AccessAnswer>;
@@ -55,4 +61,5 @@ export interface AccessReview {
     namespaces?: readonly string[],
     signal?: AbortSignal,
   ): Promise<LiveScope>;
+  liveAnswer(who: Principal, question: AccessQuestion, signal?: AbortSignal): Promise<LiveAnswer>;
 }

@@ -47,6 +47,8 @@ export interface SocketRoute {
    * 4501 when the proof it came with has ended.
    */
   readonly watchesCredential?: boolean;
+  /** Called when the process begins to drain, before the host closes the sockets: the last word to clients. */
+  drain?(): void;
   accept(upgrade: SocketUpgrade, params: Readonly<Record<string, string>>): Promise<SocketSession>;
 }
 

@@ -91,6 +91,7 @@ export class UpgradeHost {
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
     for (const gone of this.#undecided) gone.abort();
+    for (const route of this.#options.routes()) route.drain?.();
     for (const { ws } of this.#open) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
     const gone = Promise.all([...this.#handshakes, ...Array.from(this.#open, ({ done }) => done)]);
     const grace = Math.min(deadlineMs, CLOSE_GRACE_MS);

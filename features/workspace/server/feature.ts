@@ -24,6 +24,7 @@ import { FolderRecordingStore } from './recordings/folder-recording-store.ts';
 import { RecordingActions } from './recordings/recording-actions.ts';
 import { recordingRoutes } from './recordings/recording-routes.ts';
 import { Recordings } from './recordings/recordings.ts';
+import { debugRoute } from './shell/debug-container.ts';
 import { createShellRoute } from './shell/shell-route.ts';
 import { shellRoutes } from './shell/shell-routes.ts';
 import { Shells } from './shell/shells.ts';
@@ -45,7 +46,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   const watched = createOverview(deps);
   const recorded = createRecordings(deps);
-  const shells = new Shells({ ...deps, ...(recorded && { recorder: recorded.port }) });
+  const shells = new Shells({ ...deps, recordings: recorded?.port });
   const logs = new LogDesk({ ...deps, ...shared });
   return {
     name: 'workspace',
@@ -65,6 +66,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       objectPageRoutes(app, { ...deps, ...shared, actions });
       revealRoute(app, deps);
       shellRoutes(app, shells);
+      debugRoute(app, deps);
       logRoutes(app, logs);
       if (recorded) recordingRoutes(app, recorded.actions);
       taskRoutes(app, deps);

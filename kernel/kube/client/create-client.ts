@@ -227,7 +227,9 @@ class HttpClient implements Client {
   }
 
   openSocket({ path, protocols, signal }: SocketRequest): Promise<UpstreamSocket> {
-    const wire = { method: 'GET', path, headers: this.#identity, verb: 'connect', resource: 'raw' } as const;
+    // Where the node itself answers (v4), it has nothing that is JSON to offer and would say 406.
+    const headers = { ...this.#identity, accept: '*/*' };
+    const wire = { method: 'GET', path, headers, verb: 'connect', resource: 'raw' } as const;
     return this.#connection.openSocket({ ...wire, protocols, signal });
   }
 

@@ -39,6 +39,7 @@ export class ExecStream {
   readonly #cancelPings: () => void;
   #status = Buffer.alloc(0);
   #unanswered = false;
+  #started = false;
 
   constructor(socket: UpstreamSocket, clock: Clock) {
     this.protocol = socket.protocol;
@@ -48,6 +49,7 @@ export class ExecStream {
 
   /** Starts to read. Output and end wait until then. */
   start(handlers: ExecHandlers): void {
+    this.#started = true;
     this.#socket.listen({
       onMessage: (message) => this.#received(message, handlers),
       onWritable: () => handlers.onWritable(),
@@ -87,9 +89,11 @@ export class ExecStream {
     this.#socket.resume();
   }
 
-  /** Gives the process up: the node hangs up on it. `onEnd` still comes. */
+  /** Gives the process up: the node hangs up on it. `onEnd` still comes, where there was a `start`. */
   abort(): void {
-    this.#socket.close();
+    if (this.#started) return this.#socket.close();
+    this.#cancelPings();
+    this.#socket.abort();
   }
 
   #send(channel: number, bytes: Uint8Array): boolean {

@@ -27,6 +27,7 @@ export function createShellRoute(deps: Deps, shells: Shells): SocketRoute {
     maxFrameBytes: MAX_FRAME_BYTES,
     limit: 'shell-sockets',
     watchesCredential: true,
+    drain: () => shells.drain(),
     accept: async (upgrade) => {
       const { session, member, from } = await admitted(shells, upgrade);
       return (socket) => serve(deps, shells, { session, member, from, upgrade, socket });
@@ -41,13 +42,13 @@ interface Admitted {
 }
 
 async function admitted(shells: Shells, upgrade: SocketUpgrade): Promise<Admitted> {
-  const { principal } = upgrade.authentication;
+  const asker = { principal: upgrade.authentication.principal, requestId: upgrade.requestId };
   const asked = readShellQuery(upgrade.url.searchParams);
   if (asked.is === 'open') {
-    const session = await shells.open(principal, asked.open, upgrade.signal);
+    const session = await shells.open(asker, asked.open, upgrade.signal);
     return { session, member: session.owner, from: 0 };
   }
-  const { session, member } = await shells.join(principal, asked.session, asked.key, upgrade.signal);
+  const { session, member } = await shells.join(asker, asked.session, asked.key, upgrade.signal);
   if (asked.from !== undefined && asked.from > session.scrollback.end) {
     throw new StatusError('BadRequest', 'The query’s "from" lies beyond the session’s output.');
   }

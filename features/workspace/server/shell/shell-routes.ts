@@ -32,7 +32,8 @@ export function shellRoutes(app: FastifyInstance, shells: Shells): void {
     },
     async (request, reply): Promise<OpenedShell> => {
       const { principal } = authenticationOf(request);
-      const { id, owner, target } = await shells.open(principal, request.body, request.gone);
+      const asker = { principal, requestId: request.id };
+      const { id, owner, target } = await shells.open(asker, request.body, request.gone);
       reply.code(201).header('cache-control', 'no-store');
       return {
         session: id,

@@ -13,6 +13,8 @@ import type {
 } from '../../contract/shell-protocol.ts';
 import { People, type Participant, type Size } from './people.ts';
 import { Scrollback } from './scrollback.ts';
+import { SessionRecorder } from './session-recorder.ts';
+import type { RecordingPort, TappedPerson, TappedSession } from './session-tap.ts';
 import type { ShellViewer } from './shell-viewer.ts';
 
 /** What a session runs, and where. */
@@ -36,6 +38,8 @@ export interface ShellBounds {
 export interface SessionNeeds {
   readonly clock: Clock;
   readonly bounds: ShellBounds;
+  readonly cluster: string;
+  readonly recordings: RecordingPort | undefined;
   /** What became of a process that ended without a plain exit code: the pod may be gone. */
   readonly explain: (end: ExecEnd) => Promise<Omit<Exit, 'type'>>;
   /** The process has ended or was given up; people may still be there. */
@@ -52,6 +56,8 @@ export interface Member extends Participant {
   /** What they have drawn, while they are cut off. */
   drawn: number;
   cancelHold: () => void;
+  /** Tells when they may not be here any more. */
+  right: Disposable | undefined;
 }
 
 /** Input that waits to be taken by the API server; above it the one who types is not read. */
@@ -59,6 +65,7 @@ const MAX_INPUT_BYTES = 1024 * 1024;
 const MAX_PARTICIPANTS = 64;
 
 const NORMAL = 1000;
+/** Numbers of the hub's table and of the reasons' (4509: AlreadyExists). */
 const CLOSES = { rightLost: 4503, removed: 4503, draining: 4001, slow: 4002, elsewhere: 4509 };
 
 /** One process and the people around it. Outlives sockets: what it says is kept for who comes back. */
@@ -68,6 +75,7 @@ export class ShellSession {
   readonly owner: Member;
   readonly startedAt: string;
   readonly scrollback: Scrollback;
+  readonly recorder: SessionRecorder;
   readonly #needs: SessionNeeds;
   readonly #people: People<Member>;
   #stream: ExecStream | undefined;
@@ -89,6 +97,16 @@ export class ShellSession {
     this.owner = newMember(owner, 'owner', size);
     this.#people = new People(this.owner);
     this.#size = size ?? { rows: 24, cols: 80 };
+    this.recorder = new SessionRecorder({
+      port: needs.recordings,
+      namespace: target.namespace,
+      session: () => this.#tapped(),
+      people: () => ({
+        all: Array.from(this.#people, tappedPerson),
+        keyboard: tappedPerson(this.#people.keyboard),
+      }),
+      tellAll: (frame) => this.#tellAll(frame),
+    });
     this.#holdFor(this.owner);
   }
 
@@ -114,8 +132,9 @@ export class ShellSession {
     return this.#people;
   }
 
-  /** Takes the process over; its handlers are `onOutput`, `onWritable` and `onEnd`. */
+  /** Takes the process over, and starts to read it. */
   run(stream: ExecStream): void {
+    if (this.over) return stream.abort();
     this.#stream = stream;
     stream.start({
       onOutput: (bytes, channel) => this.#output(bytes, channel),
@@ -143,6 +162,13 @@ export class ShellSession {
     this.#people.add(guest);
     this.#holdFor(guest);
     return guest;
+  }
+
+  /** Ends their part when the right is lost; let go of when they leave. */
+  guard(member: Member, right: Disposable): void {
+    member.right?.[Symbol.dispose]();
+    if (this.#gone || !this.#people.find(member.id)) right[Symbol.dispose]();
+    else member.right = right;
   }
 
   /** The member's socket is here. Output goes from the viewer's offset on. */
@@ -180,12 +206,13 @@ export class ShellSession {
   input(from: Member, bytes: Uint8Array): void {
     this.#requireKeyboard(from);
     if (this.over || !this.#stream) return;
+    this.recorder.input(bytes, tappedPerson(from));
     const unsent = this.#stream.write(bytes) ? 0 : this.#stream.unsentBytes;
     if (unsent > MAX_INPUT_BYTES) this.#holdInput(true);
   }
 
   /** All frames but `auth` and `ping`, which are the socket's own. Throws StatusError. */
-  act(by: Member, frame: Exclude<ShellClientFrame, { type: 'auth' | 'ping' }>): void {
+  act(by: Member, frame: Exclude<ShellClientFrame, { type: 'auth' | 'ping' }>): void | Promise<void> {
     switch (frame.type) {
       case 'resize':
         return this.#resize(by, frame);
@@ -204,7 +231,7 @@ export class ShellSession {
       case 'remove':
         return this.remove(this.#people.toRemove(by, frame.participant), 'removed');
       case 'record':
-        throw new StatusError('MethodNotAllowed', 'recording is not available here');
+        return this.#record(by, frame.on);
       case 'end':
         return this.#endBy(by);
       default:
@@ -218,8 +245,7 @@ export class ShellSession {
     const code = reason === 'removed' ? CLOSES.removed : CLOSES.rightLost;
     member.viewer?.end(exitOf({ code: null, reason, message: REASON_TEXTS[reason] }), code);
     member.viewer = undefined;
-    member.cancelHold();
-    this.#people.leave(member);
+    this.#letGo(member);
     this.#applySize();
     this.#tellPeople();
     this.#regulate();
@@ -229,6 +255,7 @@ export class ShellSession {
   stop(reason: 'owner-ended' | 'right-lost' | 'hold-expired' | 'draining'): void {
     if (this.#exit) return this.#leave();
     this.#exit = exitOf({ code: null, reason, message: REASON_TEXTS[reason] });
+    this.recorder.ended(this.#exit);
     const code = { 'right-lost': CLOSES.rightLost, draining: CLOSES.draining }[reason as string] ?? NORMAL;
     for (const { viewer } of this.#people) viewer?.end(this.#exit, code);
     this.#stream?.abort();
@@ -236,9 +263,10 @@ export class ShellSession {
     this.#leave();
   }
 
-  /** From time to time: who takes nothing is cut off. */
-  beat(now: number): void {
+  /** From time to time: sockets are kept from being cut as idle; who is not there, or takes nothing, is cut off. */
+  beat(now: number, at: string | undefined): void {
     for (const { viewer } of this.#people) {
+      if (at !== undefined) viewer?.beat(at);
       if (viewer?.stalledSince === undefined || now - viewer.stalledSince < this.#needs.bounds.stallMs)
         continue;
       viewer.end(undefined, CLOSES.slow, 'The client reads too slowly; reconnect and resume.');
@@ -255,7 +283,7 @@ export class ShellSession {
       command: [...command],
       owner: this.owner.username,
       participants: this.#people.told(),
-      recording: false,
+      recording: this.recorder.on,
       startedAt: this.startedAt,
       ...(this.#heldUntil !== undefined && { heldUntil: new Date(this.#heldUntil).toISOString() }),
     };
@@ -279,7 +307,7 @@ export class ShellSession {
       holdMs,
       scrollbackBytes,
       windowBytes,
-      recording: false,
+      recording: this.recorder.on,
       startedAt: this.startedAt,
     };
   }
@@ -296,6 +324,7 @@ export class ShellSession {
   }
 
   #output(bytes: Buffer, channel: OutputStream): void {
+    this.recorder.output(bytes, this.scrollback.end, channel);
     this.scrollback.append(bytes, channel);
     this.#first();
     for (const { viewer } of this.#people) viewer?.flow();
@@ -341,6 +370,7 @@ export class ShellSession {
     if (!size || (size.rows === this.#size.rows && size.cols === this.#size.cols)) return;
     this.#size = size;
     this.#stream?.resize(size.rows, size.cols);
+    this.recorder.resized(size.rows, size.cols);
     this.#tellAll({ type: 'resized', ...size });
   }
 
@@ -364,6 +394,26 @@ export class ShellSession {
     this.stop('owner-ended');
   }
 
+  #record(by: Member, on: boolean): Promise<void> {
+    if (by === this.owner || by === this.#people.keyboard) return this.recorder.set(on, tappedPerson(by));
+    throw new StatusError(
+      'Forbidden',
+      'only the owner, and who has the keyboard, may have the session recorded',
+    );
+  }
+
+  #tapped(): TappedSession {
+    return {
+      session: this.id,
+      cluster: this.#needs.cluster,
+      ...this.target,
+      ...this.#size,
+      owner: tappedPerson(this.owner),
+      startedAt: this.startedAt,
+      offset: this.scrollback.end,
+    };
+  }
+
   #holdInput(held: boolean): void {
     if (held === this.#inputHeld) return;
     this.#inputHeld = held;
@@ -377,6 +427,7 @@ export class ShellSession {
   }
 
   #tellPeople(): void {
+    this.recorder.people();
     this.#tellAll({ type: 'people', participants: this.#people.told(), keyboard: this.#people.keyboard.id });
   }
 
@@ -398,6 +449,7 @@ export class ShellSession {
     const told = await this.#needs.explain(end);
     if (this.#exit) return;
     this.#exit = exitOf(told);
+    this.recorder.ended(this.#exit);
     for (const { viewer } of this.#people) viewer?.finish(this.#exit, NORMAL);
     this.#leaveWhenAlone();
   }
@@ -414,10 +466,16 @@ export class ShellSession {
   #holdExpired(member: Member): void {
     if (member === this.owner) this.stop('hold-expired');
     else {
-      this.#people.leave(member);
+      this.#letGo(member);
       this.#tellPeople();
     }
     this.#leaveWhenAlone();
+  }
+
+  #letGo(member: Member): void {
+    member.cancelHold();
+    member.right?.[Symbol.dispose]();
+    this.#people.leave(member);
   }
 
   /** An ended session stays for those who were cut off before they saw how. */
@@ -432,7 +490,10 @@ export class ShellSession {
   #leave(): void {
     if (this.#gone) return;
     this.#gone = true;
-    for (const member of this.#people) member.cancelHold();
+    for (const member of this.#people) {
+      member.cancelHold();
+      member.right?.[Symbol.dispose]();
+    }
     this.#needs.onGone();
   }
 }
@@ -444,6 +505,10 @@ const REASON_TEXTS = {
   'hold-expired': 'The owner was away for too long.',
   draining: 'The gateway is stopping.',
 } as const;
+
+function tappedPerson({ id, username }: Member): TappedPerson {
+  return { participant: id, username };
+}
 
 function exitOf(told: Omit<Exit, 'type'>): Exit {
   return { type: 'exit', ...told };
@@ -462,6 +527,7 @@ function newMember(principal: Principal, role: Member['role'], size: Size | unde
     viewer: undefined,
     drawn: 0,
     cancelHold: () => {},
+    right: undefined,
   };
 }
 

@@ -150,16 +150,12 @@ export class ShellViewer {
     );
   }
 
-  /** False when the last ping was not answered. */
-  ping(): boolean {
-    const answered = this.#answered || this.#ws.isPaused;
+  /** A ping for proxies and for us, a heartbeat for pages, which see no pings. Cuts who did not answer the last one. */
+  beat(at: string): void {
+    if (!this.#answered && !this.#ws.isPaused) return this.#ws.terminate();
     this.#answered = false;
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
-    return answered;
-  }
-
-  terminate(): void {
-    this.#ws.terminate();
+    this.tell({ type: 'heartbeat', at });
   }
 
   /** Stops to read the client, as what it typed is not taken upstream. */

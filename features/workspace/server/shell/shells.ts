@@ -1,17 +1,27 @@
 import type { Principal } from '@krateyard/auth/principal';
-import type { AccessQuestion } from '@krateyard/auth/access';
+import type { AccessAnswer, AccessQuestion } from '@krateyard/auth/access';
 import { StatusError } from '@krateyard/status/status-error';
 import type { OpenShell, ShellSummary } from '../../contract/shell-protocol.ts';
-import type { WorkspaceDeps } from '../deps.ts';
+import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
 import { dial } from './open-session.ts';
 import { PODS } from './pod-container.ts';
 import { ShellSession, type Member, type ShellBounds } from './shell-session.ts';
+import type { RecordingPort } from './session-tap.ts';
 import { settled } from './settled.ts';
 
 export type ShellsDeps = Pick<
   WorkspaceDeps,
-  'access' | 'actingAs' | 'clock' | 'logger' | 'metrics' | 'shells'
->;
+  'access' | 'actingAs' | 'audit' | 'client' | 'clock' | 'metrics' | 'shells'
+> & {
+  /** Absent: nothing can be recorded here. */
+  readonly recordings: RecordingPort | undefined;
+};
+
+/** Who asks, and under which id in the logs. */
+export interface Asker {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
 
 /** How far output runs ahead of what a client has drawn. */
 const WINDOW_BYTES = 512 * 1024;
@@ -20,6 +30,8 @@ const DEFAULT_HOLD_MS = 30_000;
 const DEFAULT_SCROLLBACK_BYTES = 1024 * 1024;
 /** Between two looks at who takes nothing. */
 const BEAT_MS = 5_000;
+/** Pings go out at every third: below the 30 s after which the impatient among proxies cut. */
+const BEATS_PER_PING = 3;
 const LIMIT = 'shells';
 
 /** All sessions of this gateway. */
@@ -28,6 +40,8 @@ export class Shells {
   readonly #deps: ShellsDeps;
   readonly #sessions = new Map<string, ShellSession>();
   #cancelBeat: (() => void) | undefined;
+  #beats = 0;
+  #draining = false;
 
   constructor(deps: ShellsDeps) {
     this.#deps = deps;
@@ -46,25 +60,14 @@ export class Shells {
   }
 
   /** Starts a process as the person and holds it for their socket. Throws StatusError for all that fails at once. */
-  async open(who: Principal, open: OpenShell, signal: AbortSignal): Promise<ShellSession> {
-    const { access, actingAs, clock, shells } = this.#deps;
-    await access.require(who, execQuestion(open.ns, open.pod), signal);
-    const place = shells?.limits.acquire(LIMIT, { user: who.id, namespace: open.ns });
+  async open(asker: Asker, open: OpenShell, signal: AbortSignal): Promise<ShellSession> {
+    const { access, shells } = this.#deps;
+    if (this.#draining) throw new StatusError('ServiceUnavailable', 'The gateway is stopping.');
+    await access.require(asker.principal, execQuestion(open.ns, open.pod), signal);
+    const place = shells?.limits.acquire(LIMIT, { user: asker.principal.id, namespace: open.ns });
     try {
-      const dialled = await dial(open, { client: actingAs(who), clock, signal });
-      const { rows, cols } = open;
-      const size = rows !== undefined && cols !== undefined ? { rows, cols } : undefined;
-      const session = new ShellSession(dialled.target, who, size, {
-        clock,
-        bounds: this.bounds,
-        explain: dialled.explain,
-        onEnded: () => place?.[Symbol.dispose](),
-        onGone: () => this.#forget(session),
-      });
-      this.#sessions.set(session.id, session);
-      this.#cancelBeat ??= clock.every(BEAT_MS, () => this.#beat());
-      session.run(dialled.stream);
-      await settled(session, dialled.target, clock, signal);
+      const session = await this.#start(asker.principal, open, place, signal);
+      this.#account('shell.open', asker, session);
       return session;
     } catch (error) {
       place?.[Symbol.dispose]();
@@ -74,15 +77,18 @@ export class Shells {
 
   /** Somebody with the key comes back, somebody without it joins. Throws StatusError. */
   async join(
-    who: Principal,
+    asker: Asker,
     id: string,
     key: string | undefined,
     signal: AbortSignal,
   ): Promise<{ readonly session: ShellSession; readonly member: Member }> {
     const session = this.#find(id);
     const { namespace, pod } = session.target;
-    await this.#deps.access.require(who, execQuestion(namespace, pod), signal);
-    return { session, member: session.admit(who, key) };
+    await this.#deps.access.require(asker.principal, execQuestion(namespace, pod), signal);
+    const member = session.admit(asker.principal, key);
+    if (!member.right) await this.#guard(session, member, signal);
+    if (key === undefined) this.#account('shell.join', asker, session);
+    return { session, member };
   }
 
   /** Sessions into pods that this person may exec into. */
@@ -110,7 +116,72 @@ export class Shells {
 
   /** The gateway stops: everybody is told, and the processes are given up. */
   drain(): void {
+    this.#draining = true;
     for (const session of this.#sessions.values()) session.stop('draining');
+  }
+
+  async #start(
+    who: Principal,
+    open: OpenShell,
+    place: Disposable | undefined,
+    signal: AbortSignal,
+  ): Promise<ShellSession> {
+    const { actingAs, client, clock, recordings } = this.#deps;
+    const { target, stream, explain } = await dial(open, { client: actingAs(who), clock, signal });
+    const { rows, cols } = open;
+    const size = rows !== undefined && cols !== undefined ? { rows, cols } : undefined;
+    const session = new ShellSession(target, who, size, {
+      clock,
+      bounds: this.bounds,
+      cluster: client.cluster,
+      recordings,
+      explain,
+      onEnded: () => place?.[Symbol.dispose](),
+      onGone: () => this.#forget(session),
+    });
+    this.#sessions.set(session.id, session);
+    this.#cancelBeat ??= clock.every(BEAT_MS, () => this.#beat());
+    try {
+      await session.recorder.startByPolicy({ participant: session.owner.id, username: who.username });
+      await this.#guard(session, session.owner, signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      stream.abort();
+      session.stop('owner-ended');
+      throw error;
+    }
+    session.run(stream);
+    await settled(session, target, clock, signal);
+    return session;
+  }
+
+  /** Whoever loses the right to exec into the pod loses their part in the session, the owner all of it. */
+  async #guard(session: ShellSession, member: Member, signal: AbortSignal): Promise<void> {
+    const { namespace, pod } = session.target;
+    const { access } = this.#deps;
+    const right = await access.liveAnswer(member.principal, execQuestion(namespace, pod), signal);
+    const look = ({ allowed }: AccessAnswer): void => {
+      if (!allowed) session.remove(member, 'right-lost');
+    };
+    right.onChange(look);
+    session.guard(member, right);
+    look(right.current());
+  }
+
+  #account(action: AuditEvent['action'], { principal, requestId }: Asker, session: ShellSession): void {
+    const { audit, client, clock } = this.#deps;
+    audit.record({
+      at: new Date(clock.now()).toISOString(),
+      action,
+      user: principal.username,
+      groups: principal.groups,
+      requestId,
+      cluster: client.cluster,
+      namespace: session.target.namespace,
+      name: session.target.pod,
+      key: session.id,
+      outcome: 'allowed',
+    });
   }
 
   #find(id: string): ShellSession {
@@ -120,8 +191,10 @@ export class Shells {
   }
 
   #beat(): void {
-    const now = this.#deps.clock.monotonic();
-    for (const session of this.#sessions.values()) session.beat(now);
+    const { clock } = this.#deps;
+    this.#beats += 1;
+    const at = this.#beats % BEATS_PER_PING === 0 ? new Date(clock.now()).toISOString() : undefined;
+    for (const session of this.#sessions.values()) session.beat(clock.monotonic(), at);
   }
 
   #forget(session: ShellSession): void {
