@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildAll } from '@krateyard/tools/build';
+
+const ROOT = join(import.meta.dirname, '../..');
+const READY_MS = 60_000;
+/** Of Linux on every architecture that Node runs on. */
+const TICKS_PER_SECOND = 100;
+const MANY = '10000';
+
+/** The gateway as people run it: the built program, in a process of its own. */
+export class GatewayChild {
+  readonly origin: string;
+  readonly #child: ChildProcess;
+  readonly #stateDir: string;
+
+  private constructor(child: ChildProcess, origin: string, stateDir: string) {
+    this.#child = child;
+    this.origin = origin;
+    this.#stateDir = stateDir;
+  }
+
+  static async start(kubeconfig: string): Promise<GatewayChild> {
+    await buildAll({ ifStale: true });
+    const stateDir = mkdtempSync(join(tmpdir(), 'krateyard-bench-'));
+    const limits = ['shells', 'logs'].flatMap((what) => [
+      `--max-${what}`,
+      MANY,
+      `--max-${what}-per-user`,
+      MANY,
+      `--max-${what}-per-user-and-namespace`,
+      MANY,
+    ]);
+    const args = ['--port', '0', '--kubeconfig', kubeconfig, '--state-dir', stateDir, '--log-level', 'error'];
+    const env: NodeJS.ProcessEnv = { ...process.env };
+    delete env['KUBECONFIG'];
+    const child = spawn(
+      process.execPath,
+      ['dist/gateway/main.js', ...args, ...limits, '--max-sockets-per-user', MANY],
+      { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const printed = Promise.withResolvers<string>();
+    const late = setTimeout(() => printed.reject(new Error('the gateway printed no address')), READY_MS);
+    child.once('exit', (code) => printed.reject(new Error(`the gateway ended with ${code}`)));
+    child.stdout.on('data', (bytes: Buffer) => {
+      const [origin] = /http:\/\/[^/\s]+/.exec(bytes.toString()) ?? [];
+      if (origin !== undefined) printed.resolve(origin);
+    });
+    try {
+      return new GatewayChild(child, await printed.promise, stateDir);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** Resident memory; NaN where there is no /proc. */
+  rssBytes(): number {
+    const kb = /VmRSS:\s+(\d+) kB/.exec(this.#proc('status'))?.[1];
+    return Number(kb) * 1024;
+  }
+
+  /** Of user and system so far. */
+  cpuMs(): number {
+    const fields = this.#proc('stat').split(') ')[1]?.split(' ') ?? [];
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  }
+
+  async close(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+    rmSync(this.#stateDir, { recursive: true, force: true });
+  }
+
+  #proc(file: string): string {
+    const path = `/proc/${this.#child.pid}/${file}`;
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+}
