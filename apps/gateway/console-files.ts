@@ -39,7 +39,8 @@ export async function consoleFiles(app: FastifyInstance, root: string | undefine
           return reply.sendFile(path);
         }
         reply.header('cache-control', 'no-cache');
-        return /\.\w+$/.test(path) ? reply.sendFile(path) : reply.sendFile('index.html');
+        // Files stand at the top only; below it a dot belongs to the name of an object (`/resource/crds/things.example.com`).
+        return /^[^/]+\.\w+$/.test(path) ? reply.sendFile(path) : reply.sendFile('index.html');
       },
     );
   });

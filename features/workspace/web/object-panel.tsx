@@ -75,7 +75,7 @@ function PanelContent(props: {
   readonly followed: FollowedObject;
   readonly tab: ObjectTab;
 }): ReactElement | null {
-  const { head, object, columns, cells } = props.followed;
+  const { head, object, gone, columns, cells } = props.followed;
   const [container, setContainer] = useState<string>();
   if (!object || !head) return null;
   if (props.tab === 'yaml') return <Yaml object={object} />;
@@ -87,6 +87,7 @@ function PanelContent(props: {
         columns={columns}
         cells={cells}
         tab={props.tab}
+        gone={gone}
         dense
         container={container}
         onContainer={setContainer}

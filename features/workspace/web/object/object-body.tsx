@@ -6,6 +6,8 @@ import type { ObjectTab } from '../object-href.ts';
 import { ObjectEvents } from './object-events.tsx';
 import { objectStrings as strings } from './object-strings.ts';
 import { ObjectSummary } from './object-summary.tsx';
+import type { ChangeHistory } from './history/change-history.ts';
+import { useHistory } from './history/use-history.ts';
 import './object.css';
 
 const RelationsView = lazy(async () => ({
@@ -14,12 +16,18 @@ const RelationsView = lazy(async () => ({
 
 const YamlTab = lazy(async () => ({ default: (await import('./yaml/yaml-tab.tsx')).YamlTab }));
 
+const HistoryView = lazy(async () => ({
+  default: (await import('./history/history-view.tsx')).HistoryView,
+}));
+const AccessView = lazy(async () => ({ default: (await import('./access-view.tsx')).AccessView }));
+
 export interface ObjectBodyProps {
   readonly object: LiveObject;
   readonly kind: LiveHead['kind'];
   readonly columns: readonly TableColumn[];
   readonly cells: readonly Cell[];
   readonly tab: ObjectTab;
+  readonly gone: boolean;
   readonly dense: boolean;
   readonly container: string | undefined;
   readonly onContainer: (name: string | undefined) => void;
@@ -30,17 +38,16 @@ export interface ObjectBodyProps {
 
 /** What a tab of an object shows, on its page and in the side panel. */
 export function ObjectBody(props: ObjectBodyProps): ReactElement {
-  return <Suspense fallback={<p className="panel-wait">{strings.loading}</p>}>{contentOf(props)}</Suspense>;
+  const history = useHistory(props.kind.path, props.object, props.gone);
+  return (
+    <Suspense fallback={<p className="panel-wait">{strings.loading}</p>}>
+      {contentOf(props, history)}
+    </Suspense>
+  );
 }
 
-function contentOf({
-  tab,
-  columns,
-  cells,
-  edit = false,
-  onEdit = ignore,
-  ...summary
-}: ObjectBodyProps): ReactNode {
+function contentOf(props: ObjectBodyProps, history: ChangeHistory): ReactNode {
+  const { tab, columns, cells, gone: _, edit = false, onEdit = ignore, ...summary } = props;
   const { object, kind } = summary;
   switch (tab) {
     case 'events':
@@ -49,9 +56,11 @@ function contentOf({
       return <RelationsView object={object} kind={kind} dense={summary.dense} />;
     case 'yaml':
       return <YamlTab object={object} kind={kind} edit={edit} onEdit={onEdit} />;
-    case 'summary':
     case 'history':
+      return <HistoryView history={history} />;
     case 'access':
+      return <AccessView object={object} kind={kind} />;
+    case 'summary':
       return <ObjectSummary {...summary} columns={columns} cells={cells} />;
   }
 }

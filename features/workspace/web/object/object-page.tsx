@@ -83,6 +83,7 @@ function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
             columns={columns}
             cells={cells}
             tab={tab}
+            gone={gone}
             dense={false}
             container={container}
             onContainer={(next) => go({ container: next })}

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
 import { dateAt, listAt } from '../../contract/columns/read.ts';
 import { formatLocal } from '@krateyard/ui/words/format-time';
+import { UsageSection } from './usage-section.tsx';
 import { objectStrings as strings } from './object-strings.ts';
 import { AboutObject } from './summaries/about-object.tsx';
 import { GenericSummary } from './summaries/generic-summary.tsx';
@@ -30,6 +31,7 @@ export function ObjectSummary(
         )}
       </div>
       <div className="summary-side">
+        <UsageSection object={object} kind={kind} />
         <AboutObject object={object} />
       </div>
     </div>
