@@ -28,6 +28,7 @@ import { createTaskBoard } from '@krateyard/tasks/create-task-board';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { MetricsRegistry } from '@krateyard/telemetry/metrics';
+import { createVmsFeature } from '@krateyard/vms/server/feature';
 import { createWorkspaceFeature } from '@krateyard/workspace/server/feature';
 import type { FastifyInstance } from 'fastify';
 import { createAuditTrail } from './audit-trail.ts';
@@ -105,6 +106,17 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       ...recordingSettings(config, around.stateDir),
       clock,
       logger: logger.with({ feature: 'workspace' }),
+      metrics,
+    }),
+    createVmsFeature({
+      cache: kernel.cache,
+      kinds: kernel.kinds,
+      access: kernel.access,
+      tasks: kernel.tasks,
+      actingAs: (who) => actingClient(client, who),
+      namespace: config.namespace ?? 'default',
+      clock,
+      logger: logger.with({ feature: 'vms' }),
       metrics,
     }),
   ];

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import type { Reply } from '../harness/api.ts';
+import { cases } from '../harness/cases.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import type { Wire } from '../harness/wire.ts';
+import type { Person, RoomFixture } from './room-fixture.ts';
+
+const VMS = '/apis/kubevirt.io/v1';
+/** A guest under emulation takes its time to start. */
+const RUN_MS = 120_000;
+
+/** A machine whose guest is small and obeys its power button. */
+export function machine(name: string, spec: Wire = {}): Wire {
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name, labels: { app: name } },
+    spec: {
+      runStrategy: 'Manual',
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          terminationGracePeriodSeconds: 10,
+          domain: {
+            memory: { guest: '64Mi' },
+            devices: {
+              disks: [{ name: 'root', disk: { bus: 'sata' } }],
+              interfaces: [{ name: 'default', masquerade: {} }],
+            },
+          },
+          networks: [{ name: 'default', pod: {} }],
+          volumes: [{ name: 'root', containerDisk: { image: 'local/guest:1', imagePullPolicy: 'Never' } }],
+        },
+      },
+      ...spec,
+    },
+  };
+}
+
+function assertStatus(reply: Reply, code: number, reason: string): void {
+  assert.equal(reply.status, code, reply.text);
+  assert.deepEqual([reply.body.kind, reply.body.reason], ['Status', reason]);
+}
+
+/** The room of machines from outside, against any cluster that runs KubeVirt. */
+export function vmsCases({ target, person }: RoomFixture): void {
+  const read = (who: Person, namespace: string, name: string): Promise<Wire> =>
+    who.api.get(`/api/vms/${name}`, { namespace }).then(({ body }) => body as Wire);
+  const until = (who: Person, namespace: string, name: string, status: string): Promise<Wire> =>
+    pollUntil(
+      `${name} to be ${status}`,
+      async () => {
+        const vm = await read(who, namespace, name);
+        return vm.status === status && vm;
+      },
+      { deadlineMs: RUN_MS },
+    );
+  const act = (who: Person, namespace: string, name: string, action: string): Promise<Reply> =>
+    who.api.post(`/api/vms/${name}/action`, { action }, { namespace });
+  const untilTask = (who: Person, id: string): Promise<Wire> =>
+    pollUntil(
+      'the task to end',
+      async () => {
+        const { body } = await who.api.get(`/api/tasks/${id}`);
+        return !['requested', 'accepted'].includes(body.state as string) && (body as Wire);
+      },
+      { deadlineMs: RUN_MS },
+    );
+
+  cases('machines', target, (it) => {
+    it('[VM1, VM2, VM3] are listed, started, restarted and stopped, each as a task that ends when it is seen', async () => {
+      const namespace = await target.namespace('vms');
+      const who = await person('operator');
+      await who.grant('edit', namespace);
+      await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('web'));
+      const off = await until(who, namespace, 'web', 'Stopped');
+      assert.deepEqual(
+        [off.cpu, off.memory, off.osImage, off.runStrategy, off.phase, off.ipAddress],
+        [1, '64Mi', 'local/guest:1', 'Manual', '', ''],
+      );
+      assert.deepEqual(off.disks, [
+        { name: 'root', size: '', storageClassName: '', boot: true, image: 'local/guest:1' },
+      ]);
+      const list = await who.api.get('/api/vms', { namespace });
+      assert.deepEqual(list.body, [off]);
+
+      const started = await act(who, namespace, 'web', 'start');
+      assert.equal(started.status, 202, started.text);
+      assert.equal((await untilTask(who, started.body.task.id as string)).state, 'observed');
+      const on = await until(who, namespace, 'web', 'Running');
+      assert.ok(
+        on.nodeName !== '' && on.ipAddress !== '' && (on.pod as string).startsWith('virt-launcher-web-'),
+      );
+      assert.equal(on.networks[0].mode, 'masquerade');
+      const again = await act(who, namespace, 'web', 'start');
+      assert.equal(again.status, 202);
+      assert.equal((await untilTask(who, again.body.task.id as string)).state, 'observed');
+
+      const stats = await who.api.get('/api/vms/stats', { namespace });
+      assert.deepEqual(stats.body, {
+        total: 1,
+        running: 1,
+        stopped: 0,
+        error: 0,
+        pending: 0,
+        totalCpu: 1,
+        totalMemory: '1Gi',
+      });
+      const restarted = await act(who, namespace, 'web', 'restart');
+      assert.equal(restarted.status, 202, restarted.text);
+      assert.equal((await untilTask(who, restarted.body.task.id as string)).state, 'observed');
+      const after = await until(who, namespace, 'web', 'Running');
+      assert.ok((after.startedAt as number) > (on.startedAt as number));
+
+      const paused = await act(who, namespace, 'web', 'pause');
+      assert.equal((await untilTask(who, paused.body.task.id as string)).state, 'observed');
+      await until(who, namespace, 'web', 'Paused');
+      await act(who, namespace, 'web', 'unpause');
+      await until(who, namespace, 'web', 'Running');
+      const stopped = await act(who, namespace, 'web', 'stop');
+      assert.equal((await untilTask(who, stopped.body.task.id as string)).state, 'observed');
+      await until(who, namespace, 'web', 'Stopped');
+      const gone = await act(who, namespace, 'web', 'delete');
+      assert.equal((await untilTask(who, gone.body.task.id as string)).state, 'observed');
+      assertStatus(await who.api.get('/api/vms/web', { namespace }), 404, 'NotFound');
+    });
+
+    it('[VM4] KubeVirt’s refusals say what to do, and bad requests what is wrong', async () => {
+      const namespace = await target.namespace('vms-bad');
+      const who = await person('clumsy');
+      await who.grant('edit', namespace);
+      await target.make(
+        `${VMS}/namespaces/${namespace}/virtualmachines`,
+        machine('idle', { runStrategy: 'Halted' }),
+      );
+      await until(who, namespace, 'idle', 'Stopped');
+      const paused = await act(who, namespace, 'idle', 'pause');
+      assert.equal(paused.status, 404, paused.text);
+      const restarted = await act(who, namespace, 'idle', 'restart');
+      assertStatus(restarted, 409, 'Conflict');
+      assert.match(restarted.body.message as string, /switched off for good; start it instead/);
+      assertStatus(await act(who, namespace, 'idle', 'explode'), 422, 'Invalid');
+      assertStatus(await act(who, namespace, 'nobody', 'start'), 404, 'NotFound');
+      assertStatus(await who.api.get('/api/vms', { namespace: 'Not A Name' }), 400, 'BadRequest');
+      assertStatus(await who.api.get('/api/vms/idle', { namespace: '*' }), 400, 'BadRequest');
+    });
+
+    it('[VM5] nobody sees or touches machines that the API server would not show them', async () => {
+      const [mine, theirs] = [await target.namespace('vms-mine'), await target.namespace('vms-theirs')];
+      for (const namespace of [mine, theirs])
+        await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('box'));
+      const who = await person('viewer');
+      await who.grant('view', mine);
+      await until(who, mine, 'box', 'Stopped');
+      const all = await who.api.get('/api/vms', { namespace: '*' });
+      assert.deepEqual(
+        (all.body as Wire[]).map(({ namespace }) => namespace as string),
+        [mine],
+      );
+      assertStatus(await who.api.get('/api/vms', { namespace: theirs }), 403, 'Forbidden');
+      assertStatus(await who.api.get('/api/vms/box', { namespace: theirs }), 403, 'Forbidden');
+      assertStatus(await act(who, mine, 'box', 'start'), 403, 'Forbidden');
+      assert.equal((await read(who, mine, 'box')).status, 'Stopped');
+    });
+  });
+
+  cases('snapshots', target, (it) => {
+    it('[VS1, VS2, VS3] are taken, restored into the machine (stopped first) and into a new one, and deleted', async () => {
+      const namespace = await target.namespace('vms-snap');
+      const who = await person('keeper');
+      await who.grant('edit', namespace);
+      await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('db'));
+      await until(who, namespace, 'db', 'Stopped');
+      const started = await act(who, namespace, 'db', 'start');
+      assert.equal(started.status, 202, started.text);
+      await untilTask(who, started.body.task.id as string);
+      const taken = await who.api.post('/api/snapshots', { name: 'before', wukongName: 'db' }, { namespace });
+      assert.equal(taken.status, 202, taken.text);
+      const ended = await untilTask(who, taken.body.task.id as string);
+      assert.equal(ended.state, 'observed', JSON.stringify(ended));
+      const [snapshot] = (await who.api.get('/api/vms/db/snapshots', { namespace })).body as Wire[];
+      assert.deepEqual(
+        [snapshot!.name, snapshot!.wukongName, snapshot!.status, snapshot!.ready, snapshot!.excludedVolumes],
+        ['before', 'db', 'Succeeded', true, ['root']],
+      );
+      assert.ok((snapshot!.indications as Wire[]).some(({ indication }) => indication === 'Online'));
+
+      const back = await who.api.post('/api/snapshots/before/restore', {}, { namespace });
+      assert.equal(back.status, 202, back.text);
+      assert.deepEqual(
+        (back.body.task.steps as Wire[]).map(({ title }) => title as string),
+        ['Stop db', 'Restore before'],
+      );
+      const restored = await untilTask(who, back.body.task.id as string);
+      assert.equal(restored.state, 'observed', JSON.stringify(restored));
+      const restore = await who.api.get(`/api/restores/${back.body.restore as string}`, { namespace });
+      assert.equal(restore.body.complete, true);
+
+      const copy = await who.api.post(
+        '/api/snapshots/before/restore',
+        { newVmName: 'db-copy' },
+        { namespace },
+      );
+      assert.equal(copy.status, 202, copy.text);
+      assert.equal((await untilTask(who, copy.body.task.id as string)).state, 'observed');
+      assert.equal((await read(who, namespace, 'db-copy')).name, 'db-copy');
+      assertStatus(
+        await who.api.post('/api/snapshots/before/restore', { newVmName: 'db-copy' }, { namespace }),
+        409,
+        'AlreadyExists',
+      );
+      const removed = await who.api.delete('/api/snapshots/before', undefined, { namespace });
+      assert.equal(removed.status, 200, removed.text);
+      assert.deepEqual((await who.api.get('/api/snapshots', { namespace })).body, []);
+      assertStatus(
+        await who.api.post('/api/snapshots', { name: 'x', vmName: 'nobody' }, { namespace }),
+        404,
+        'NotFound',
+      );
+    });
+  });
+}

@@ -1,0 +1,37 @@
+import type { Feature } from '@krateyard/runtime/feature';
+import { untilAbort } from '@krateyard/runtime/until-abort';
+import { Books } from './books.ts';
+import type { VmsDeps } from './deps.ts';
+import { INSTANCES, VIRTUAL_MACHINES } from './machine-types.ts';
+import { SnapshotDesk } from './snapshot-desk.ts';
+import { snapshotRoutes } from './snapshot-routes.ts';
+import { VmActions } from './vm-actions.ts';
+import { vmRoutes } from './vm-routes.ts';
+
+export type { VmsDeps } from './deps.ts';
+
+/** Virtual machines: one live list of what KubeVirt (and who owns its machines) knows, actions, snapshots and restores. */
+export function createVmsFeature(deps: VmsDeps): Feature {
+  const books = new Books(deps);
+  const actions = new VmActions(deps, books);
+  return {
+    name: 'vms',
+    requires: [
+      { resource: VIRTUAL_MACHINES, verbs: ['list', 'watch'], purpose: 'what machines there are' },
+      { resource: INSTANCES, verbs: ['list', 'watch'], purpose: 'which of them run, and where' },
+    ],
+    routes: (app) => {
+      vmRoutes(app, deps, books, actions);
+      snapshotRoutes(app, deps, new SnapshotDesk(deps, books, actions));
+    },
+    runnables: [
+      {
+        name: 'vms',
+        start: async (signal) => {
+          await untilAbort(signal);
+          books.close();
+        },
+      },
+    ],
+  };
+}

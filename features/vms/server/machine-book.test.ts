@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { array, asyncProperty, assert as holds, constantFrom, nat, record } from 'fast-check';
+import type { Cache, CacheChange, Collection, CollectionObserver } from '@krateyard/kube/cache/cache';
+import { formatGvr, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import type { KubeObject } from '@krateyard/kube/meta/object';
+import { MachineBook } from './machine-book.ts';
+import { CLAIMS, INSTANCES, PODS, VIRTUAL_MACHINES } from './machine-types.ts';
+
+/** A collection in memory that tells what is done to it, as the cache's collections do. */
+class Shelf {
+  readonly objects = new Map<string, KubeObject>();
+  readonly #observers = new Set<CollectionObserver>();
+
+  put(key: string, object: KubeObject): void {
+    const old = this.objects.get(key);
+    this.objects.set(key, object);
+    this.#tell(old ? { type: 'modified', key, object, old } : { type: 'added', key, object });
+  }
+
+  remove(key: string): void {
+    const object = this.objects.get(key);
+    if (!object) return;
+    this.objects.delete(key);
+    this.#tell({ type: 'deleted', key, object });
+  }
+
+  collection(gvr: GroupVersionResource): Collection {
+    const { objects } = this;
+    return {
+      gvr,
+      get: (key) => objects.get(key),
+      entries: (namespace) =>
+        [...objects].filter(([key]) => namespace === undefined || key.startsWith(`${namespace}/`)),
+      size: () => objects.size,
+      namespaces: () => undefined,
+      resourceVersion: () => '1',
+      freshness: () => ({ state: 'live', observedAt: '', lagMs: 0 }),
+      observe: (observer) => {
+        this.#observers.add(observer);
+        return () => this.#observers.delete(observer);
+      },
+      synced: () => Promise.resolve(),
+    };
+  }
+
+  #tell(change: CacheChange): void {
+    for (const observer of this.#observers) observer.onChanges([change]);
+  }
+}
+
+function shelves() {
+  const all = new Map(
+    [VIRTUAL_MACHINES, INSTANCES, PODS, CLAIMS].map((gvr) => [formatGvr(gvr), new Shelf()]),
+  );
+  const lease = (gvr: GroupVersionResource) => ({
+    collection: all.get(formatGvr(gvr))!.collection(gvr),
+    [Symbol.dispose]: () => {},
+  });
+  return {
+    vms: all.get(formatGvr(VIRTUAL_MACHINES))!,
+    instances: all.get(formatGvr(INSTANCES))!,
+    pods: all.get(formatGvr(PODS))!,
+    claims: all.get(formatGvr(CLAIMS))!,
+    cache: { lease } as unknown as Cache,
+  };
+}
+
+const vm = (name: string, claim: string): KubeObject => ({
+  metadata: { name, namespace: 'n', uid: `vm-${name}` },
+  spec: { template: { spec: { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: claim } }] } } },
+});
+const instance = (name: string, run: number): KubeObject => ({
+  metadata: { name, namespace: 'n', uid: `vmi-${name}-${run}` },
+  status: { phase: 'Running', nodeName: `node-${run}` },
+});
+const pod = (name: string, of: string, run: number): KubeObject => ({
+  metadata: {
+    name,
+    namespace: 'n',
+    labels: { 'kubevirt.io/created-by': `vmi-${of}-${run}` },
+    annotations: { 'kubevirt.io/domain': of },
+  },
+  spec: { nodeName: `node-${run}` },
+});
+const claim = (name: string, size: number): KubeObject => ({
+  metadata: { name, namespace: 'n' },
+  status: { capacity: { storage: `${size}Gi` } },
+});
+
+test('[VM7] a change of a part touches its machine and no other', async () => {
+  const { vms, instances, pods, claims, cache } = shelves();
+  vms.put('n/a', vm('a', 'disk'));
+  vms.put('n/b', vm('b', 'other'));
+  using book = await MachineBook.open(cache, new AbortController().signal);
+  const told: (readonly string[])[] = [];
+  book.observe((keys) => told.push(keys));
+  claims.put('n/disk', claim('disk', 3));
+  assert.equal(book.get('n/a')?.disks[0]?.size, '3Gi');
+  instances.put('n/b', instance('b', 1));
+  pods.put('n/p', pod('p', 'b', 1));
+  assert.deepEqual([book.get('n/b')?.pod, book.get('n/b')?.nodeName], ['p', 'node-1']);
+  pods.put('n/unrelated', { metadata: { name: 'unrelated', namespace: 'n' } });
+  pods.remove('n/p');
+  assert.equal(book.get('n/b')?.pod, undefined);
+  assert.deepEqual(told, [['n/a'], ['n/b'], ['n/b'], ['n/b']]);
+});
+
+test('[VM7] after any changes the book says what a new one would', async () => {
+  const step = record({
+    do: constantFrom('vm', 'no-vm', 'instance', 'no-instance', 'pod', 'no-pod', 'claim', 'no-claim'),
+    name: constantFrom('a', 'b', 'c'),
+    claim: constantFrom('x', 'y'),
+    run: nat(2),
+  });
+  await holds(
+    asyncProperty(array(step, { maxLength: 40 }), async (steps) => {
+      const { vms, instances, pods, claims, cache } = shelves();
+      using book = await MachineBook.open(cache, new AbortController().signal);
+      const read = (one: MachineBook): unknown => [...one.in(null)];
+      for (const one of steps) {
+        const key = `n/${one.name}`;
+        if (one.do === 'vm') vms.put(key, vm(one.name, one.claim));
+        else if (one.do === 'no-vm') vms.remove(key);
+        else if (one.do === 'instance') instances.put(key, instance(one.name, one.run));
+        else if (one.do === 'no-instance') instances.remove(key);
+        else if (one.do === 'pod') pods.put(`n/p-${one.name}`, pod(`p-${one.name}`, one.name, one.run));
+        else if (one.do === 'no-pod') pods.remove(`n/p-${one.name}`);
+        else if (one.do === 'claim') claims.put(`n/${one.claim}`, claim(one.claim, one.run));
+        else claims.remove(`n/${one.claim}`);
+        read(book);
+      }
+      using fresh = await MachineBook.open(cache, new AbortController().signal);
+      assert.deepEqual(read(book), read(fresh));
+    }),
+    { numRuns: 300 },
+  );
+});

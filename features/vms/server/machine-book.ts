@@ -1,0 +1,215 @@
+import type { Cache, CacheChange, Collection, CollectionLease, Freshness } from '@krateyard/kube/cache/cache';
+import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import type { KubeObject } from '@krateyard/kube/meta/object';
+import { isNotFound, StatusError } from '@krateyard/status/status-error';
+import type { VmInfo } from '../contract/vm-api.ts';
+import {
+  CLAIMS,
+  INSTANCES,
+  PODS,
+  VIRTUAL_MACHINES,
+  type Claim,
+  type Instance,
+  type MachineParts,
+  type VirtualMachine,
+} from './machine-types.ts';
+import { vmInfo } from './vm-view.ts';
+
+const SYNC_DEADLINE_MS = 10_000;
+
+/**
+ * All machines, each joined from its parts: a change of any part touches one machine, found by index, so it costs the same
+ * whether there are ten or ten thousand. Open while somebody uses it.
+ */
+export class MachineBook implements Disposable {
+  readonly #vms: CollectionLease<VirtualMachine>;
+  readonly #instances: CollectionLease<Instance>;
+  readonly #pods: CollectionLease;
+  readonly #claims: CollectionLease<Claim>;
+  readonly #known = new Map<string, VmInfo>();
+  /** Launcher pods of each instance, by the instance's uid. */
+  readonly #podsOf = new Map<string, Map<string, KubeObject>>();
+  /** Machines that use a claim, by the claim's key. */
+  readonly #usersOf = new Map<string, Set<string>>();
+  readonly #listeners = new Set<(keys: readonly string[]) => void>();
+  readonly #stops: (() => void)[] = [];
+
+  private constructor(cache: Cache) {
+    this.#vms = cache.lease<VirtualMachine>(VIRTUAL_MACHINES);
+    this.#instances = cache.lease<Instance>(INSTANCES);
+    this.#pods = cache.lease(PODS);
+    this.#claims = cache.lease<Claim>(CLAIMS);
+  }
+
+  /** Rejects with StatusError when machines or instances cannot be listed; without pods or claims it does with less. */
+  static async open(cache: Cache, signal: AbortSignal): Promise<MachineBook> {
+    const book = new MachineBook(cache);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(SYNC_DEADLINE_MS)]);
+    try {
+      await Promise.all([
+        synced(book.#vms.collection, deadline),
+        synced(book.#instances.collection, deadline),
+        synced(book.#pods.collection, deadline).catch(ignoreUnreadable),
+        synced(book.#claims.collection, deadline).catch(ignoreUnreadable),
+      ]);
+    } catch (error) {
+      book[Symbol.dispose]();
+      throw error;
+    }
+    book.#start();
+    return book;
+  }
+
+  get(key: string): VmInfo | undefined {
+    const known = this.#known.get(key);
+    if (known) return known;
+    const vm = this.#vms.collection.get(key);
+    if (!vm) return undefined;
+    const info = vmInfo(this.#partsOf(key, vm));
+    this.#known.set(key, info);
+    return info;
+  }
+
+  /** Also of a machine that only its Wukong's name is known of. */
+  find(namespace: string, name: string): VmInfo | undefined {
+    const own = this.get(`${namespace}/${name}`);
+    if (own) return own;
+    const owned = this.get(`${namespace}/${name}-vm`);
+    return owned?.wukong === name ? owned : undefined;
+  }
+
+  *in(namespaces: Iterable<string> | null): Generator<VmInfo> {
+    for (const namespace of namespaces ?? [undefined])
+      for (const [key] of this.#vms.collection.entries(namespace)) yield this.get(key)!;
+  }
+
+  freshness(): Freshness {
+    return this.#vms.collection.freshness();
+  }
+
+  /** Calls back with the keys of machines that changed, appeared or went; the disposer ends it. */
+  observe(listener: (keys: readonly string[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  [Symbol.dispose](): void {
+    for (const stop of this.#stops) stop();
+    for (const lease of [this.#vms, this.#instances, this.#pods, this.#claims]) lease[Symbol.dispose]();
+  }
+
+  #start(): void {
+    for (const [key, vm] of this.#vms.collection.entries()) this.#indexClaims(key, vm);
+    for (const [key, pod] of this.#pods.collection.entries()) this.#indexPod(key, pod, false);
+    this.#stops.push(
+      this.#vms.collection.observe({
+        onChanges: (changes) => this.#tell(changes.map((one) => this.#vmChanged(one))),
+      }),
+      this.#instances.collection.observe({
+        onChanges: (changes) => this.#tell(changes.map(({ key }) => [key])),
+      }),
+      this.#pods.collection.observe({
+        onChanges: (changes) => this.#tell(changes.map((one) => this.#podChanged(one))),
+      }),
+      this.#claims.collection.observe({
+        onChanges: (changes) => this.#tell(changes.map(({ key }) => [...(this.#usersOf.get(key) ?? [])])),
+      }),
+    );
+  }
+
+  #partsOf(key: string, vm: VirtualMachine): MachineParts {
+    const namespace = vm.metadata.namespace ?? '';
+    const instance = this.#instances.collection.get(key);
+    return {
+      vm,
+      instance,
+      pod: instance && this.#activePod(instance),
+      claim: (name) => this.#claims.collection.get(`${namespace}/${name}`),
+    };
+  }
+
+  /** The pod that has the guest; after a migration there is another beside it. */
+  #activePod(instance: Instance): KubeObject | undefined {
+    const pods = [...(this.#podsOf.get(instance.metadata.uid ?? '')?.values() ?? [])];
+    const active = instance.status?.activePods ?? {};
+    const node = instance.status?.nodeName;
+    const onNode = (pod: KubeObject): boolean =>
+      active[pod.metadata.uid ?? ''] !== undefined &&
+      (pod['spec'] as { nodeName?: string } | undefined)?.nodeName === node;
+    return pods.find(onNode) ?? pods[0];
+  }
+
+  #vmChanged(change: CacheChange<VirtualMachine>): string[] {
+    const { key, object } = change;
+    if (change.type === 'modified') this.#unindexClaims(key, change.old);
+    if (change.type === 'deleted') this.#unindexClaims(key, object);
+    else this.#indexClaims(key, object);
+    return [key];
+  }
+
+  #podChanged({ type, key, object }: CacheChange): string[] {
+    const uid = this.#indexPod(key, object, type === 'deleted');
+    const name = object.metadata.annotations?.['kubevirt.io/domain'];
+    return uid === undefined || name === undefined ? [] : [`${object.metadata.namespace}/${name}`];
+  }
+
+  /** The uid of the pod's instance, where it is a launcher. */
+  #indexPod(key: string, pod: KubeObject, gone: boolean): string | undefined {
+    const uid = pod.metadata.labels?.['kubevirt.io/created-by'];
+    if (uid === undefined) return undefined;
+    const pods = this.#podsOf.get(uid) ?? new Map<string, KubeObject>();
+    if (gone) pods.delete(key);
+    else pods.set(key, pod);
+    if (pods.size === 0) this.#podsOf.delete(uid);
+    else this.#podsOf.set(uid, pods);
+    return uid;
+  }
+
+  #indexClaims(key: string, vm: VirtualMachine): void {
+    for (const claim of claimsOf(vm)) {
+      const users = this.#usersOf.get(claim) ?? new Set();
+      this.#usersOf.set(claim, users.add(key));
+    }
+  }
+
+  #unindexClaims(key: string, vm: VirtualMachine): void {
+    for (const claim of claimsOf(vm)) {
+      const users = this.#usersOf.get(claim);
+      users?.delete(key);
+      if (users?.size === 0) this.#usersOf.delete(claim);
+    }
+  }
+
+  #tell(touched: readonly (readonly string[])[]): void {
+    const keys = [...new Set(touched.flat())];
+    if (keys.length === 0) return;
+    for (const key of keys) this.#known.delete(key);
+    for (const listener of this.#listeners) listener(keys);
+  }
+}
+
+function claimsOf(vm: VirtualMachine): string[] {
+  return (vm.spec?.template?.spec?.volumes ?? [])
+    .map(({ persistentVolumeClaim, dataVolume }) => persistentVolumeClaim?.claimName ?? dataVolume?.name)
+    .filter((name) => name !== undefined)
+    .map((name) => `${vm.metadata.namespace}/${name}`);
+}
+
+async function synced(collection: Collection<never> | Collection, signal: AbortSignal): Promise<void> {
+  const { gvr } = collection as { gvr: GroupVersionResource };
+  try {
+    await collection.synced(signal);
+  } catch (error) {
+    if (isNotFound(error))
+      throw new StatusError(
+        'ServiceUnavailable',
+        `${gvr.resource} are not served by this cluster; install KubeVirt.`,
+      );
+    throw error;
+  }
+}
+
+/** Sizes and pods are details: who may not read them sees the machines without. */
+function ignoreUnreadable(error: unknown): void {
+  if (!(error instanceof StatusError)) throw error;
+}

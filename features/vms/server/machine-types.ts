@@ -1,0 +1,98 @@
+import type { KubeObject } from '@krateyard/kube/meta/object';
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** The parts of kubevirt.io/v1 that the room reads; anything may be missing. */
+export interface MachineSpec {
+  readonly domain?: {
+    readonly cpu?: { readonly cores?: number; readonly sockets?: number; readonly threads?: number };
+    readonly memory?: { readonly guest?: string };
+    readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+    readonly devices?: {
+      readonly disks?: readonly {
+        readonly name: string;
+        readonly bootOrder?: number;
+        readonly cdrom?: object;
+      }[];
+      readonly interfaces?: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
+      readonly gpus?: readonly { readonly name: string; readonly deviceName: string }[];
+    };
+  };
+  readonly volumes?: readonly (Readonly<Record<string, unknown>> & {
+    readonly name: string;
+    readonly containerDisk?: { readonly image?: string };
+    readonly dataVolume?: { readonly name?: string };
+    readonly persistentVolumeClaim?: { readonly claimName?: string };
+  })[];
+}
+
+export interface VirtualMachine extends KubeObject {
+  readonly spec?: {
+    readonly running?: boolean;
+    readonly runStrategy?: string;
+    readonly instancetype?: { readonly name?: string };
+    readonly template?: { readonly spec?: MachineSpec };
+  };
+  readonly status?: {
+    readonly printableStatus?: string;
+    readonly ready?: boolean;
+    readonly conditions?: readonly Condition[];
+    readonly snapshotInProgress?: string;
+    readonly restoreInProgress?: string;
+    readonly startFailure?: { readonly consecutiveFailCount?: number; readonly retryAfterTimestamp?: string };
+  };
+}
+
+export interface Instance extends KubeObject {
+  readonly spec?: MachineSpec;
+  readonly status?: {
+    readonly phase?: string;
+    readonly nodeName?: string;
+    readonly conditions?: readonly Condition[];
+    readonly activePods?: Readonly<Record<string, string>>;
+    readonly interfaces?: readonly {
+      readonly name?: string;
+      readonly interfaceName?: string;
+      readonly ipAddress?: string;
+      readonly ipAddresses?: readonly string[];
+      readonly mac?: string;
+      readonly infoSource?: string;
+    }[];
+    readonly guestOSInfo?: { readonly prettyName?: string };
+    readonly phaseTransitionTimestamps?: readonly {
+      readonly phase: string;
+      readonly phaseTransitionTimestamp: string;
+    }[];
+  };
+}
+
+export interface Claim extends KubeObject {
+  readonly spec?: {
+    readonly storageClassName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+  };
+  readonly status?: { readonly capacity?: { readonly storage?: string } };
+}
+
+/** Everything that makes up one machine. */
+export interface MachineParts {
+  readonly vm: VirtualMachine;
+  readonly instance: Instance | undefined;
+  readonly pod: KubeObject | undefined;
+  /** By name. */
+  readonly claim: (name: string) => Claim | undefined;
+}
+
+export const VIRTUAL_MACHINES = { group: 'kubevirt.io', version: 'v1', resource: 'virtualmachines' } as const;
+export const INSTANCES = {
+  group: 'kubevirt.io',
+  version: 'v1',
+  resource: 'virtualmachineinstances',
+} as const;
+export const PODS = { group: '', version: 'v1', resource: 'pods' } as const;
+export const CLAIMS = { group: '', version: 'v1', resource: 'persistentvolumeclaims' } as const;
