@@ -128,8 +128,9 @@ async function stalled(cluster: BenchCluster, gateway: GatewayChild): Promise<vo
   const flood = { pod: POD, command: ['sh', '-c', 'yes'], tty: false };
   await pause(1_000);
   const before = gateway.rssBytes();
+  const flows = Promise.withResolvers<void>();
   const shell = await dialShell(cluster, gateway, flood, {
-    onOutput: () => {},
+    onOutput: () => flows.resolve(),
     onFrame: (frame) => {
       const { scrollbackBytes = 0, windowBytes = 0 } = frame as {
         scrollbackBytes?: number;
@@ -138,6 +139,7 @@ async function stalled(cluster: BenchCluster, gateway: GatewayChild): Promise<vo
       if (frame.type === 'hello') bound = scrollbackBytes + windowBytes;
     },
   });
+  await flows.promise;
   shell.socket.pause();
   const peak = await peakOf(gateway, STALLED_MS);
   shell.socket.resume();

@@ -11,6 +11,9 @@ const READY_MS = 60_000;
 const TICKS_PER_SECOND = 100;
 const MANY = '10000';
 
+/** Options for its Node, such as `--cpu-prof --cpu-prof-dir=FOLDER`: it is then ended so that it can write what it has found. */
+const PROFILE = (process.env['KRATEYARD_BENCH_NODE'] ?? '').split(' ').filter(Boolean);
+
 /** The gateway as people run it: the built program, in a process of its own. */
 export class GatewayChild {
   readonly origin: string;
@@ -39,7 +42,7 @@ export class GatewayChild {
     delete env['KUBECONFIG'];
     const child = spawn(
       process.execPath,
-      ['dist/gateway/main.js', ...args, ...limits, '--max-sockets-per-user', MANY],
+      [...PROFILE, 'dist/gateway/main.js', ...args, ...limits, '--max-sockets-per-user', MANY],
       { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const printed = Promise.withResolvers<string>();
@@ -70,7 +73,7 @@ export class GatewayChild {
 
   async close(): Promise<void> {
     const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    this.#child.kill(PROFILE.length > 0 ? 'SIGTERM' : 'SIGKILL');
     await gone;
     rmSync(this.#stateDir, { recursive: true, force: true });
   }

@@ -27,7 +27,7 @@ export interface ShellQuestion {
   readonly tty: boolean;
 }
 
-const ACK_BYTES = 128 * 1024;
+const ACK_BYTES = 32 * 1024;
 const STDOUT = 1;
 const STATUS = 3;
 

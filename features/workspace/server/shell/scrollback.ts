@@ -23,6 +23,8 @@ const MAX_CHANGES = 16_384;
 export class Scrollback {
   readonly limitBytes: number;
   #blocks: Block[] = [];
+  /** Of the block that was forgotten last: a flood of output then makes no garbage. */
+  #spare: Buffer | undefined;
   /** Where a stream begins that is another than the one before; the first is at or before `start`. */
   #changes: { readonly at: number; readonly stream: OutputStream }[] = [];
   #start = 0;
@@ -44,7 +46,7 @@ export class Scrollback {
 
   /** Bytes of memory held. */
   get heldBytes(): number {
-    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, 0);
+    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, this.#spare?.length ?? 0);
   }
 
   /** True when more would push out what is at or after `from`. Leaves room for two reads of a socket. */
@@ -85,7 +87,8 @@ export class Scrollback {
   #roomyBlock(): Block {
     const last = this.#blocks.at(-1);
     if (last && last.used < last.buffer.length) return last;
-    const buffer = Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
+    const buffer = this.#spare ?? Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
+    this.#spare = undefined;
     const block = { start: this.#end, buffer, used: 0 };
     this.#blocks.push(block);
     return block;
@@ -94,7 +97,10 @@ export class Scrollback {
   #forget(): void {
     // One read of the upstream socket may come after it was told to pause.
     const keep = this.limitBytes + 2 * BLOCK_BYTES;
-    while (this.#blocks.length > 1 && this.#end - this.#blocks[1]!.start >= keep) this.#blocks.shift();
+    while (this.#blocks.length > 1 && this.#end - this.#blocks[1]!.start >= keep) {
+      const { buffer } = this.#blocks.shift()!;
+      if (buffer.length === BLOCK_BYTES) this.#spare = buffer;
+    }
     this.#start = this.#blocks[0]!.start;
     while (this.#changes.length > 1 && this.#changes[1]!.at <= this.#start) this.#changes.shift();
   }
