@@ -127,6 +127,7 @@ export class ShellClient {
     type: T,
     fits: (frame: Extract<ShellServerFrame, { type: T }>) => boolean = () => true,
     since = 0,
+    deadlineMs = 20_000,
   ): Promise<Extract<ShellServerFrame, { type: T }>> {
     return pollUntil(
       `a ${type} frame`,
@@ -137,7 +138,7 @@ export class ShellClient {
             (frame): frame is Extract<ShellServerFrame, { type: T }> =>
               frame.type === type && fits(frame as Extract<ShellServerFrame, { type: T }>),
           ),
-      { everyMs: 10 },
+      { everyMs: 10, deadlineMs },
     );
   }
 
@@ -184,7 +185,7 @@ export class ShellClient {
     this.hash.update(bytes);
     if (message[0] === FRAME_STDERR) this.errorText += bytes.toString('utf8');
     else this.text = (this.text + bytes.toString('utf8')).slice(-KEPT_TEXT);
-    if (this.acknowledging && this.offset - this.#acked > 64 * 1024) this.acknowledge();
+    if (this.acknowledging && this.offset - this.#acked >= this.hello.windowBytes / 4) this.acknowledge();
   }
 
   #textual(text: string): void {

@@ -30,7 +30,10 @@ export const Resize = Type.Object({
 });
 /** Half-close: no more input comes; output goes on. */
 export const EndOfInput = Type.Object({ type: Type.Literal('eof') });
-/** All output below `offset` has been drawn: more may come. A client that never says so gets at most `windowBytes` ahead. */
+/**
+ * All output below `offset` has been drawn: more may come. A client that never says so gets at most `windowBytes` ahead; say it at
+ * every quarter of the window, and when there is nothing more to draw.
+ */
 export const Acknowledge = Type.Object({
   type: Type.Literal('ack'),
   offset: Type.Integer({ minimum: 0 }),

@@ -44,11 +44,13 @@ export class Shells {
   #draining = false;
 
   constructor(deps: ShellsDeps) {
+    const scrollbackBytes = deps.shells?.scrollbackBytes ?? DEFAULT_SCROLLBACK_BYTES;
     this.#deps = deps;
     this.bounds = {
       holdMs: deps.shells?.holdMs ?? DEFAULT_HOLD_MS,
-      scrollbackBytes: deps.shells?.scrollbackBytes ?? DEFAULT_SCROLLBACK_BYTES,
-      windowBytes: WINDOW_BYTES,
+      scrollbackBytes,
+      // What is not kept cannot be waited for.
+      windowBytes: Math.min(WINDOW_BYTES, scrollbackBytes),
       stallMs: STALL_MS,
     };
     deps.metrics.gauge('krateyard_shells', 'Shell sessions, held ones included.', [], (gauge) =>

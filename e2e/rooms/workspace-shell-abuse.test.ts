@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { cases } from '../harness/cases.ts';
+import { pod } from '../harness/objects.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import { roomFixture } from './room-fixture.ts';
+import { ShellBench, randomFrom } from './workspace-shell-cases.ts';
+
+const FRAMES = 100_000;
+
+const fixture = await roomFixture(['--shell-hold-seconds=1', '--record-namespaces=recorded']);
+const { target, gateway } = fixture;
+const bench = await ShellBench.set(fixture);
+const name = await bench.runningPod('box');
+
+const random = randomFrom(23);
+const below = (bound: number): number => Math.floor(random() * bound);
+const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
+
+const TYPES = [
+  'resize',
+  'eof',
+  'ack',
+  'ask',
+  'grant',
+  'release',
+  'take',
+  'remove',
+  'record',
+  'auth',
+  'ping',
+  'hello',
+  'exit',
+  '',
+];
+const FIELDS = ['rows', 'cols', 'offset', 'to', 'participant', 'on', 'token', 'nonce', '__proto__', 'type'];
+const VALUES: readonly unknown[] = [
+  0,
+  -1,
+  1.5,
+  1e300,
+  24,
+  'x',
+  '',
+  null,
+  true,
+  [],
+  {},
+  '💥',
+  '\u0000',
+  { a: [] },
+];
+
+function randomFrame(): string | Buffer {
+  switch (below(6)) {
+    case 0:
+      return Buffer.from(Array.from({ length: below(64) }, () => below(256)));
+    case 1:
+      return Buffer.concat([
+        Buffer.of(0),
+        Buffer.from(pick(['\u0003', '\r', 'echo x\r', '\u0004', '\u001b[A', 'é', ' '.repeat(500)])),
+      ]);
+    case 2:
+      return JSON.stringify(pick(VALUES)) ?? 'undefined';
+    case 3:
+      return '{"type":"'.slice(0, below(10)) + pick(TYPES);
+    default:
+      return JSON.stringify({
+        type: pick(TYPES),
+        ...Object.fromEntries(Array.from({ length: below(4) }, () => [pick(FIELDS), pick(VALUES)])),
+      });
+  }
+}
+
+cases(
+  'shells: abuse',
+  target,
+  (it) => {
+    it(
+      `[SH34] ${FRAMES} random frames, and another's shell goes on`,
+      async () => {
+        const honest = await bench.person('honest');
+        const shell = await bench.open(honest.who, { pod: name });
+        await shell.seen(/[#$] /);
+        const { who } = await bench.person('monkey');
+        const codes = new Map<number, number>();
+        for (let sent = 0; sent < FRAMES;) {
+          const joins = random() < 0.5;
+          const query = joins ? { ns: undefined, session: shell.hello.session } : { pod: name };
+          const monkey = await bench.open(who, query, random() < 0.2 ? { protocol: null } : {});
+          for (let burst = 0; burst < 2_000 && monkey.closeCode === undefined && sent < FRAMES; burst += 1) {
+            monkey.raw(randomFrame());
+            sent += 1;
+            if (monkey.buffered > 1 << 20 || burst % 200 === 0) await new Promise(setImmediate);
+          }
+          await monkey.closed(300).catch(() => undefined);
+          codes.set(monkey.closeCode ?? 0, (codes.get(monkey.closeCode ?? 0) ?? 0) + 1);
+          monkey.cut();
+        }
+        assert.ok((codes.get(4500) ?? 0) > 0, 'too many senseless frames close the socket');
+        shell.type('echo still-$((1+1))\r');
+        await shell.seen(/\nstill-2/);
+        shell.send({ type: 'end' });
+        await shell.closed();
+        await pollUntil(
+          'no session to be left',
+          async () => (await honest.who.api.get('/api/shells')).body.items.length === 0,
+        );
+        assert.equal((await fetch(`${gateway.origin}/livez`)).status, 200);
+      },
+      { deadlineMs: 200_000 },
+    );
+
+    it('[SH34] frames above the bound close with 1009, input above it is refused', async () => {
+      const { who } = await bench.person('big');
+      const shell = await bench.open(who, { pod: name });
+      shell.raw(Buffer.alloc(64 * 1024 + 2));
+      assert.equal((await shell.frame('error')).status.reason, 'RequestEntityTooLarge');
+      shell.raw(Buffer.alloc(128 * 1024 + 1));
+      assert.equal(await shell.closed(), 1009);
+    });
+
+    it('[SH34] a client that asks and does not read costs bounded memory', async () => {
+      const { who } = await bench.person('deaf');
+      const shell = await bench.open(who, { pod: name });
+      shell.pause();
+      for (let count = 0; count < 200_000; count += 1) shell.send({ type: 'ping', nonce: 'x'.repeat(64) });
+      await new Promise(setImmediate);
+      const metrics = await (await fetch(`${gateway.origin}/metrics`)).text();
+      const resident = Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1] ?? '0');
+      assert.ok(resident < 400e6, `${resident} bytes`);
+      shell.cut();
+    });
+
+    it('[SH27] where the policy says so a shell is recorded from its first byte', async () => {
+      const { who } = await bench.person('watched');
+      await target.make('/api/v1/namespaces', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'recorded' },
+      });
+      await who.grant('edit', 'recorded');
+      const pods = '/api/v1/namespaces/recorded/pods';
+      await pollUntil('a pod', async () => {
+        const made = await target.admin.post(pods, pod('box'));
+        return made.status === 201 || made.status === 409;
+      });
+      await pollUntil(
+        'it to run',
+        async () => (await target.admin.get(`${pods}/box`)).body.status?.phase === 'Running',
+      );
+      const shell = await bench.open(who, { ns: 'recorded', pod: 'box' });
+      assert.equal(shell.hello.recording, true);
+      shell.send({ type: 'record', on: false });
+      assert.equal((await shell.frame('error')).status.reason, 'Forbidden');
+      shell.send({ type: 'end' });
+      await shell.closed();
+    });
+
+    it(
+      '[SH35] pings are answered on both sides, and a heartbeat comes',
+      async () => {
+        const { who } = await bench.person('idle');
+        const shell = await bench.open(who, { pod: name });
+        shell.send({ type: 'ping', nonce: 'n1' });
+        assert.equal((await shell.frame('pong')).nonce, 'n1');
+        await shell.frame('heartbeat');
+        assert.equal(shell.closeCode, undefined);
+      },
+      { deadlineMs: 90_000 },
+    );
+  },
+  { concurrency: 1 },
+);
