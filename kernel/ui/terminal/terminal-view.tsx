@@ -26,7 +26,7 @@ export function TerminalView(props: TerminalViewProps): ReactElement {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only told where the focus is
     <section
       ref={root}
-      className={fixed ? 'terminal terminal-fixed' : 'terminal'}
+      className={fixed ? 'term term-fixed' : 'term'}
       aria-label={strings.label(title)}
       tabIndex={-1}
       onFocus={(event) => setInside(event.target !== root.current)}
