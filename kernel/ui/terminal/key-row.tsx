@@ -6,8 +6,8 @@ import { keySequence } from './terminal-keys.ts';
 import { terminalStrings as strings } from './terminal-strings.ts';
 
 const KEYS: readonly { readonly key: string; readonly face: string; readonly label?: string }[] = [
-  { key: 'Escape', face: 'Esc', label: strings.escape },
-  { key: 'Tab', face: 'Tab', label: strings.tab },
+  { key: 'Escape', face: 'Esc' },
+  { key: 'Tab', face: 'Tab' },
   { key: 'Control', face: 'Ctrl', label: strings.control },
   { key: 'ArrowUp', face: '↑', label: strings.arrow.ArrowUp },
   { key: 'ArrowDown', face: '↓', label: strings.arrow.ArrowDown },
@@ -39,7 +39,7 @@ export function KeyRow(props: {
         <button
           key={key}
           type="button"
-          aria-label={label ?? key}
+          aria-label={label ?? face}
           aria-pressed={key === 'Control' ? held : undefined}
           // The phone's keyboard stays up: the focus does not move.
           onPointerDown={(event) => event.preventDefault()}

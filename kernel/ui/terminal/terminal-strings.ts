@@ -31,9 +31,7 @@ export const terminalStrings = {
         : `${formatCount(index + 1)} of ${formatCount(count)}`,
 
   keysRow: 'Terminal keys',
-  escape: 'Escape',
-  tab: 'Tab',
-  control: 'Control, for the next key',
+  control: 'Ctrl, for the next key',
   arrow: { ArrowUp: 'Up', ArrowDown: 'Down', ArrowLeft: 'Left', ArrowRight: 'Right' },
 
   menu: 'Terminal settings',

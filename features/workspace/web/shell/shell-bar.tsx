@@ -134,20 +134,15 @@ function Recording(props: {
     return (
       <button type="button" className="plain" onClick={toggle}>
         <i className="shell-rec-off" aria-hidden="true" />
-        <span>{strings.record}</span>
+        <span className="shell-word">{strings.record}</span>
       </button>
     );
   }
   const why = recording.by === undefined ? strings.recordingPolicy : strings.recordingBy(recording.by);
   return (
-    <button
-      type="button"
-      className="plain shell-rec"
-      title={why}
-      aria-label={strings.recordStop}
-      onClick={toggle}
-    >
+    <button type="button" className="plain shell-rec" title={why} onClick={toggle}>
       <i aria-hidden="true" />
+      <span className="only-spoken">{strings.recordStop} </span>
       <span>{strings.recording}</span>
     </button>
   );
@@ -158,7 +153,7 @@ function PeopleFace({ snapshot }: { readonly snapshot: ShellSnapshot }): ReactEl
   return (
     <>
       <Icon name="person" />
-      <span aria-hidden="true">{participants.length}</span>
+      <span>{participants.length}</span>
       {participants.some(({ asks }) => asks) && <i className="shell-asks" aria-hidden="true" />}
     </>
   );
@@ -182,12 +177,12 @@ function Popover(props: {
       <button
         type="button"
         className="plain"
-        aria-label={props.label}
         title={props.label}
         aria-expanded={open}
         popoverTarget={id}
         onClick={(event) => place(event.currentTarget)}
       >
+        <span className="only-spoken">{props.label} </span>
         {props.face}
       </button>
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc closes this and nothing behind it */}
