@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { LogLines, MAX_LINE_BYTES, type RawLine } from './log-lines.ts';
 import { msToTime, normalTime, secondOf, timeToMs } from './log-time.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { RawLine } from './log-lines.ts';
 import { LogTracker, type LogMark } from './log-mark.ts';
 import { LogSeam } from './log-seam.ts';

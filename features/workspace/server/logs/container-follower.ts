@@ -74,6 +74,16 @@ const PASSING = new Set([
   'TooManyRequests',
 ]);
 
+const REFUSALS = new Set(['Forbidden', 'Unauthorized']);
+/** With their pauses some 40 s. */
+const MAX_REFUSALS = 12;
+
+/**
+ * `strict`: nothing is given unless the seam is found. `hidden`: lines only count for where to go on. `late`: lines are given,
+ * and do not count.
+ */
+type ReadMode = 'plain' | 'strict' | 'hidden' | 'late';
+
 type Ending = { readonly is: 'clean' } | { readonly is: 'broken'; readonly error: unknown };
 
 /**
@@ -92,6 +102,10 @@ export class ContainerFollower {
   #complete = false;
   #lastEnding: Ending = { is: 'clean' };
   #held = false;
+  /** The run was opened by what the cache said of it, which may have been old: it may be a later one. */
+  #blind = false;
+  /** The API server has let this be read once. */
+  #reached = false;
   readonly #answered = Promise.withResolvers<void>();
 
   constructor(deps: FollowerDeps, place: LogPlace, aim: FollowerAim, sink: FollowerSink) {
@@ -117,7 +131,7 @@ export class ContainerFollower {
       if (signal.aborted) return;
       this.#answered.reject(error);
       this.#sink.caughtUp();
-      if (this.#run === undefined) this.#sink.problem(error);
+      if (!this.#reached) this.#sink.problem(error);
       else
         this.#sink.ended({ reason: reasonOf(error), ...(error instanceof StatusError && { status: error }) });
     } finally {
@@ -141,9 +155,10 @@ export class ContainerFollower {
         ...(since !== undefined && { sinceSecond: `${since.slice(0, 19)}Z` }),
       },
       signal,
-      tail === 0,
+      tail === 0 ? 'hidden' : 'plain',
     );
     this.#complete = run?.ended !== undefined;
+    this.#blind = false;
   }
 
   /** From where another session stopped to the present. */
@@ -156,7 +171,7 @@ export class ContainerFollower {
     if (run.restarts !== restarts) await this.#turnOver(run, signal);
     // Where the last line is not there any more, what is there is told behind a gap.
     else if ((await this.#rest(false, signal)) !== 'found')
-      await this.#whole({ follow: false }, signal, false);
+      await this.#whole({ follow: false }, signal, 'plain');
   }
 
   async #present(signal: AbortSignal): Promise<void> {
@@ -186,27 +201,38 @@ export class ContainerFollower {
     }
   }
 
-  /** Follows until the server ends it, or is found not to tell what the container writes. */
+  /** Follows until the server ends it, it is found not to tell what the container writes, or another run has long begun. */
   async #stream(signal: AbortSignal): Promise<Ending> {
     const mark = this.#tracker.mark();
-    const deaf = new AbortController();
+    const given = new AbortController();
+    const giveUp = (why: string): void => given.abort(new StatusError('ServiceUnavailable', why));
     const stopWatching = watchSilence(
-      {
-        ...this.#deps,
-        place: this.#place,
-        lastAt: () => this.#tracker.at,
-        isHeld: () => this.#held,
-      },
-      () => deaf.abort(new StatusError('ServiceUnavailable', 'The log went silent; it is opened anew.')),
+      { ...this.#deps, place: this.#place, lastAt: () => this.#tracker.at, isHeld: () => this.#held },
+      () => giveUp('The log went silent; it is opened anew.'),
     );
-    const end = AbortSignal.any([signal, deaf.signal]);
+    const end = AbortSignal.any([signal, given.signal]);
+    const over = new AbortController();
+    void this.#otherRun(AbortSignal.any([end, over.signal])).then(
+      () => giveUp('Another run has begun.'),
+      () => {},
+    );
     try {
       return await this.#read({ follow: true, sinceSecond: mark?.anchor }, end, mark && new LogSeam(mark));
     } catch (error) {
-      if (signal.aborted || !deaf.signal.aborted) throw error;
-      return { is: 'broken', error: deaf.signal.reason };
+      if (signal.aborted || !given.signal.aborted) throw error;
+      return { is: 'broken', error: given.signal.reason };
     } finally {
+      over.abort();
       stopWatching();
+    }
+  }
+
+  /** Resolves when the pod has said for a while that another run is the present one. */
+  async #otherRun(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#deps.pod.changed(LOOK_MS * 60, signal);
+      const run = this.#look();
+      if (run?.id !== undefined && run.id !== this.#run?.id) return this.#deps.clock.sleep(LOOK_MS, signal);
     }
   }
 
@@ -218,6 +244,7 @@ export class ContainerFollower {
     // What was taken for the earlier run may have been this one already: then it has the last line.
     if (rest !== 'found' && !skipped && this.#tracker.at !== undefined) {
       if ((await this.#rest(false, signal)) === 'found') {
+        if (this.#blind) await this.#read({ follow: false, previous: true }, signal, undefined, 'late');
         this.#run = { id: run.id, restarts: run.restarts };
         return;
       }
@@ -259,13 +286,14 @@ export class ContainerFollower {
         { follow: false, previous, sinceSecond: mark?.anchor },
         signal,
         seam,
-        true,
+        'strict',
       );
       if (ending.is === 'clean') {
         if (seam === undefined || seam.found) return 'found';
         return seam.sawLines ? 'lost' : 'gone';
       }
-      if (!PASSING.has(reasonOf(ending.error))) return 'gone';
+      const reason = reasonOf(ending.error);
+      if (!PASSING.has(reason) && !REFUSALS.has(reason)) return 'gone';
       await this.#pauseAfter(ending, attempt, signal);
     }
   }
@@ -274,25 +302,25 @@ export class ContainerFollower {
   async #whole(
     options: Omit<LogStreamOptions, 'signal'>,
     signal: AbortSignal,
-    hidden: boolean,
+    mode: ReadMode,
   ): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const mark = this.#tracker.mark();
       const again = mark && { follow: false, previous: options.previous ?? false, sinceSecond: mark.anchor };
-      const ending = await this.#read(again ?? options, signal, mark && new LogSeam(mark), false, hidden);
+      const ending = await this.#read(again ?? options, signal, mark && new LogSeam(mark), mode);
       if (ending.is === 'clean') return;
       await this.#pauseAfter(ending, attempt, signal);
     }
   }
 
-  /** One request, to its end. `strict`: nothing is given unless the seam is found. */
+  /** One request, to its end. */
   async #read(
     options: Omit<LogStreamOptions, 'signal'>,
     signal: AbortSignal,
     seam: LogSeam | undefined,
-    strict = false,
-    hidden = false,
+    mode: ReadMode = 'plain',
   ): Promise<Ending> {
+    const strict = mode === 'strict';
     const stop = new AbortController();
     const onAbort = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -301,12 +329,13 @@ export class ContainerFollower {
       signal.throwIfAborted();
       const stream = await openLog(this.#deps.client(), this.#place, { ...options, signal: stop.signal });
       this.#answered.resolve();
+      this.#reached = true;
       for await (const lines of stream) {
         cancel();
         const stamped = this.#stamped(lines, strict);
         const fresh = seam ? this.#through(seam, stamped, strict) : stamped;
         if (fresh === undefined) return { is: 'clean' };
-        if (fresh.length > 0) await this.#hold(this.#take(fresh, hidden));
+        if (fresh.length > 0) await this.#hold(this.#take(fresh, mode));
         if (seam?.undecided) cancel = this.#deps.clock.after(UNDECIDED_MS, () => this.#decide(seam, strict));
       }
       cancel();
@@ -348,13 +377,13 @@ export class ContainerFollower {
       if (strict) return;
       this.#lost('rotated', fresh[0]?.at);
     }
-    void this.#take(fresh, false);
+    void this.#take(fresh, 'plain');
   }
 
-  #take(lines: readonly RawLine[], hidden: boolean): Promise<void> | undefined {
-    for (const line of lines) this.#tracker.add(line);
+  #take(lines: readonly RawLine[], mode: ReadMode): Promise<void> | undefined {
+    if (mode !== 'late') for (const line of lines) this.#tracker.add(line);
     const { since, until } = this.#aim;
-    if (hidden) {
+    if (mode === 'hidden') {
       this.#sink.known(lines);
       return undefined;
     }
@@ -382,6 +411,7 @@ export class ContainerFollower {
     this.#run = { id: run?.id, restarts: run?.restarts ?? 0 };
     this.#complete = false;
     this.#tracker = new LogTracker(inside);
+    this.#blind = true;
     this.#tellBegun(inside, false);
   }
 
@@ -405,7 +435,9 @@ export class ContainerFollower {
     const waitMs = backoffMs(this.#deps.clock, attempt, RETRY);
     if (ending.is === 'clean') return this.#deps.pod.changed(waitMs, signal);
     const reason = reasonOf(ending.error);
-    if (PASSING.has(reason)) return this.#deps.clock.sleep(waitMs, signal);
+    // An API server that has just started refuses what it does not know yet; a right that is lost ends the reading elsewhere.
+    const notYet = this.#reached && REFUSALS.has(reason) && attempt < MAX_REFUSALS;
+    if (PASSING.has(reason) || notYet) return this.#deps.clock.sleep(waitMs, signal);
     // A container that is about to start, a pod that is about to go: the cache will tell.
     const passing = this.#aim.follow && (reason === 'BadRequest' || reason === 'NotFound');
     if (!passing || attempt >= 20) throw ending.error;

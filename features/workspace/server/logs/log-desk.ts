@@ -18,7 +18,7 @@ const LIMIT = 'logs';
 
 type DeskNeeds = Pick<
   WorkspaceDeps,
-  'access' | 'actingAs' | 'cache' | 'clock' | 'logger' | 'metrics' | 'logs'
+  'access' | 'actingAs' | 'cache' | 'client' | 'clock' | 'logger' | 'metrics' | 'logs'
 > & {
   readonly directory: KindDirectory;
 };
