@@ -87,6 +87,8 @@ export const FollowMetrics = Type.Object({
   id: SubscriptionId,
   kind: UsageKind,
   keys: Type.Array(Type.String({ minLength: 1, maxLength: 320 }), { minItems: 1, maxItems: 500 }),
+  /** At most so many samples of each in the first frame; absent: all that are kept. */
+  last: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
 });
 export type FollowMetrics = Static<typeof FollowMetrics>;
 

@@ -10,6 +10,7 @@ import { ResourceTable } from './explorer/resource-table.tsx';
 import { useShownColumns } from './explorer/use-shown-columns.ts';
 import { ViewTools } from './explorer/view-tools.tsx';
 import { FilterBox } from './filter-box.tsx';
+import { useUsageColumns } from './metrics/use-usage-columns.tsx';
 import { ObjectPanel } from './object-panel.tsx';
 import { queryOf, scopedView, usualSort } from './query-of.ts';
 import { strings } from './strings.ts';
@@ -33,6 +34,7 @@ export function ResourcesPage(): ReactElement {
   const truth = truthOf(socket, view);
   const all = useCells(view.head);
   const shown = useShownColumns(url.kind, all);
+  const metered = useUsageColumns(url.kind, shown, view.rows);
   const filter = useRef<HTMLInputElement>(null);
   usePageKeys(url, go, () => filter.current?.focus());
   const kind = view.head?.kind.kind ?? url.kind;
@@ -62,7 +64,7 @@ export function ResourcesPage(): ReactElement {
             query={query}
             sort={sort}
             collection={collection}
-            cells={shown}
+            cells={metered}
             stale={truth.state === 'disconnected'}
           />
         ) : (

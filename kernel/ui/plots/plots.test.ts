@@ -99,7 +99,7 @@ test('[PL4] what is stored and cannot be read is no history', () => {
 test('[PL3] there are only so many series, and those used least go', () => {
   const history = new SessionHistory({ storage: undefined, now: () => 0 });
   history.add('kept', [[1, 1]]);
-  for (let index = 0; index < 500; index += 1) {
+  for (let index = 0; index < 1500; index += 1) {
     history.add(`s${index}`, [[1, 1]]);
     history.series('kept');
   }

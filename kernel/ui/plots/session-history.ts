@@ -11,7 +11,7 @@ interface Kept {
 
 /** Two hours at one sample in 15 s. */
 const MOST_SAMPLES = 480;
-const MOST_SERIES = 300;
+const MOST_SERIES = 1000;
 /** What is kept over a reload. */
 const MOST_KEPT_SERIES = 60;
 const KEPT_MS = 60 * 60_000;

@@ -10,12 +10,17 @@ export interface SparklineProps {
   readonly samples: readonly Sample[];
   readonly unit: Unit;
   readonly periodMs: number;
-  /** How much time shows, up to the last sample. */
+  /** How much time shows at most, up to the last sample. */
   readonly spanMs: number;
   /** Value at the upper edge where that means something (a limit, the allocatable); else the largest sample. */
   readonly top?: number | undefined;
   readonly width?: number;
   readonly height?: number;
+}
+
+/** A history that has just begun fills its place, once it has a fifth of the time that it is to show. */
+function shownFrom(samples: readonly Sample[], toMs: number, spanMs: number): number {
+  return Math.max(toMs - spanMs, Math.min(samples[0]?.[0] ?? 0, toMs - spanMs / 5));
 }
 
 /** A small plot of the last minutes. Gaps show as gaps; without a sample there is an empty place of the same size. */
@@ -27,7 +32,7 @@ export function Sparkline(props: SparklineProps): ReactElement {
     const frame = {
       width,
       height,
-      fromMs: toMs - spanMs,
+      fromMs: shownFrom(samples, toMs, spanMs),
       toMs,
       top: Math.max(top ?? 0, most * 1.1),
       periodMs,

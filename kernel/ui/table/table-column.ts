@@ -1,3 +1,5 @@
+import type { ComponentType } from 'react';
+import type { LiveRow } from '../live/live-collection.ts';
 import { formatQuantity } from '../words/quantity.ts';
 import type { StatusWord } from '../words/status-vocabulary.ts';
 
@@ -11,6 +13,10 @@ export interface TableColumn {
   /** Names the row; where no column does, the first. */
   readonly lead?: boolean | undefined;
   readonly description?: string | undefined;
+  /** What the server does not know it cannot sort by: false. */
+  readonly sortable?: boolean | undefined;
+  /** Draws the cell, and again by itself when what it shows changes; the cell's text only stands for its width. Not on phones. */
+  readonly View?: ComponentType<{ readonly row: LiveRow }> | undefined;
 }
 
 /** `date` cells are milliseconds since the epoch. */

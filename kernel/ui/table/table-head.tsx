@@ -42,16 +42,20 @@ export function TableHead(props: {
             className={isNumeric(column) ? 'cell cell-right' : 'cell'}
             title={column.description}
           >
-            <button
-              type="button"
-              className="plain sorter"
-              tabIndex={hidden ? -1 : 0}
-              onClick={() => onSort(column.name)}
-            >
-              <span className="only-spoken">{strings.sortBy('')}</span>
-              {column.title}
-              {order !== 'none' && <Icon name={order === 'ascending' ? 'up' : 'down'} />}
-            </button>
+            {column.sortable === false ? (
+              <span className="no-sorter">{column.title}</span>
+            ) : (
+              <button
+                type="button"
+                className="plain sorter"
+                tabIndex={hidden ? -1 : 0}
+                onClick={() => onSort(column.name)}
+              >
+                <span className="only-spoken">{strings.sortBy('')}</span>
+                {column.title}
+                {order !== 'none' && <Icon name={order === 'ascending' ? 'up' : 'down'} />}
+              </button>
+            )}
           </div>
         );
       })}

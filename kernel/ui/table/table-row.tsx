@@ -32,7 +32,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
   const { id, index, top, row, columns, visible, cellsOf, compact, current, open, chosen } = props;
   const { onOpen, onChoose, onMenu } = props;
   const cells = row && cellsOf(row);
-  const glow = useGlow(row, cells);
+  const glow = useGlow(row, cells, columns);
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has focus and keys (Enter opens); aria-activedescendant points here
     <div
@@ -91,7 +91,12 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
             role="gridcell"
             className={isNumeric(columns[at]!) ? 'cell cell-right' : 'cell'}
           >
-            <CellView column={columns[at]!} cell={cells[at] ?? null} lead={at === leadOf(columns)} />
+            <CellView
+              row={row!}
+              column={columns[at]!}
+              cell={cells[at] ?? null}
+              lead={at === leadOf(columns)}
+            />
           </div>
         ))}
     </div>
@@ -101,12 +106,19 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
 /** How long a row counts as new: a row that scrolls into view later does not glow any more. */
 const NEW_MS = 1500;
 
-/** Counts the changes that show: each starts the glow anew. Changes of fields that no column shows do not glow. */
-function useGlow(row: LiveRow | undefined, cells: readonly Cell[] | undefined): number {
+/**
+ * Counts the changes that show: each starts the glow anew. Changes of fields that no column shows do not glow, nor does what draws
+ * itself.
+ */
+function useGlow(
+  row: LiveRow | undefined,
+  cells: readonly Cell[] | undefined,
+  columns: readonly TableColumn[],
+): number {
   const [glow, setGlow] = useState(() =>
     row?.appearedAt !== undefined && Date.now() - row.appearedAt < NEW_MS ? 1 : 0,
   );
-  const shown = JSON.stringify(cells);
+  const shown = JSON.stringify(cells?.filter((_, index) => !columns[index]?.View));
   const before = useRef(shown);
   useLayoutEffect(() => {
     if (before.current === shown) return;
@@ -117,11 +129,13 @@ function useGlow(row: LiveRow | undefined, cells: readonly Cell[] | undefined): 
 }
 
 function CellView(props: {
+  readonly row: LiveRow;
   readonly column: TableColumn;
   readonly cell: Cell;
   readonly lead: boolean;
 }): ReactElement {
-  const { column, cell, lead } = props;
+  const { row, column, cell, lead } = props;
+  if (column.View) return <column.View row={row} />;
   if (cell === null) return <span className="absent">–</span>;
   if (typeof cell === 'object') return <Status word={cell.word} text={cell.text} />;
   if (column.type === 'date' && typeof cell === 'number') return <Age at={cell} />;
@@ -148,7 +162,15 @@ function TwoLines(props: {
   const facts = columns.flatMap((column, at) => {
     const cell = cells[at];
     const says = cell != null && cell !== '' && cell !== 0;
-    if (at === leadAt || at === statusAt || column.type === 'date' || column.priority > 0 || !says) return [];
+    if (
+      at === leadAt ||
+      at === statusAt ||
+      column.type === 'date' ||
+      column.priority > 0 ||
+      column.View ||
+      !says
+    )
+      return [];
     const text = cellText(column, cell);
     return [column.name === 'namespace' ? text : `${column.title} ${text}`];
   });

@@ -113,7 +113,8 @@ export class UsageSubscription {
       if (!this.#mayShow(key)) continue;
       const after = this.#told.get(key) ?? -Infinity;
       // The last sample of a sum may still grow: it is told again.
-      const samples = reader.samples(key).filter(([at]) => at >= after);
+      const known = reader.samples(key).slice(-(this.#asked.last ?? Infinity));
+      const samples = known.filter(([at]) => at >= after);
       const last = samples.at(-1)?.[0];
       if (last === undefined || (!whole && last === after && samples.length === 1 && !this.#sums)) continue;
       this.#told.set(key, last);

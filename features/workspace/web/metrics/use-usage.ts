@@ -16,7 +16,8 @@ export function usageKindOf(kindPath: string): UsageKind | undefined {
   return own ? USAGE_KINDS.find((kind) => kind === gvr.resource) : undefined;
 }
 
-const nameOf = (kind: UsageKind, key: string): string => `usage ${kind} ${key}`;
+/** The series in the session's history. */
+export const usageSeries = (kind: UsageKind, key: string): string => `usage ${kind} ${key}`;
 
 export interface Usage {
   /** By key; empty where nothing has been measured. */
@@ -33,7 +34,7 @@ const RETRY_MS = 60_000;
  * Follows the usage of objects while the component is mounted: what was shown before in this session, then what the gateway still
  * knows, then each new sample. With no kind, or no keys, follows nothing.
  */
-export function useUsage(kind: UsageKind | undefined, keys: readonly string[]): Usage {
+export function useUsage(kind: UsageKind | undefined, keys: readonly string[], last?: number): Usage {
   const source = useLiveSource();
   const signature = JSON.stringify(keys);
   const [state, setState] = useState<{ loading: boolean; status: LiveStatus | undefined }>(LOADING);
@@ -43,12 +44,12 @@ export function useUsage(kind: UsageKind | undefined, keys: readonly string[]): 
     if (kind === undefined || followed.length === 0) return undefined;
     let retry: ReturnType<typeof setTimeout> | undefined;
     const subscription = source.subscribe(
-      { parts: 'metrics', ask: { kind, keys: followed } },
+      { parts: 'metrics', ask: { kind, keys: followed, ...(last !== undefined && { last }) } },
       {
         onMessage: (frame) => {
           if (frame.type === 'parts') {
             for (const [key, series] of Object.entries(frame.parts ?? {})) {
-              history.add(nameOf(kind, key), (series as UsageSeries).samples);
+              history.add(usageSeries(kind, key), (series as UsageSeries).samples);
             }
             setState(KNOWN);
           } else if (frame.type === 'refused' || frame.type === 'ended') {
@@ -62,13 +63,13 @@ export function useUsage(kind: UsageKind | undefined, keys: readonly string[]): 
       clearTimeout(retry);
       subscription.close();
     };
-  }, [source, kind, signature, asked]);
+  }, [source, kind, signature, last, asked]);
   useSeries(kind, signature);
   return useMemo(
     () => ({
       ...state,
       samplesOf: (key: string): UsageSamples =>
-        kind === undefined || state.status ? NONE : history.series(nameOf(kind, key)).get(),
+        kind === undefined || state.status ? NONE : history.series(usageSeries(kind, key)).get(),
     }),
     [state, kind],
   );
@@ -84,7 +85,7 @@ function useSeries(kind: UsageKind | undefined, signature: string): void {
     () =>
       kind === undefined
         ? []
-        : (JSON.parse(signature) as string[]).map((key) => history.series(nameOf(kind, key))),
+        : (JSON.parse(signature) as string[]).map((key) => history.series(usageSeries(kind, key))),
     [kind, signature],
   );
   useSyncExternalStore(

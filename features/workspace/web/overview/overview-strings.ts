@@ -90,7 +90,7 @@ export const overviewStrings = {
   cordoned: 'cordoned',
   notReady: 'not ready',
   showAll: (count: number): string => `Show all ${formatCount(count)}`,
-  lastMinutes: 'Last 15 min',
+  lastMinutes: 'CPU lately',
   notMeasured: 'not measured',
   onlyShown: 'Requests count the pods that you see here.',
 

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { axeFindings, openBrowser, openPage } from '../harness/browser.ts';
+import { GatewayProcess } from '../harness/gateway-process.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import { untilLive, untilOverview } from './console-fixture.ts';
+
+const LIMIT = { timeout: 120_000 };
+const gateway = await GatewayProcess.start();
+const browser = await openBrowser();
+after(async () => {
+  await browser.close();
+  await gateway.close();
+});
+
+async function openAs(person: string, path: string, options: Parameters<typeof openPage>[1] = {}) {
+  const opened = await openPage(browser, { baseURL: gateway.origin, ...options });
+  await opened.context.request.post('/api/session', { data: { person } });
+  await opened.page.goto(path);
+  return opened;
+}
+
+const group = (page: Page, cause: string) => page.locator(`[data-cause="${cause}"]`);
+const lines = (page: Page) => page.locator('.change-line');
+
+test(
+  '[OV1] what is wrong comes first, grouped, and leads to the object, by keyboard too',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/');
+    const { page } = opened;
+    await page.waitForURL('**/overview');
+    await untilOverview(page);
+    await group(page, 'crash-loop').waitFor({ timeout: 60_000 });
+    await group(page, 'image-pull').getByText('ImagePullBackOff').first().waitFor({ timeout: 60_000 });
+    const severities = await page
+      .locator('.problem-group')
+      .evaluateAll((groups) => groups.map(({ className }) => className.includes('critical')));
+    assert.deepEqual(
+      severities,
+      severities.toSorted((a, b) => Number(b) - Number(a)),
+      'critical groups come first',
+    );
+    await page.keyboard.press('j');
+    const focused = () => page.evaluate<string>('document.activeElement?.getAttribute("href") ?? ""');
+    const first = await focused();
+    assert.match(first, /^\/resource\//);
+    await page.keyboard.press('j');
+    assert.notEqual(await focused(), first);
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**${first}`);
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await untilOverview(page);
+    await opened.close();
+  },
+);
+
+test('[OV4] capacity, phases and the rows of nodes and namespaces, with what they use', LIMIT, async () => {
+  const opened = await openAs('admin', '/overview');
+  const { page } = opened;
+  await untilOverview(page);
+  await page.getByRole('region', { name: 'Nodes' }).getByText('worker-3').waitFor();
+  await page.getByRole('region', { name: 'Namespaces' }).getByText('payments').waitFor();
+  await page.locator('.capacity-total').first().getByText(/used/).waitFor({ timeout: 40_000 });
+  const plots = page
+    .getByRole('region', { name: 'Nodes' })
+    .getByRole('img', { name: /^CPU, worker-1: .* now/ });
+  await plots.waitFor({ timeout: 40_000 });
+  // What was measured is still there after a reload, also before the gateway has told of it again.
+  const kept = await page.evaluate<string>(
+    '(dispatchEvent(new Event("pagehide")), sessionStorage.getItem("krateyard.history"))',
+  );
+  assert.match(kept, /usage nodes worker-1/);
+  await page.getByRole('link', { name: /^Running/ }).click();
+  await page.waitForURL('**/resources/pods?q=status*');
+  await untilLive(page);
+  await opened.close();
+});
+
+test(
+  '[OV5] changes are filtered, paused and linked to, and the address holds the filter',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/overview');
+    const { page } = opened;
+    await untilOverview(page);
+    await lines(page).nth(3).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('payments pod');
+    await page.waitForURL('**/overview?q=payments*');
+    await pollUntil('only those', async () => {
+      const texts = await lines(page).allTextContents();
+      return texts.length > 0 && texts.every((text) => text.includes('payments') && /pod/i.test(text));
+    });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Warnings' }).click();
+    await page.waitForURL('**/overview?changes=warnings');
+    await pollUntil('only warnings', async () => {
+      const marks = await lines(page).locator('[data-shape="triangle"]').count();
+      return marks > 0 && marks === (await lines(page).count());
+    });
+    await page.getByRole('button', { name: 'Warnings' }).click();
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: 'Go on' }).waitFor();
+    const before = await lines(page).allTextContents();
+    await page.getByText(/\d+ new entr/).waitFor({ timeout: 60_000 });
+    const names = (texts: readonly string[]): string[] => texts.map((text) => text.replace(/\d+[smhd]/g, ''));
+    assert.deepEqual(names(await lines(page).allTextContents()), names(before));
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await opened.close();
+  },
+);
+
+test('[OV8] who sees little gets that, calmly; who sees nothing is told what to ask for', LIMIT, async () => {
+  const bob = await openAs('bob', '/overview');
+  await bob.page.getByText('Nothing is wrong').waitFor({ timeout: 30_000 });
+  await bob.page.getByText('You may not list nodes').waitFor();
+  assert.equal(await bob.page.getByText('payments').count(), 0);
+  await bob.close();
+  const carol = await openAs('carol', '/overview');
+  carol.expectRefusals();
+  await carol.page.getByRole('heading', { name: 'You may not see an overview here' }).waitFor();
+  await carol.page.getByText(/cannot list resource "pods"/).waitFor();
+  await carol.close();
+});
+
+test('it follows the namespaces that are chosen', LIMIT, async () => {
+  const opened = await openAs('admin', '/overview?ns=data');
+  const { page } = opened;
+  await untilOverview(page);
+  await group(page, 'pending-volume').getByText('archive', { exact: true }).waitFor();
+  assert.equal(await group(page, 'image-pull').count(), 0);
+  await page.keyboard.press('n');
+  await page.getByRole('combobox', { name: 'Namespaces' }).waitFor();
+  await page.keyboard.type('payments');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await group(page, 'image-pull').first().waitFor({ timeout: 60_000 });
+  await opened.close();
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`nothing is in the way of assistive technology, ${colorScheme}`, LIMIT, async () => {
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      const opened = await openAs('admin', '/overview', { colorScheme, viewport });
+      await untilOverview(opened.page);
+      await lines(opened.page).first().waitFor();
+      assert.deepEqual(await axeFindings(opened.page), [], `${viewport.width} px`);
+      const overflow = await opened.page.evaluate<number>(
+        'Math.max(...[...document.querySelectorAll(".overview, .overview *")].map((e) => e.getBoundingClientRect().right)) - innerWidth',
+      );
+      assert.ok(overflow <= 1, `something sticks out by ${overflow} px at ${viewport.width} px`);
+      await opened.close();
+    }
+  });
+}
+
+test(
+  'while the gateway is away what was known stays and is said to be old; then it goes on',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/overview');
+    opened.expectNetworkFailures();
+    const { page } = opened;
+    await untilOverview(page);
+    await page.getByRole('region', { name: 'Nodes' }).getByText('worker-3').waitFor();
+    await gateway.kill();
+    await page.getByText('Disconnected from the gateway').waitFor();
+    await page.getByRole('region', { name: 'Nodes' }).getByText('worker-3').waitFor();
+    await gateway.start();
+    await untilOverview(page);
+    await opened.close();
+  },
+);
