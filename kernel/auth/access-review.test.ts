@@ -181,6 +181,33 @@ test('[AU34] a live scope follows a binding that comes and goes', { timeout: 20_
   await until(scope, []);
 });
 
+test('[AU42] a live answer follows a binding that comes and goes', { timeout: 20_000 }, async () => {
+  const allowed = new Set<string>();
+  await using one = await bench(['a', 'b'], ({ namespace }) => allowed.has(namespace));
+  const exec = { verb: 'create', resource: PODS, subresource: 'exec', namespace: 'a', name: 'p' } as const;
+  using answer = await one.access.liveAnswer(alice, exec);
+  assert.equal(answer.current().allowed, false);
+  const turned = async (change: () => void): Promise<boolean> => {
+    const next = Promise.withResolvers<boolean>();
+    const stop = answer.onChange(({ allowed }) => next.resolve(allowed));
+    change();
+    const value = await next.promise;
+    stop();
+    return value;
+  };
+  const gained = turned(() => {
+    allowed.add('a');
+    bind(one.server, 'a', { kind: 'User', name: 'alice' });
+  });
+  assert.equal(await gained, true);
+  const lost = turned(() => {
+    allowed.clear();
+    one.server.remove('rbac.authorization.k8s.io/v1/rolebindings', 'b', 'a');
+  });
+  assert.equal(await lost, false);
+  assert.equal(answer.current().allowed, false);
+});
+
 test('[AU34] a live scope follows namespaces and groups', { timeout: 20_000 }, async () => {
   await using one = await bench(['a'], ({ namespace }) => namespace !== '');
   using scope = await one.access.liveScope(alice, PODS);

@@ -251,6 +251,34 @@ test('[RT26] a lost proof closes the socket, unless the route watches it', deadl
   own.terminate();
 });
 
+test('[RT29] a route has the last word before its sockets close', deadline, async () => {
+  const sockets = new Set<WebSocket>();
+  const route = echo();
+  await using host = await HostBench.start({
+    sockets: [
+      {
+        ...route,
+        accept: async (upgrade, params) => {
+          const session = await route.accept(upgrade, params);
+          return (socket) => {
+            sockets.add(socket.ws);
+            return session(socket);
+          };
+        },
+        drain: () => sockets.forEach((ws) => ws.send('goodbye')),
+      },
+    ],
+  });
+  const ws = await opened(host);
+  const words: string[] = [];
+  ws.on('message', (message: Buffer) => words.push(message.toString()));
+  const closed = closeOf(ws);
+  const drained = host.upgrades.drain(5_000);
+  assert.equal((await closed).code, 4001);
+  assert.equal(words.at(-1), 'goodbye');
+  await drained;
+});
+
 test('[RT27] draining tells sockets to come back later, refuses newcomers and ends', deadline, async () => {
   await using host = await HostBench.start({ sockets: [echo()] });
   const ws = await opened(host);

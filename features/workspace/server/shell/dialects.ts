@@ -51,7 +51,7 @@ function typedInput(message: Buffer): Buffer {
 /** The seed's: keys and output as text, a resize as the one JSON frame. */
 export function seedDialect(): Dialect {
   // Characters may be cut in two by frames.
-  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  const decoders = { stdout: newDecoder(), stderr: newDecoder() };
   return {
     acknowledges: false,
     output: ({ bytes, stream }) => decoders[stream].decode(bytes, { stream: true }),
@@ -66,4 +66,8 @@ export function seedDialect(): Dialect {
         : { is: 'input', bytes: message };
     },
   };
+}
+
+function newDecoder(): TextDecoder {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
 }

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assert as check, array, nat, property, string, uint8Array } from 'fast-check';
+import { seedDialect, typedDialect } from './dialects.ts';
+
+const piece = (bytes: Uint8Array, offset = 0): { offset: number; stream: 'stdout'; bytes: Buffer } => ({
+  offset,
+  stream: 'stdout',
+  bytes: Buffer.from(bytes),
+});
+
+test('[SH3] output carries its kind and its offset, also beyond 32 bits', () => {
+  const offset = 2 ** 40 + 5;
+  const typed = typedDialect();
+  const frame = typed.output({ offset, stream: 'stderr', bytes: Buffer.from('x') }) as Buffer;
+  assert.deepEqual(
+    [frame[0], Number(frame.readBigUInt64BE(1)), frame.subarray(9).toString()],
+    [2, offset, 'x'],
+  );
+});
+
+test('[SH5] characters come whole, wherever output is cut', () => {
+  check(
+    property(string({ unit: 'grapheme' }), array(nat({ max: 7 })), (text, cuts) => {
+      const seed = seedDialect();
+      const bytes = Buffer.from(text);
+      let [at, told] = [0, ''];
+      for (const cut of [...cuts, bytes.length]) {
+        told += seed.output(piece(bytes.subarray(at, at + cut), at)) as string;
+        at += cut;
+      }
+      assert.equal(told, bytes.toString());
+    }),
+  );
+});
+
+test('[SH5] only the exact frame resizes; all else is keys', () => {
+  const seed = seedDialect();
+  const read = (text: string): unknown => seed.read(Buffer.from(text), false);
+  for (const exact of ['{"type":"resize","rows":3,"cols":4}', '{ "cols":4, "type":"resize","rows":3 }']) {
+    assert.deepEqual(read(exact), { is: 'frame', frame: { type: 'resize', rows: 3, cols: 4 } });
+  }
+  for (const keys of [
+    '{"type":"resize","rows":3}',
+    '{"type":"resize","rows":3,"cols":4,"x":1}',
+    '{"type":"resize","rows":0,"cols":4}',
+    '{"type":"resize","rows":"3","cols":4}',
+    ' {"type":"resize","rows":3,"cols":4}',
+    '{"type":"end"}',
+    '{',
+    'ls\r',
+    '',
+  ]) {
+    assert.deepEqual(read(keys), { is: 'input', bytes: Buffer.from(keys) });
+  }
+});
+
+test('[SH34] whatever comes is read or refused', () => {
+  const typed = typedDialect();
+  check(
+    property(uint8Array({ maxLength: 100 }), (bytes) => {
+      for (const binary of [true, false]) {
+        try {
+          typed.read(Buffer.from(bytes), binary);
+        } catch (error) {
+          assert.equal((error as Error).name, 'StatusError');
+        }
+      }
+    }),
+  );
+});
