@@ -68,6 +68,6 @@ export function seedDialect(): Dialect {
   };
 }
 
-function newDecoder(): TextDecoder {
+function newDecoder(): InstanceType<typeof TextDecoder> {
   return new TextDecoder('utf-8', { ignoreBOM: true });
 }
