@@ -9,6 +9,7 @@ export const strings = {
   allNamespaces: 'All namespaces',
   severalNamespaces: (count: number): string => `${count} namespaces`,
   pickNamespaces: 'Choose namespaces',
+  find: 'Find',
   onlyNamespace: 'only this namespace',
   dark: 'dark',
   darkBecause: (reason: string): string => `This room is dark: ${reason}`,
@@ -31,6 +32,7 @@ export const strings = {
     waiting: 'disconnected',
     ended: 'ended',
   },
+  apiServerAway: 'API server does not answer',
   linkTitle: 'Connection to the gateway',
 
   signInTo: 'Sign in to',

@@ -61,10 +61,10 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
         <a className="skip" href="#page">
           {strings.skip}
         </a>
-        <Rail current={room} />
+        <Rail current={room} onFind={() => setOver('find')} />
         <TopBar session={session} room={room} onHelp={() => setOver('keys')} onFind={() => setOver('find')} />
         <main id="page" className="page" tabIndex={-1}>
-          <PageGuard key={room?.id ?? ''}>
+          <PageGuard key={path.split('/')[1]}>
             <Suspense fallback={null}>
               <Switch>
                 <Route path="/">

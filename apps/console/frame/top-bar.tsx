@@ -1,6 +1,9 @@
 import type { ReactElement } from 'react';
+import { useLocation } from 'wouter';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
+import { downSince } from '@krateyard/ui/live/socket-state';
 import { useStore } from '@krateyard/ui/live/use-store';
+import { useSecond } from '@krateyard/ui/parts/freshness.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import type { Room } from '@krateyard/ui/room';
 import { runningCount, showTask, tasks } from '@krateyard/ui/tasks/task-store';
@@ -8,9 +11,12 @@ import { taskStrings } from '@krateyard/ui/tasks/task-strings';
 import { MOD } from '@krateyard/ui/keys/mod';
 import { spotlightStrings } from '@krateyard/ui/spotlight/spotlight-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
+import { formatClock } from '@krateyard/ui/words/format-time';
 import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
 import { NamespacePicker } from './namespace-picker.tsx';
+import { useApiServerAway } from './use-api-server-away.ts';
+import { followsNamespaces } from './use-keep-namespaces.ts';
 import { PersonMenu } from './person-menu.tsx';
 
 /** Cluster, namespaces, the room's own pickers, the connection, the person. */
@@ -21,6 +27,8 @@ export function TopBar(props: {
   readonly onFind: () => void;
 }): ReactElement {
   const { session, room, onHelp, onFind } = props;
+  const [path] = useLocation();
+  const follows = followsNamespaces(path);
   return (
     <header className="top-bar">
       <span className="brand">
@@ -32,8 +40,8 @@ export function TopBar(props: {
         <b className="clip">{session.cluster.name}</b>
         {session.cluster.embedded && <small>{strings.embedded}</small>}
       </span>
-      <NamespacePicker />
-      {room?.TopBar && <room.TopBar />}
+      {follows && <NamespacePicker />}
+      {follows && room?.TopBar && <room.TopBar />}
       <button type="button" className="find-button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" />
         <span className="only-spoken">{spotlightStrings.open}</span>
@@ -76,13 +84,34 @@ function TasksButton(): ReactElement {
   );
 }
 
-/** The socket to the gateway. How true the rows are stands beside the rows. */
+/** The links behind what is shown: to the gateway, and from there to the API server. How true the rows are stands beside them. */
 function LinkState(): ReactElement {
-  const { phase } = useStore(useLiveSource().state);
+  const source = useLiveSource();
+  const state = useStore(source.state);
+  const away = useApiServerAway(state.phase === 'open');
+  const now = useSecond(state.phase === 'waiting');
+  const since = downSince(state);
+  if (state.phase === 'waiting') {
+    const seconds = Math.max(0, Math.ceil((state.retryAt - now) / 1000));
+    return (
+      <button
+        type="button"
+        className="plain link link-waiting"
+        title={`${state.reason} ${uiStrings.retryIn(seconds)}`}
+        data-link="waiting"
+        onClick={() => source.wake()}
+      >
+        <span className="link-mark" aria-hidden="true" />
+        <span>{uiStrings.disconnectedSince(formatClock(since ?? now, now))}</span>
+        <b>{uiStrings.retryNow}</b>
+      </button>
+    );
+  }
+  const phase = away ? 'away' : state.phase;
   return (
-    <span className={`link link-${phase}`} title={strings.linkTitle} data-link={phase}>
+    <span className={`link link-${phase}`} title={strings.linkTitle} data-link={phase} role="status">
       <span className="link-mark" aria-hidden="true" />
-      <span>{strings.link[phase]}</span>
+      <span>{away ? strings.apiServerAway : strings.link[state.phase]}</span>
     </span>
   );
 }

@@ -67,9 +67,13 @@ export function Chord({ keys }: { readonly keys: string }): ReactElement {
       {parts.map((key, index) => (
         <span key={key}>
           {index > 0 && <small> {strings.thenKey} </small>}
-          <kbd>{NAMES[key] ?? key.replace('Mod+', MOD)}</kbd>
+          <kbd>{NAMES[key] ?? faceOf(key)}</kbd>
         </span>
       ))}
     </span>
   );
 }
+
+/** Letters stand on keys as capitals; alone they are shown as typed, as `g` and `G` are two keys. */
+const faceOf = (key: string): string =>
+  key.startsWith('Mod+') ? `${MOD}${key.slice('Mod+'.length).toUpperCase()}` : key;

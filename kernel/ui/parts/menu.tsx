@@ -62,7 +62,7 @@ export function Menu(props: {
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
     if (event.key === 'Escape' || event.key === 'Tab') onClose('escaped');
-    else if (event.key === 'Enter' || event.key === ' ') {
+    else if (event.key === 'Enter' || (event.key === ' ' && !isTypingOn(event, typed.current))) {
       if (items[index]) choose(items[index]);
     } else {
       const next = movedBy(event.key, index, items.length) ?? typedPlace(event, typed.current, items, index);
@@ -139,6 +139,10 @@ function Line(props: {
     </>
   );
 }
+
+/** A space chooses, unless a word has been begun that it may belong to. */
+const isTypingOn = (event: KeyboardEvent, typed: { text: string; when: number }): boolean =>
+  typed.text !== '' && event.timeStamp - typed.when <= TYPE_AHEAD_MS;
 
 function typedPlace(
   event: KeyboardEvent,

@@ -30,6 +30,7 @@ export function TrayHost({ views }: { readonly views: readonly TrayView[] }): Re
   const root = useRef<HTMLElement>(null);
   useTrayKeys(state, root);
   useToldMarks(state);
+  useTrayHeight(state, narrow);
   useVisibleHeight(narrow && state.shown.length > 0);
   if (state.tabs.length === 0) return null;
   // A phone has no room for two.
@@ -164,7 +165,7 @@ function useTrayKeys(state: TrayState, root: { readonly current: HTMLElement | n
   const open = state.shown.length > 0;
   const toPage = (): void => document.getElementById('page')?.focus();
   const between = (): void => {
-    if (root.current?.contains(document.activeElement)) {
+    if (root.current?.contains(document.activeElement) && tray.get().shown.length > 0) {
       if (tray.get().full) toggleFull();
       requestAnimationFrame(toPage);
       return;
@@ -216,4 +217,15 @@ function useVisibleHeight(active: boolean): void {
       style.removeProperty('--visible-height');
     };
   }, [active]);
+}
+
+const BAR_PX = 34;
+
+/** Tells what else stands at the bottom (toasts) how much of it the tray takes. */
+function useTrayHeight({ tabs, shown, full, heightPx }: TrayState, narrow: boolean): void {
+  const open = shown.length > 0;
+  const px = tabs.length === 0 || (open && (full || narrow)) ? 0 : open ? heightPx : BAR_PX;
+  useEffect(() => {
+    document.documentElement.style.setProperty('--tray-px', `${px}px`);
+  }, [px]);
 }

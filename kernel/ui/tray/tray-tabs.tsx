@@ -38,19 +38,27 @@ export function TrayTabs({ state, iconOf, onClose }: TrayTabsProps): ReactElemen
     event.stopPropagation();
   };
   return (
-    <div className="tray-strip" role="tablist" aria-label={trayStrings.tabs} aria-multiselectable ref={strip}>
-      {state.tabs.map((tab) => (
-        <Tab
-          key={tab.id}
-          tab={tab}
-          icon={iconOf(tab)}
-          shown={state.shown.includes(tab.id)}
-          reached={tab.id === current}
-          onKeyDown={(event) => onKeyDown(event, tab)}
-          onMenu={(place) => setMenu({ tab, place })}
-          onClose={() => onClose(tab)}
-        />
-      ))}
+    <>
+      <div
+        className="tray-strip"
+        role="tablist"
+        aria-label={trayStrings.tabs}
+        aria-multiselectable
+        ref={strip}
+      >
+        {state.tabs.map((tab) => (
+          <Tab
+            key={tab.id}
+            tab={tab}
+            icon={iconOf(tab)}
+            shown={state.shown.includes(tab.id)}
+            reached={tab.id === current}
+            onKeyDown={(event) => onKeyDown(event, tab)}
+            onMenu={(place) => setMenu({ tab, place })}
+            onClose={() => onClose(tab)}
+          />
+        ))}
+      </div>
       {menu && (
         <Menu
           label={menu.tab.title}
@@ -62,7 +70,7 @@ export function TrayTabs({ state, iconOf, onClose }: TrayTabsProps): ReactElemen
           }}
         />
       )}
-    </div>
+    </>
   );
 }
 

@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { axeFindings, openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
+import { GatewayProcess } from '../harness/gateway-process.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import { untilLive } from './console-fixture.ts';
+
+/** The frame by keyboard alone: tray, tasks, dialogs, menus, what is said when links are down. */
+const LIMIT = { timeout: 120_000 };
+const gateway = await GatewayProcess.start();
+const browser = await openBrowser();
+after(async () => {
+  await browser.close();
+  await gateway.close();
+});
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+async function openAs(
+  person: string,
+  path: string,
+  options: Parameters<typeof openPage>[1] = {},
+): Promise<OpenPage> {
+  const opened = await openPage(browser, { baseURL: gateway.origin, ...options });
+  await opened.context.request.post('/api/session', { data: { person } });
+  await opened.page.goto(path);
+  return opened;
+}
+
+/** A tray with tabs that need nobody else, as an earlier visit would have left it. */
+async function leaveTabs(page: Page, owner: string, count: number, shown: readonly string[]): Promise<void> {
+  const tabs = Array.from({ length: count }, (_, index) => ({
+    id: `t${String(index).padStart(2, '0')}`,
+    type: index === 0 ? 'tasks' : 'not-of-this-console',
+    title: index === 0 ? 'Tasks' : `tab number ${index}`,
+    params: {},
+  }));
+  const saved = JSON.stringify({ version: 1, owner, tabs, shown, heightPx: 300, full: false });
+  await page.evaluate(`sessionStorage.setItem('krateyard.tray', ${JSON.stringify(saved)})`);
+  await page.reload();
+}
+
+const tabsOf = (page: Page) => page.getByRole('tab');
+const titlesOf = (page: Page) => page.locator('.tray-strip [role="tab"] > .clip').allTextContents();
+const focusName = (page: Page) =>
+  page.evaluate<string>(
+    `(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()`,
+  );
+
+test(
+  '[UF4, UF5] the tray opens, moves, splits, folds and comes back after a reload, by keys alone',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/resources/pods');
+    const { page } = opened;
+    const { keyboard } = page;
+    await untilLive(page);
+    assert.equal(await page.locator('.tray').count(), 0, 'no tray without tabs');
+    await keyboard.press('g');
+    await keyboard.press('t');
+    await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
+    await page.getByText('Nothing under way').waitFor();
+    await leaveTabs(page, 'admin', 4, ['t00']);
+    await untilLive(page);
+    await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
+    await page.getByRole('tab', { name: 'Tasks' }).focus();
+    await keyboard.press('ArrowRight');
+    await page.getByRole('tabpanel', { name: 'tab number 1' }).waitFor();
+    assert.equal(await page.getByRole('tab', { selected: true }).count(), 1);
+    await pollUntil('the focus to follow', async () => (await focusName(page)) === 'tab number 1');
+    await keyboard.press('Shift+ArrowRight');
+    assert.deepEqual(await titlesOf(page), ['Tasks', 'tab number 2', 'tab number 1', 'tab number 3']);
+    await pollUntil('the focus to stay', async () => (await focusName(page)) === 'tab number 1');
+    await keyboard.press('End');
+    await page.getByRole('tabpanel', { name: 'tab number 3' }).waitFor();
+    await pollUntil('the focus to follow', async () => (await focusName(page)) === 'tab number 3');
+    await keyboard.press('Shift+F10');
+    await page.getByRole('menu', { name: 'tab number 3' }).waitFor();
+    assert.deepEqual(await axeFindings(page), [], 'menu');
+    await keyboard.press('Escape');
+    await pollUntil('the focus to come back', async () => (await focusName(page)) === 'tab number 3');
+    await keyboard.press('ArrowLeft');
+    await pollUntil('the focus to follow', async () => (await focusName(page)) === 'tab number 1');
+    await page.locator('#tray-tab-t00').focus();
+    await keyboard.press('Shift+F10');
+    await keyboard.type('show b');
+    await keyboard.press('Enter');
+    await pollUntil('two beside each other', async () => (await page.getByRole('tabpanel').count()) === 2);
+    assert.deepEqual(await axeFindings(page), [], 'two tabs');
+    await page.getByRole('separator').focus();
+    const before = (await page.locator('.tray').boundingBox())!.height;
+    await keyboard.press('ArrowUp');
+    assert.equal((await page.locator('.tray').boundingBox())!.height, before + 24);
+    await keyboard.press('f');
+    await pollUntil('full screen', async () => (await page.locator('.tray').boundingBox())!.height === 900);
+    assert.equal(
+      await page.getByRole('navigation', { name: 'Rooms' }).count(),
+      0,
+      'what is covered is not read',
+    );
+    assert.deepEqual(await axeFindings(page), [], 'full screen');
+    await keyboard.press('Escape');
+    await page.reload();
+    await pollUntil('the two to come back', async () => (await page.getByRole('tabpanel').count()) === 2);
+    assert.equal((await page.locator('.tray').boundingBox())!.height, before + 24);
+    await keyboard.press('Control+`');
+    await keyboard.press('Control+`');
+    await pollUntil(
+      'the focus on the page',
+      async () => (await page.evaluate('document.activeElement.id')) === 'page',
+    );
+    await page.getByRole('button', { name: 'Fold the tray' }).press('Enter');
+    assert.equal(await page.getByRole('tabpanel').count(), 0);
+    await keyboard.press('Control+`');
+    await pollUntil('the two again', async () => (await page.getByRole('tabpanel').count()) === 2);
+    await opened.close();
+  },
+);
+
+test('[UF4] with 24 tabs all can be reached, closed and listed', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  const { page } = opened;
+  const { keyboard } = page;
+  await untilLive(page);
+  await leaveTabs(page, 'admin', 24, ['t23']);
+  await tabsOf(page).nth(23).waitFor();
+  assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole('button', { name: 'All 24 tabs' }).press('Enter');
+  await keyboard.type('tab number 12');
+  await keyboard.press('Enter');
+  await page.getByRole('tabpanel', { name: 'tab number 12' }).waitFor();
+  await pollUntil('the focus on its tab', async () => (await focusName(page)) === 'tab number 12');
+  await keyboard.press('Delete');
+  await page.getByRole('tabpanel', { name: 'tab number 13' }).waitFor();
+  await pollUntil('the focus on the neighbour', async () => (await focusName(page)) === 'tab number 13');
+  assert.equal(await tabsOf(page).count(), 23);
+  await opened.close();
+});
+
+test('[UF5] whoever signs in next does not get the tray of the one before', LIMIT, async () => {
+  const opened = await openAs('alice', '/resources/pods?ns=team-a');
+  const { page, context } = opened;
+  await untilLive(page);
+  await leaveTabs(page, 'alice', 3, ['t01']);
+  await page.getByRole('tabpanel', { name: 'tab number 1' }).waitFor();
+  await context.request.post('/api/session', { data: { person: 'bob' } });
+  await page.goto('/resources/pods');
+  await untilLive(page);
+  assert.equal(await page.locator('.tray').count(), 0);
+  await opened.close();
+});
+
+test('[UF6] a task shows from requested to done, and its end is told with a way to it', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/configmaps?ns=shop');
+  const { page } = opened;
+  await untilLive(page);
+  const name = await page.locator('.row .lead').first().textContent();
+  const answer = await page.request.post('/api/actions/label', {
+    headers: { origin: gateway.origin },
+    data: { targets: [{ kind: 'configmaps', namespace: 'shop', name }], set: { seen: 'yes' } },
+  });
+  assert.equal(answer.status(), 202, await answer.text());
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  const line = page.locator('.task').first();
+  await line.locator('.task-state').waitFor();
+  assert.match((await line.textContent())!, new RegExp(name!));
+  assert.deepEqual(await axeFindings(page), []);
+  const toast = page.getByRole('list', { name: 'Notifications' }).getByRole('listitem');
+  await toast.filter({ hasText: /: done$|: done/ }).waitFor({ timeout: 60_000 });
+  await toast.getByRole('button', { name: 'Show' }).press('Enter');
+  await page.locator('.task[data-state="observed"]').waitFor();
+  await opened.close();
+});
+
+test(
+  '[UF1, UF2] a dialog takes the focus, keeps it, lets no key through, and gives it back',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/resources/deployments?ns=shop');
+    const { page } = opened;
+    const { keyboard } = page;
+    await untilLive(page);
+    await keyboard.press('j');
+    await page.locator('.row[data-current]').waitFor();
+    await keyboard.press('Delete');
+    const dialog = page.getByRole('dialog');
+    if ((await dialog.count()) === 0) {
+      // Where no row has a key for it: by the spotlight, which has every action.
+      await keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Find anything' }).fill('checkout deployment');
+      await page
+        .getByRole('option', { name: /checkout/ })
+        .first()
+        .waitFor();
+      await keyboard.press('Tab');
+      await page.getByRole('option', { name: /Delete/ }).waitFor();
+      await keyboard.type('delete');
+      await keyboard.press('Enter');
+    }
+    await page.getByRole('dialog', { name: /Delete/ }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    const url = page.url();
+    for (const key of ['g', 'n', '?', 'j']) await keyboard.press(key);
+    assert.equal(page.url(), url);
+    for (let step = 0; step < 12; step += 1) {
+      await keyboard.press('Tab');
+      assert.equal(
+        await page.evaluate(
+          `document.activeElement === document.body || document.querySelector('dialog[open]').contains(document.activeElement)`,
+        ),
+        true,
+      );
+    }
+    await keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await opened.close();
+  },
+);
+
+test('a tab that fails leaves the page and the other tabs alone', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  opened.expectNetworkFailures();
+  const { page } = opened;
+  await untilLive(page);
+  await page.route('**/assets/tasks-view*', (route) => route.abort());
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.getByRole('heading', { name: 'This tab has failed' }).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await page.keyboard.press('g');
+  await page.keyboard.press('n');
+  await page.waitForURL('**/v1/nodes**');
+  await untilLive(page);
+  // React writes what a guard has caught.
+  await assert.rejects(opened.close(), /Unable to preload CSS|Failed to fetch/);
+});
+
+test('a gateway that is gone is told in the bar, and asked for again by a key', LIMIT, async () => {
+  const own = await GatewayProcess.start();
+  const opened = await openPage(browser, { baseURL: own.origin });
+  opened.expectNetworkFailures();
+  opened.expectRefusals();
+  const { page, context } = opened;
+  await context.request.post('/api/session', { data: { person: 'admin' } });
+  after(() => own.close());
+  await page.goto('/me');
+  await page.locator('.rights').waitFor();
+  await page.locator('[data-link="open"]').waitFor();
+  await own.kill();
+  await page.locator('[data-link="waiting"]').waitFor();
+  assert.match((await page.locator('[data-link="waiting"]').textContent())!, /disconnected since \d\d:\d\d/);
+  assert.deepEqual(await axeFindings(page), []);
+  await own.start();
+  await pollUntil('the link to be back', async () => {
+    const waiting = page.locator('[data-link="waiting"]');
+    if ((await waiting.count()) > 0) await waiting.press('Enter', { timeout: 500 }).catch(() => {});
+    return (
+      (await page.locator('[data-link="open"]').count()) > 0 ||
+      (await page.getByLabel('Bearer token').count()) > 0
+    );
+  });
+  await opened.close();
+});
+
+test('on a phone the tray is a sheet over everything, and the bar below leads to all', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods', PHONE);
+  const { page } = opened;
+  await untilLive(page);
+  await page.getByRole('button', { name: 'Tasks' }).tap();
+  await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
+  const box = await page.locator('.tray').boundingBox();
+  assert.deepEqual([box?.x, box?.y, box?.width, box?.height], [0, 0, 390, 844]);
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole('button', { name: 'Fold the tray' }).tap();
+  await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+  assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
+  await page.getByRole('button', { name: 'Find' }).tap();
+  await page.getByRole('dialog', { name: 'Spotlight' }).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
