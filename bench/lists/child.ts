@@ -8,7 +8,7 @@ const READY_MS = 120_000;
 export async function startProgram(
   file: string,
   args: readonly string[],
-): Promise<{ child: ChildProcess; origin: string }> {
+): Promise<{ child: ChildProcess; origin: string; printed: string }> {
   const env: NodeJS.ProcessEnv = { ...process.env };
   delete env['KUBECONFIG'];
   const child = spawn(process.execPath, [file, ...args], {
@@ -16,15 +16,15 @@ export async function startProgram(
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const { promise, resolve, reject } = Promise.withResolvers<{ origin: string; printed: string }>();
   const deadline = setTimeout(() => reject(new Error(`${file} printed no address in time`)), READY_MS);
   child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
   child.stdout.on('data', (bytes: Buffer) => {
     const [origin] = /https?:\/\/[^/\s,]+/.exec(bytes.toString()) ?? [];
-    if (origin !== undefined) resolve(origin);
+    if (origin !== undefined) resolve({ origin, printed: bytes.toString() });
   });
   try {
-    return { child, origin: await promise };
+    return { child, ...(await promise) };
   } finally {
     clearTimeout(deadline);
   }

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+import { median, print, quantile } from './stats.ts';
+
+const TIMES = 15;
+const MOST_MS = 150;
+
+/** From the key to the object's facts on screen. */
+export async function measureOpening(page: Page): Promise<void> {
+  await measure(page, 'opening an object beside the table', 'Enter', '.panel-body .facts');
+  await measure(
+    page,
+    'opening the page of an object',
+    'o',
+    '.object-page .facts, .object-page dl, .object h1, main h1',
+  );
+}
+
+async function measure(page: Page, what: string, key: string, ready: string): Promise<void> {
+  const all: number[] = [];
+  for (let time = 0; time <= TIMES; time += 1) {
+    await page.keyboard.press('j');
+    const shown = page.evaluate<number>(`new Promise((resolve) => {
+      let from;
+      document.addEventListener('keydown', (event) => { from = event.timeStamp; }, { once: true, capture: true });
+      const look = () => {
+        if (from !== undefined && document.querySelector(${JSON.stringify(ready)}))
+          requestAnimationFrame(() => resolve(performance.now() - from));
+        else requestAnimationFrame(look);
+      };
+      look();
+    })`);
+    await page.keyboard.press(key);
+    const ms = await shown;
+    // The first one loads the code.
+    if (time > 0) all.push(ms);
+    await back(page, key);
+  }
+  print(`${what}: median`, `${median(all).toFixed(0)} ms`, '< 150 ms', median(all) < MOST_MS);
+  print(`${what}: p95`, `${quantile(all, 0.95).toFixed(0)} ms`, '', true);
+}
+
+async function back(page: Page, key: string): Promise<void> {
+  if (key === 'Enter') await page.keyboard.press('Escape');
+  else await page.goBack();
+  await page.locator('.row .lead').first().waitFor();
+  await page.locator('.panel').waitFor({ state: 'detached' });
+}
