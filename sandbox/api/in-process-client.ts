@@ -114,6 +114,8 @@ function seedObject(context: ApiServerContext, definition: ResourceDefinition, o
     ...(definition.hasGeneration && { generation: 1 }),
   };
   const seeded = withTypeFirst(definition, { ...cloneJson(object), metadata });
+  // As if it had been created: else its first update would seem to change what only defaults fill in.
+  definition.schema.applyDefaults(seeded);
   collectionOf(context, definition).put(formatKey(nameOf(object)), seeded);
 }
 
