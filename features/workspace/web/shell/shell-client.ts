@@ -233,7 +233,7 @@ export class ShellClient {
       case 'resized':
         return this.#set({ size: { rows: frame.rows, cols: frame.cols } });
       case 'recording':
-        return this.#set({ recording: { on: frame.on, id: frame.id, by: frame.by } });
+        return this.#onRecording(frame);
       case 'gap':
         return this.#onGap(frame.from, frame.to);
       case 'exit':
@@ -264,6 +264,11 @@ export class ShellClient {
       recording: { ...this.view.get().recording, on: hello.recording },
     });
     this.#onDrawn(this.#drawn);
+  }
+
+  /** The last recording stays known after its end: it can be replayed. */
+  #onRecording({ on, id, by }: Extract<ShellServerFrame, { type: 'recording' }>): void {
+    this.#set({ recording: { on, id: id ?? this.view.get().recording.id, by } });
   }
 
   #onGap(from: number, to: number): void {
