@@ -4,6 +4,7 @@ import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
+import { VmEventsClient } from './vm-events-client.ts';
 
 const VMS = '/apis/kubevirt.io/v1';
 /** A guest under emulation takes its time to start. */
@@ -43,7 +44,7 @@ function assertStatus(reply: Reply, code: number, reason: string): void {
 }
 
 /** The room of machines from outside, against any cluster that runs KubeVirt. */
-export function vmsCases({ target, person }: RoomFixture): void {
+export function vmsCases({ target, person, gateway }: RoomFixture): void {
   const read = (who: Person, namespace: string, name: string): Promise<Wire> =>
     who.api.get(`/api/vms/${name}`, { namespace }).then(({ body }) => body as Wire);
   const until = (who: Person, namespace: string, name: string, status: string): Promise<Wire> =>
@@ -217,6 +218,80 @@ export function vmsCases({ target, person }: RoomFixture): void {
         404,
         'NotFound',
       );
+    });
+  });
+
+  cases('changes', target, (it) => {
+    it('[VW1, VW2] all there is, then synced, then every change, as REST has it', async () => {
+      const namespace = await target.namespace('vms-ws');
+      const who = await person('watcher');
+      await who.grant('edit', namespace);
+      await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('one'));
+      await until(who, namespace, 'one', 'Stopped');
+      const client = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`);
+      target.undo(() => Promise.resolve(client.close()));
+      await client.until('synced', ({ type }) => type === 'synced');
+      assert.deepEqual(client.told('vm'), ['ADDED one']);
+      const [first] = client.frames;
+      const rest = await who.api.get('/api/vms/one', { namespace });
+      assert.equal(JSON.stringify(first!.data), rest.text);
+      assert.deepEqual(Object.keys(first!), ['type', 'resource', 'action', 'data', 'timestamp']);
+      const { body } = await act(who, namespace, 'one', 'start');
+      await client.until(
+        'the machine to run',
+        ({ resource, data }) => resource === 'vm' && data?.status === 'Running' && data.ready === true,
+        RUN_MS,
+      );
+      await client.until(
+        'the task to be observed',
+        ({ resource, data }) => resource === 'task' && data?.id === body.task.id && data.state === 'observed',
+      );
+      assert.equal(client.told('vm').filter((line) => line.startsWith('ADDED')).length, 1);
+      await act(who, namespace, 'one', 'delete');
+      await client.until(
+        'the machine to go',
+        ({ resource, action }) => resource === 'vm' && action === 'DELETED',
+        RUN_MS,
+      );
+      assert.equal(client.told('vm').at(-1), 'DELETED one');
+    });
+
+    it('[VW3] a right that is lost takes its machines, one that is gained brings them', async () => {
+      const [kept, lost] = [await target.namespace('vms-kept'), await target.namespace('vms-lost')];
+      for (const [namespace, name] of [
+        [kept, 'stays'],
+        [lost, 'goes'],
+      ] as const)
+        await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine(name));
+      const who = await person('partial');
+      await who.grant('view', kept);
+      const take = await who.grant('view', lost);
+      await until(who, lost, 'goes', 'Stopped');
+      const client = await VmEventsClient.open(gateway.origin, who, '?namespace=*&resource=vm');
+      target.undo(() => Promise.resolve(client.close()));
+      await client.until('synced', ({ type }) => type === 'synced');
+      assert.deepEqual(client.told('vm').toSorted(), ['ADDED goes', 'ADDED stays']);
+      await take();
+      await client.until('the loss', ({ action, data }) => action === 'DELETED' && data.name === 'goes');
+      await who.grant('view', lost);
+      await pollUntil(
+        'the gain',
+        () => client.told('vm').filter((line) => line === 'ADDED goes').length === 2,
+      );
+      assert.equal(client.told('vm').filter((line) => line.endsWith('stays')).length, 1);
+    });
+
+    it('[VW5] what cannot be is refused before the upgrade, and senseless frames end the socket', async () => {
+      const namespace = await target.namespace('vms-noise');
+      const who = await person('noisy');
+      await assert.rejects(VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`), /403/);
+      await who.grant('view', namespace);
+      await pollUntil('the right', async () => (await who.api.get('/api/vms', { namespace })).status === 200);
+      await assert.rejects(VmEventsClient.open(gateway.origin, who, '?namespace=No'), /400/);
+      await assert.rejects(VmEventsClient.open(gateway.origin, who, '?resource=moon'), /400/);
+      const client = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`);
+      for (let count = 0; count < 20; count++) client.send('{"type":"noise"}');
+      assert.equal(await client.closed, 4500);
     });
   });
 }

@@ -5,6 +5,7 @@ import { kubevirtRoles } from '@krateyard/sandbox/kubevirt/roles';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
+import { VmEventsClient } from './vm-events-client.ts';
 import { vmsCases } from './vms-cases.ts';
 
 const fixture = await roomFixture();
@@ -31,7 +32,38 @@ test('[VM6] the room is dark without KubeVirt, says what is missing, and lights 
     { deadlineMs: 40_000 },
   );
   assert.deepEqual(lit.body, []);
-  assert.ok(gateway.pid > 0);
+});
+
+test('[VW4] what is not served is told as dark, and its updates come when it is', async () => {
+  const snapshots = kubevirtDefinitions().filter(({ metadata }) =>
+    metadata.name?.endsWith('snapshot.kubevirt.io'),
+  );
+  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  for (const { metadata } of snapshots) await target.admin.delete(`${definitions}/${metadata.name}`);
+  const who = await person('patient');
+  await who.grant('view');
+  const client = await VmEventsClient.open(gateway.origin, who, '?namespace=*');
+  target.undo(() => Promise.resolve(client.close()));
+  await client.until('synced', ({ type }) => type === 'synced');
+  const dark = client.frames.filter(({ type }) => type === 'dark');
+  assert.deepEqual(dark.map(({ resource }) => resource as string).toSorted(), ['restore', 'snapshot']);
+  assert.match(dark[0]!.reason as string, /not served by this cluster/);
+  for (const crd of snapshots) await target.make(definitions, crd as Wire);
+  await pollUntil('the definitions to be served', async () => {
+    const { status } = await target.admin.get('/apis/snapshot.kubevirt.io/v1beta1/virtualmachinesnapshots');
+    return status === 200;
+  });
+  const at = '/apis/snapshot.kubevirt.io/v1beta1/namespaces/default/virtualmachinesnapshots';
+  await target.make(at, {
+    apiVersion: 'snapshot.kubevirt.io/v1beta1',
+    kind: 'VirtualMachineSnapshot',
+    metadata: { name: 'late' },
+    spec: { source: { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: 'nobody' } },
+  });
+  await client.until(
+    'the snapshot',
+    ({ resource, data }) => resource === 'snapshot' && data?.name === 'late',
+  );
 });
 
 vmsCases(fixture);

@@ -2,6 +2,7 @@ import type { Feature } from '@krateyard/runtime/feature';
 import { untilAbort } from '@krateyard/runtime/until-abort';
 import { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
+import { createEventRoute } from './event-route.ts';
 import { INSTANCES, VIRTUAL_MACHINES } from './machine-types.ts';
 import { SnapshotDesk } from './snapshot-desk.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
@@ -24,6 +25,7 @@ export function createVmsFeature(deps: VmsDeps): Feature {
       vmRoutes(app, deps, books, actions);
       snapshotRoutes(app, deps, new SnapshotDesk(deps, books, actions));
     },
+    sockets: [createEventRoute(deps, books)],
     runnables: [
       {
         name: 'vms',

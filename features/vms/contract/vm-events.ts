@@ -1,0 +1,38 @@
+/** `/api/ws`: JSON text frames from the server, one object each. The rules stand in SPEC.md (VW…). */
+import { Type, type Static } from 'typebox';
+
+export const VM_EVENT_RESOURCES = ['vm', 'snapshot', 'restore', 'task'] as const;
+export type VmEventResource = (typeof VM_EVENT_RESOURCES)[number];
+
+const Resource = Type.Unsafe<VmEventResource>(Type.String({ enum: [...VM_EVENT_RESOURCES] }));
+const Timestamp = Type.Integer({ description: 'When it was told: milliseconds since the epoch' });
+
+/** The seed's envelope. `data` is what REST answers for the object; of one that is gone only `id`, `name` and `namespace`. */
+export const VmUpdate = Type.Object({
+  type: Type.Literal('update'),
+  resource: Resource,
+  action: Type.Unsafe<'ADDED' | 'MODIFIED' | 'DELETED'>(
+    Type.String({ enum: ['ADDED', 'MODIFIED', 'DELETED'] }),
+  ),
+  data: Type.Object({}, { additionalProperties: true }),
+  timestamp: Timestamp,
+});
+export type VmUpdate = Static<typeof VmUpdate>;
+
+/** All there is has been told as ADDED; what follows is new. */
+export const VmSynced = Type.Object({ type: Type.Literal('synced'), timestamp: Timestamp });
+
+/** A resource is not told of, and why: it is not served here, or you may not see it. `update`s of it follow when that changes. */
+export const VmDark = Type.Object({
+  type: Type.Literal('dark'),
+  resource: Resource,
+  reason: Type.String(),
+  timestamp: Timestamp,
+});
+
+/** Query of `/api/ws`. */
+export const VmEventsQuery = Type.Object({
+  namespace: Type.Optional(Type.String({ maxLength: 4096 })),
+  /** Comma separated; absent: all four. */
+  resource: Type.Optional(Type.String({ maxLength: 128 })),
+});

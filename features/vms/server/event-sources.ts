@@ -1,0 +1,167 @@
+import type { LiveScope } from '@krateyard/auth/access';
+import type { Principal } from '@krateyard/auth/principal';
+import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import type { KubeObject } from '@krateyard/kube/meta/object';
+import type { Task } from '@krateyard/tasks/task';
+import type { Books } from './books.ts';
+import type { VmsDeps } from './deps.ts';
+import type { EventSource } from './event-source.ts';
+import { leaseSynced } from './lease-synced.ts';
+import { VIRTUAL_MACHINES } from './machine-types.ts';
+import {
+  CONTENTS,
+  RESTORES,
+  SNAPSHOTS,
+  restoreInfo,
+  snapshotInfo,
+  type Restore,
+  type Snapshot,
+  type SnapshotContent,
+} from './snapshot-view.ts';
+
+interface Asked {
+  readonly who: Principal;
+  /** Undefined: all that they may see. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+  /** These changed; without keys, all of them may have. */
+  readonly onChange: (keys?: readonly string[]) => void;
+}
+
+/** JSON of the objects that views are made of, kept as long as they live. */
+const encoded = new WeakMap<object, string>();
+
+function encode(object: object): string {
+  let json = encoded.get(object);
+  if (json === undefined) encoded.set(object, (json = JSON.stringify(object)));
+  return json;
+}
+
+/** Opens what tells of one resource. Rejects with StatusError where it is not served or may not be seen. */
+export class EventSources {
+  readonly #deps: VmsDeps;
+  readonly #books: Books;
+
+  constructor(deps: VmsDeps, books: Books) {
+    this.#deps = deps;
+    this.#books = books;
+  }
+
+  async machines(asked: Asked): Promise<EventSource> {
+    const scope = await this.#scope(VIRTUAL_MACHINES, asked);
+    const use = await this.#books.use().catch((error: unknown) => {
+      scope[Symbol.dispose]();
+      throw error;
+    });
+    const stops = [scope.onChange(() => asked.onChange()), use.book.observe((keys) => asked.onChange(keys))];
+    const sees = seer(scope, asked.namespaces);
+    return {
+      resource: 'vm',
+      keys: () => Array.from(use.book.in(null), ({ namespace, name }) => `${namespace}/${name}`).filter(sees),
+      json: (key) => {
+        const info = sees(key) ? use.book.get(key) : undefined;
+        return info && encode(info);
+      },
+      [Symbol.dispose]: () => {
+        for (const stop of stops) stop();
+        use[Symbol.dispose]();
+        scope[Symbol.dispose]();
+      },
+    };
+  }
+
+  async snapshots(asked: Asked): Promise<EventSource> {
+    const contents = await leaseSynced<SnapshotContent>(this.#deps.cache, CONTENTS, asked.signal);
+    const view = (snapshot: Snapshot): object => {
+      const name = snapshot.status?.virtualMachineSnapshotContentName ?? '';
+      return snapshotInfo(snapshot, contents.collection.get(`${snapshot.metadata.namespace}/${name}`));
+    };
+    // A content is complete before its snapshot says that it is ready, so a snapshot's own changes suffice.
+    try {
+      const source = await this.#collected('snapshot', SNAPSHOTS, view, asked);
+      return withDisposed(source, contents);
+    } catch (error) {
+      contents[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  restores(asked: Asked): Promise<EventSource> {
+    return this.#collected<Restore>('restore', RESTORES, restoreInfo, asked);
+  }
+
+  tasks({ who, onChange }: Omit<Asked, 'namespaces' | 'signal'>): EventSource {
+    const { tasks } = this.#deps;
+    const own = (task: Task | undefined): task is Task => task?.action.startsWith('vms.') === true;
+    const stop = tasks.observe(who, (task) => onChange([task.id]));
+    return {
+      resource: 'task',
+      keys: () =>
+        tasks
+          .list(who)
+          .filter(own)
+          .map(({ id }) => id),
+      json: (id) => {
+        const task = tasks.get(who, id);
+        return own(task) ? encode(task) : undefined;
+      },
+      [Symbol.dispose]: stop,
+    };
+  }
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the kind's objects are, the caller knows
+  async #collected<T extends KubeObject>(
+    resource: 'snapshot' | 'restore',
+    gvr: GroupVersionResource,
+    view: (object: T) => object,
+    asked: Asked,
+  ): Promise<EventSource> {
+    const lease = await leaseSynced<T>(this.#deps.cache, gvr, asked.signal);
+    const scope = await this.#scope(gvr, asked).catch((error: unknown) => {
+      lease[Symbol.dispose]();
+      throw error;
+    });
+    const { collection } = lease;
+    const stops = [
+      scope.onChange(() => asked.onChange()),
+      collection.observe({ onChanges: (changes) => asked.onChange(changes.map(({ key }) => key)) }),
+    ];
+    const sees = seer(scope, asked.namespaces);
+    return {
+      resource,
+      keys: () => Array.from(collection.entries(), ([key]) => key).filter(sees),
+      json: (key) => {
+        const object = sees(key) ? collection.get(key) : undefined;
+        return object && JSON.stringify(view(object));
+      },
+      [Symbol.dispose]: () => {
+        for (const stop of stops) stop();
+        scope[Symbol.dispose]();
+        lease[Symbol.dispose]();
+      },
+    };
+  }
+
+  #scope(gvr: GroupVersionResource, { who, namespaces, signal }: Asked): Promise<LiveScope> {
+    return this.#deps.access.liveScope(who, { ...gvr, namespaced: true }, namespaces, signal);
+  }
+}
+
+function seer(scope: LiveScope, namespaces: readonly string[] | undefined): (key: string) => boolean {
+  const asked = namespaces && new Set(namespaces);
+  return (key) => {
+    const namespace = key.slice(0, key.indexOf('/'));
+    const now = scope.current();
+    return (now.all || now.namespaces.has(namespace)) && (!asked || asked.has(namespace));
+  };
+}
+
+function withDisposed(source: EventSource, other: Disposable): EventSource {
+  return {
+    ...source,
+    [Symbol.dispose]: () => {
+      source[Symbol.dispose]();
+      other[Symbol.dispose]();
+    },
+  };
+}
