@@ -33,7 +33,12 @@ test(
 
 test("every address of the console's own is its page; the API's are not", { timeout: 30_000 }, async (t) => {
   await using bench = await GatewayBench.start({ consoleDir: builtConsole(t) });
-  for (const path of ['/', '/resources/pods', '/resources/pods/team-a/web?tab=yaml']) {
+  for (const path of [
+    '/',
+    '/resources/pods',
+    '/resources/pods/team-a/web?tab=yaml',
+    '/resource/crds/things.example.com',
+  ]) {
     const page = await bench.ask(path);
     assert.equal(page.status, 200, path);
     assert.match(await page.text(), /<title>console/);

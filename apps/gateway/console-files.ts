@@ -40,7 +40,7 @@ export async function consoleFiles(app: FastifyInstance, root: string | undefine
         }
         reply.header('cache-control', 'no-cache');
         // Files stand at the top only; below it a dot belongs to the name of an object (`/resource/crds/things.example.com`).
-        return /^[^/]+\.\w+$/.test(path) ? reply.sendFile(path) : reply.sendFile('index.html');
+        return /^[^/]*\.\w+$/.test(path) ? reply.sendFile(path) : reply.sendFile('index.html');
       },
     );
   });

@@ -17,31 +17,32 @@ export interface UsedCollection {
   readonly retry: () => void;
 }
 
-const FIRST: Range = { offset: 0, limit: WINDOW_ROWS };
 const nothing = new Store<CollectionView<LiveHead>>(EMPTY_VIEW);
 
 /**
  * Follows a query while the component is mounted. The view changes at most once an animation frame, and rows that did not
- * change stay the same objects. Another sort moves the window to the top; another query starts afresh.
+ * change stay the same objects. Another sort moves the window to the top; another query starts afresh. `limit` is how many
+ * rows the first window has.
  */
-export function useCollection(query: LiveQuery, sort?: string): UsedCollection {
+export function useCollection(query: LiveQuery, sort?: string, limit = WINDOW_ROWS): UsedCollection {
   const source = useLiveSource();
+  const top = useMemo((): Range => ({ offset: 0, limit }), [limit]);
   const key = JSON.stringify(query);
   const [opened, setOpened] = useState<{ key: string; handle: LiveHandle }>();
   // Between a new query and its effect the handle is of the query before: its rows must not pass for the new ones.
   const handle = opened?.key === key ? opened.handle : undefined;
-  const [place, setPlace] = useState<{ key: string; range: Range }>({ key: '', range: FIRST });
+  const [place, setPlace] = useState<{ key: string; range: Range }>({ key: '', range: top });
   const placeKey = `${key} ${sort ?? ''}`;
-  const window = place.key === placeKey ? place.range : FIRST;
+  const window = place.key === placeKey ? place.range : top;
   useEffect(() => {
     const timing = { now: () => Date.now(), schedule: onFrame };
-    const handle = new LiveHandle(source, JSON.parse(key) as LiveQuery, { sort, ...FIRST }, timing);
+    const handle = new LiveHandle(source, JSON.parse(key) as LiveQuery, { sort, ...top }, timing);
     setOpened({ key, handle });
     return () => handle.close();
     // oxlint-disable-next-line react/exhaustive-deps -- another sort moves the live subscription (below), it opens none
   }, [source, key]);
   useEffect(() => {
-    handle?.move({ sort, ...FIRST });
+    handle?.move({ sort, ...top });
     // oxlint-disable-next-line react/exhaustive-deps -- a new handle already opened with this sort
   }, [sort]);
   const onWindow = useCallback(

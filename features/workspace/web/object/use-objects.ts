@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import type { LiveQuery } from '@krateyard/ui/live/live-source';
@@ -24,11 +23,8 @@ export function useObjects(
 ): FollowedObjects {
   const { sort, limit } = options;
   const socket = useStore(useLiveSource().state);
-  const { view, onWindow } = useCollection(query, sort);
+  const { view } = useCollection(query, sort, limit);
   const cells = useCells(view.head);
-  useEffect(() => {
-    if (limit !== undefined) onWindow({ offset: 0, limit });
-  }, [limit, onWindow]);
   return {
     rows: view.rows,
     objects: view.rows.map(({ object }) => object),

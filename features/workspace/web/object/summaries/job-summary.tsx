@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { useMemo, type ReactElement } from 'react';
 import { formatAge } from '@krateyard/ui/words/age';
+import { formatLocal, formatUtc } from '@krateyard/ui/words/format-time';
 import { at, dateAt, listAt, numberAt, textAt } from '../../../contract/columns/read.ts';
 import { templateContainersOf } from '../facts/container-facts.ts';
 import { cronJobVerdict, jobVerdict, scheduleOf, tookMs } from '../facts/job-facts.ts';
@@ -87,14 +88,15 @@ export function CronJobSummary({ object: cronJob, container, onContainer }: Summ
         </Fact>
         <Fact title={strings.concurrency}>{textAt(cronJob, 'spec', 'concurrencyPolicy')}</Fact>
         <Fact title="Running now">
-          {listAt(cronJob, 'status', 'active').map((entry) => (
-            <ObjectLink
-              key={textAt(entry, 'name')}
-              kind="batch/v1/jobs"
-              namespace={namespace}
-              name={textAt(entry, 'name') ?? ''}
-            />
-          ))}
+          {listAt(cronJob, 'status', 'active').length > 0 &&
+            listAt(cronJob, 'status', 'active').map((entry) => (
+              <ObjectLink
+                key={textAt(entry, 'name')}
+                kind="batch/v1/jobs"
+                namespace={namespace}
+                name={textAt(entry, 'name') ?? ''}
+              />
+            ))}
         </Fact>
       </Facts>
       <RelatedList
@@ -128,8 +130,8 @@ function NextRuns(props: { readonly schedule: string; readonly timeZone: string 
     <>
       {runs.map((time) => (
         <div key={time}>
-          <time dateTime={new Date(time).toISOString()} title={new Date(time).toISOString()}>
-            {new Date(time).toLocaleString()}
+          <time dateTime={new Date(time).toISOString()} title={formatUtc(new Date(time).toISOString())}>
+            {formatLocal(new Date(time).toISOString())}
           </time>{' '}
           <span className="absent">(in {formatAge(time - now)})</span>
         </div>

@@ -26,10 +26,8 @@ export function ServiceSummary({ object: service }: SummaryProps): ReactElement 
     [name, namespace],
   );
   const { objects: slices, truth } = useObjects(query);
-  const endpoints =
-    truth.state === 'failed' || truth.state === 'lost' || truth.state === 'loading'
-      ? undefined
-      : endpointsOf(slices);
+  const known = truth.state !== 'failed' && truth.state !== 'lost' && truth.state !== 'loading';
+  const endpoints = known ? endpointsOf(slices) : undefined;
   const selector = Object.entries(fieldsAt(service, 'spec', 'selector')).map(
     ([key, value]) => `${key}=${String(value)}`,
   );
@@ -41,7 +39,7 @@ export function ServiceSummary({ object: service }: SummaryProps): ReactElement 
   ];
   return (
     <>
-      <VerdictLines verdict={serviceVerdict(service, endpoints)} />
+      {truth.state !== 'loading' && <VerdictLines verdict={serviceVerdict(service, endpoints)} />}
       <Section title={strings.ports}>
         <Chips items={listAt(service, 'spec', 'ports').map(portText)} />
       </Section>
