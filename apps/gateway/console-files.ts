@@ -39,8 +39,9 @@ export async function consoleFiles(app: FastifyInstance, root: string | undefine
           return reply.sendFile(path);
         }
         reply.header('cache-control', 'no-cache');
-        // Files stand at the top only; below it a dot belongs to the name of an object (`/resource/crds/things.example.com`).
-        return /^[^/]*\.\w+$/.test(path) ? reply.sendFile(path) : reply.sendFile('index.html');
+        // In the address of an object a dot belongs to its name: `/resource/crds/things.example.com`.
+        const isFile = /\.\w+$/.test(path) && !path.startsWith('resource/');
+        return isFile ? reply.sendFile(path) : reply.sendFile('index.html');
       },
     );
   });

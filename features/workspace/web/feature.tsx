@@ -22,6 +22,10 @@ const loadPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./resources-page.tsx')).ResourcesPage,
 });
 
+const loadCreatePage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./object/create/create-page.tsx')).CreatePage,
+});
+
 const loadObjectPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./object/object-page.tsx')).ObjectPage,
 });
@@ -114,6 +118,7 @@ export const workspaceRoom: Room = {
   // Asked for twice: a network that changes at this moment must not cost the page.
   Page: lazy(() => loadPage().catch(loadPage)),
   pages: [
+    { path: CREATE_ROOT, Page: lazy(() => loadCreatePage().catch(loadCreatePage)) },
     { path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) },
     { path: SHELL_PATH, Page: lazy(() => loadShellPage().catch(loadShellPage)) },
     { path: SHELLS_PATH, Page: lazy(() => loadShellsPage().catch(loadShellsPage)) },

@@ -1,6 +1,18 @@
 /** Where every object has its page. */
 export const OBJECT_ROOT = '/resource';
 
+/** Where new objects are made from YAML. */
+export const CREATE_ROOT = '/create';
+
+/** The page that makes objects: `namespace` is where those without one go, `template` what is there to begin with. */
+export function createHref(namespace?: string, template?: string): string {
+  const params = new URLSearchParams({
+    ...(namespace !== undefined && { ns: namespace }),
+    ...(template !== undefined && { template }),
+  }).toString();
+  return `${CREATE_ROOT}${params && `?${params}`}`;
+}
+
 /** What a page of one object can show. */
 export const OBJECT_TABS = ['summary', 'relations', 'events', 'yaml', 'history', 'access'] as const;
 export type ObjectTab = (typeof OBJECT_TABS)[number];

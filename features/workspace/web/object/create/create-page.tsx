@@ -1,0 +1,204 @@
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useSearch } from 'wouter';
+import { requestJson } from '@krateyard/ui/live/api-client';
+import type { KindSchema } from '../../../contract/kind-schema.ts';
+import type { ClusterInfo } from '../../../contract/resource-api.ts';
+import { useKinds } from '../../use-kinds.ts';
+import { drafts } from '../yaml/drafts.ts';
+import { EditorHost, type EditorControl } from '../yaml/editor-host.tsx';
+import { useKindSchema } from '../yaml/use-kind-schema.ts';
+import { yamlStrings as strings } from '../yaml/yaml-strings.ts';
+import { createApi, runDocuments, type Step, type Ways } from './create-run.ts';
+import { CreateSteps } from './create-steps.tsx';
+import { readDocuments, type Document } from './documents.ts';
+import { TEMPLATES } from './templates.ts';
+import '../yaml/yaml.css';
+import './create.css';
+
+/** The draft of this page; `from` is that of an object whose text goes on here. */
+export const CREATE_DRAFT = 'create';
+
+/** New objects from YAML: several at once, a dry run first. `?ns=` is where objects without a namespace go, `?template=` what one begins from. */
+export function CreatePage(): ReactElement {
+  const params = new URLSearchParams(useSearch());
+  const [first] = useState(() => firstText(params.get('template')));
+  const [text, setText] = useState(first);
+  const [namespace, setNamespace] = useState(params.get('ns')?.split(',')[0] ?? '');
+  const control = useRef<EditorControl>(null);
+  const documents = useMemo(() => readDocuments(text), [text]);
+  const run = useRun(documents, namespace);
+  const schemaAt = useSchemas(documents);
+  useEffect(() => {
+    document.title = strings.createPage;
+  }, []);
+  const onChange = (next: string): void => {
+    setText(next);
+    run.forget();
+    // A Secret's values must not be written to the browser's storage.
+    const secret = /^kind:\s*["']?Secret\b/m.test(next);
+    if (secret) drafts.forget(CREATE_DRAFT);
+    drafts.write(CREATE_DRAFT, { text: next }, secret);
+  };
+  return (
+    <section className="create" aria-label={strings.createTitle}>
+      <h1>{strings.createTitle}</h1>
+      <p className="absent">{strings.createHint}</p>
+      <div className="yaml-bar">
+        <Templates onPick={(next) => control.current?.replace(next)} />
+        <NamespaceField value={namespace} onChange={setNamespace} />
+        <button type="button" className="primary" disabled={run.busy} onClick={run.dryRun}>
+          {run.busy ? strings.reviewing : strings.dryRun}
+        </button>
+      </div>
+      <div className="create-parts">
+        <div className="yaml-text">
+          <EditorHost
+            control={control}
+            label={strings.editor}
+            text={first}
+            focused
+            schemaAt={schemaAt}
+            onChange={onChange}
+            lint={lint}
+            keys={[{ key: 'Mod-s', run: run.dryRun }]}
+          />
+        </div>
+        {run.steps && (
+          <CreateSteps
+            steps={run.steps}
+            busy={run.busy}
+            onApply={run.apply}
+            onForce={run.force}
+            onCreate={run.create}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function firstText(template: string | null): string {
+  const wanted = TEMPLATES.find(({ id }) => id === template);
+  return wanted?.text ?? drafts.read(CREATE_DRAFT)?.text ?? '';
+}
+
+const lint = (text: string): readonly { readonly at: number; readonly problem: string }[] =>
+  readDocuments(text).flatMap(({ problem }) => (problem ? [{ at: problem.at, problem: problem.text }] : []));
+
+function Templates({ onPick }: { readonly onPick: (text: string) => void }): ReactElement {
+  return (
+    <label>
+      {strings.template}{' '}
+      <select
+        value=""
+        onChange={(event) => {
+          const found = TEMPLATES.find(({ id }) => id === event.target.value);
+          if (found) onPick(found.text);
+        }}
+      >
+        <option value="">–</option>
+        {TEMPLATES.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function NamespaceField(props: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactElement {
+  const [known, setKnown] = useState<readonly string[]>([]);
+  useEffect(() => {
+    const stop = new AbortController();
+    requestJson<ClusterInfo>('/api/cluster', { signal: stop.signal })
+      .then(({ namespaces }) => setKnown(namespaces ?? []))
+      .catch(() => {
+        // One can type it.
+      });
+    return () => stop.abort();
+  }, []);
+  return (
+    <label>
+      {strings.namespaceHint}{' '}
+      <input
+        list="create-namespaces"
+        value={props.value}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => props.onChange(event.target.value)}
+      />
+      <datalist id="create-namespaces">
+        {known.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </datalist>
+    </label>
+  );
+}
+
+interface Run {
+  readonly steps: readonly Step[] | undefined;
+  readonly busy: boolean;
+  readonly dryRun: () => void;
+  readonly apply: (index: number) => void;
+  readonly force: (index: number) => void;
+  readonly create: () => void;
+  readonly forget: () => void;
+}
+
+function useRun(documents: readonly Document[], namespace: string): Run {
+  const kinds = useKinds(true);
+  const [steps, setSteps] = useState<readonly Step[]>();
+  const [busy, setBusy] = useState(false);
+  const [ways, setWays] = useState<Ways>(new Map());
+  const start = async (chosen: Ways, dryRun: boolean): Promise<void> => {
+    setBusy(true);
+    const options = { kinds, namespace: namespace === '' ? undefined : namespace, ways: chosen, dryRun };
+    const done = await runDocuments(createApi, documents, options);
+    setSteps(done);
+    setBusy(false);
+    const made = done.every(({ state }) => state === 'created' || state === 'applied');
+    if (!dryRun && made) drafts.forget(CREATE_DRAFT);
+  };
+  const go = (index: number, way: 'apply' | 'force'): void => {
+    const next = new Map([...ways, [index, way] as const]);
+    setWays(next);
+    void start(next, true);
+  };
+  return {
+    steps,
+    busy,
+    dryRun: () => void start(ways, true),
+    apply: (index) => go(index, 'apply'),
+    force: (index) => go(index, 'force'),
+    create: () => void start(ways, false),
+    forget: () => {
+      setSteps(undefined);
+      setWays(new Map());
+    },
+  };
+}
+
+/** The schema of the document that a line is in: that of the last one asked for, so that a long text asks for few. */
+function useSchemas(documents: readonly Document[]): (line: number) => KindSchema | undefined {
+  const kinds = useKinds(true);
+  const [at, setAt] = useState(1);
+  const here = documents.find(({ firstLine, lastLine }) => firstLine <= at && at <= lastLine) ?? documents[0];
+  const kind = kinds.find(
+    (one) =>
+      one.kind === here?.kind &&
+      (one.group === '' ? one.version : `${one.group}/${one.version}`) === here.apiVersion,
+  );
+  const schema = useKindSchema(kind?.path);
+  return (line) => {
+    const inside = here !== undefined && here.firstLine <= line && line <= here.lastLine;
+    if (!inside) queueMicrotask(() => setAt(line));
+    return inside ? schema : undefined;
+  };
+}
