@@ -51,6 +51,8 @@ export interface LedgerDeps {
 /** How often what depends on time is looked at; and whether a kind that was not served is served now. */
 const REVISIT_MS = 5_000;
 const LOOK_AGAIN_MS = 60_000;
+/** Who asks again within this does not make everything be read anew. */
+const LINGER_MS = 15_000;
 
 /**
  * What is known of every object that the overview is made of: each is read once when it changes, whoever looks. Runs while
@@ -69,23 +71,27 @@ export class OverviewLedger {
   readonly #refused = new Map<OverviewKindName, string>();
   #classes: CollectionLease | undefined;
   #holders = 0;
+  #running = false;
+  #cancelStop: (() => void) | undefined;
   #stops: (() => void)[] = [];
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps;
   }
 
-  /** Starts with the first holder, stops when the last one has let go. */
+  /** Starts with the first holder, stops a while after the last one has let go. */
   hold(): Disposable {
     this.#holders += 1;
-    if (this.#holders === 1) this.#start();
+    this.#cancelStop?.();
+    this.#cancelStop = undefined;
+    if (!this.#running) this.#start();
     let held = true;
     return {
       [Symbol.dispose]: () => {
         if (!held) return;
         held = false;
         this.#holders -= 1;
-        if (this.#holders === 0) this.#stop();
+        if (this.#holders === 0) this.#cancelStop = this.#deps.clock.after(LINGER_MS, () => this.#stop());
       },
     };
   }
@@ -131,6 +137,7 @@ export class OverviewLedger {
   }
 
   #start(): void {
+    this.#running = true;
     this.#leaseClasses();
     this.#refused.clear();
     for (const kind of OVERVIEW_KINDS) if (!kind.optional) this.#open(kind);
@@ -142,6 +149,8 @@ export class OverviewLedger {
   }
 
   #stop(): void {
+    this.#running = false;
+    this.#cancelStop = undefined;
     for (const stop of this.#stops) stop();
     this.#stops = [];
     for (const source of this.#sources.values()) source.stop();
@@ -172,7 +181,7 @@ export class OverviewLedger {
       if (!kind.optional || this.#sources.has(kind.name)) continue;
       const { group, version, resource } = kind.gvr;
       const served = await this.#deps.kinds.find(`${group}/${version}/${resource}`).catch(() => undefined);
-      if (served && this.#holders > 0 && !this.#sources.has(kind.name)) this.#open(kind);
+      if (served && this.#running && !this.#sources.has(kind.name)) this.#open(kind);
     }
   }
 

@@ -10,9 +10,22 @@ export function podFacts(pod: KubeObject): PodFacts {
   return {
     phase,
     node: textAt(pod, 'spec', 'nodeName') ?? undefined,
-    requests: over ? undefined : effective(pod, 'requests'),
-    limits: over ? undefined : effective(pod, 'limits'),
+    ...(over ? { requests: undefined, limits: undefined } : sharesOf(pod)),
   };
+}
+
+type Shares = Pick<PodFacts, 'requests' | 'limits'>;
+
+/** By spec: versions of a pod share it, and most changes are of the status. */
+const known = new WeakMap<object, Shares>();
+
+function sharesOf(pod: KubeObject): Shares {
+  const spec = at(pod, 'spec');
+  const shares = typeof spec === 'object' && spec !== null ? known.get(spec) : undefined;
+  if (shares) return shares;
+  const made = { requests: effective(pod, 'requests'), limits: effective(pod, 'limits') };
+  if (typeof spec === 'object' && spec !== null) known.set(spec, made);
+  return made;
 }
 
 /**
