@@ -80,7 +80,7 @@ test(
   '[UF8] Tab shows what can be done, with the reason where it may not be; Esc goes back',
   LIMIT,
   async () => {
-    const opened = await openAs('carol', '/resources/pods');
+    const opened = await openAs('bob', '/resources/pods');
     const { page } = opened;
     const { keyboard } = page;
     await untilLive(page);
@@ -163,7 +163,7 @@ test('a gateway that does not answer is told, and pages are found all the same',
   await find(page, 'deploym');
   await page.getByText(/The objects could not be searched/).waitFor();
   await page
-    .getByRole('option', { name: /^Deployments/ })
+    .getByRole('option', { name: /^Deployment/ })
     .first()
     .waitFor();
   await opened.close();
