@@ -40,13 +40,36 @@ export class KindDirectory {
     return columnsOf(kind, await this.#printerColumns(kind).catch(() => []));
   }
 
+  /** Calls back whenever the columns that a CRD declares for the kind may have changed; built-in kinds never do. */
+  followColumns(kind: ResourceKind, onChange: (columns: readonly Column[]) => void): () => void {
+    if (hasBuiltInColumns(kind) || !kind.group.includes('.')) return () => {};
+    const lease = this.#cache.lease<CustomResourceDefinition>(SHORT_KINDS.crds);
+    const name = `${kind.resource}.${kind.group}`;
+    const stop = lease.collection.observe({
+      onChanges: (changes) => {
+        const change = changes.findLast(({ key }) => key === name);
+        if (change) onChange(columnsOf(kind, declaredColumns(kind, change.object)));
+      },
+    });
+    return () => {
+      stop();
+      lease[Symbol.dispose]();
+    };
+  }
+
   async #printerColumns(kind: ResourceKind): Promise<readonly PrinterColumn[]> {
     using lease = this.#cache.lease<CustomResourceDefinition>(SHORT_KINDS.crds);
     await lease.collection.synced(AbortSignal.timeout(COLUMNS_DEADLINE_MS));
     const crd = lease.collection.get(`${kind.resource}.${kind.group}`);
-    const version = crd?.spec?.versions?.find(({ name }) => name === kind.version);
-    return version?.additionalPrinterColumns ?? [];
+    return declaredColumns(kind, crd);
   }
+}
+
+function declaredColumns(
+  kind: ResourceKind,
+  crd: CustomResourceDefinition | undefined,
+): readonly PrinterColumn[] {
+  return crd?.spec?.versions?.find(({ name }) => name === kind.version)?.additionalPrinterColumns ?? [];
 }
 
 export function kindRef(kind: ResourceKind): KindRef {

@@ -27,7 +27,8 @@ export function parseOrder(sort: string | undefined, columns: readonly Column[])
     throw new StatusError('BadRequest', `cannot sort by "${name}": the columns are ${known}`);
   }
   return {
-    id: `${descending ? '-' : ''}${name}`,
+    // Where a CRD is edited, the same name may come to mean another place of the object.
+    id: `${descending ? '-' : ''}${name}${column.jsonPath === undefined ? '' : ` ${column.jsonPath}`}`,
     row: (key, object) => ({ key, object, sortKey: sortKeyOf(column.type, column.value(object)) }),
     compare: (a, b) =>
       compareSortKeys(a.sortKey, b.sortKey, descending) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),

@@ -36,9 +36,9 @@ export interface SubscriptionDeps {
 
 interface Opened {
   readonly kind: ResourceKind;
-  readonly columns: readonly Column[];
+  columns: readonly Column[];
   readonly request: NamespaceRequest;
-  readonly selection: Selection;
+  selection: Selection;
   scope: LiveScope;
   namespaces: VisibleNamespaces;
   window: Window | undefined;
@@ -101,6 +101,8 @@ export class Subscription {
       throw error;
     }
     scope.onChange((next) => this.#rescope(scope, next));
+    const unfollow = directory.followColumns(kind, (next) => this.#recolumn(next));
+    signal.addEventListener('abort', unfollow, { once: true });
     this.#show(this.#opened, asked.resume);
   }
 
@@ -159,6 +161,22 @@ export class Subscription {
     this.#show(opened);
   }
 
+  /** The CRD was edited: the same objects with other columns; a sort by one that is gone is by name. */
+  #recolumn(columns: readonly Column[]): void {
+    const opened = this.#opened;
+    if (!opened) return;
+    if (JSON.stringify(columns.map(columnInfo)) === JSON.stringify(opened.columns.map(columnInfo))) return;
+    opened.columns = columns;
+    try {
+      opened.selection = parseSelection(this.#asked, columns);
+      opened.order = opened.window && orderIn(opened.window.sort, columns);
+    } catch (error) {
+      this.#deps.onRefused(this, error);
+      return;
+    }
+    this.#show(opened);
+  }
+
   /** Nothing is told from here on; why follows when the API server has said it. */
   async #lose(opened: Opened): Promise<void> {
     if (opened.topic) this.#deps.topics.leave(opened.topic);
@@ -193,6 +211,11 @@ export class Subscription {
       resumed,
     });
   }
+}
+
+function orderIn(sort: string | undefined, columns: readonly Column[]): Order {
+  const name = sort?.replace(/^-/, '');
+  return parseOrder(columns.some((column) => column.name === name) ? sort : undefined, columns);
 }
 
 function requireWatchable(kind: ResourceKind): void {

@@ -1,0 +1,4 @@
+import { roomFixture } from './room-fixture.ts';
+import { workspaceExplorerCases } from './workspace-explorer-cases.ts';
+
+workspaceExplorerCases(await roomFixture());
