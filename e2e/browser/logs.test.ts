@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings, type OpenPage } from '../harness/browser.ts';
 import { deployment, pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { consoleFixture } from './console-fixture.ts';
+import { consoleFixture, rowOf, untilLive } from './console-fixture.ts';
 
 const fixture = await consoleFixture();
 const { target, gateway } = fixture;
@@ -59,23 +59,34 @@ async function download(page: Page): Promise<string[]> {
   return (await readFile(await (await saving).path(), 'utf8')).trimEnd().split('\n');
 }
 
-test('[LV1] l opens the log in the tray; it follows, and lives on over other pages', LIMIT, async () => {
-  const opened = await open(`/resource/pods/talker?ns=${namespace}`);
-  const { page } = opened;
-  await page.getByRole('heading', { name: 'talker' }).first().waitFor();
-  await page.keyboard.press('l');
-  const tray = page.getByRole('region', { name: 'Tray' });
-  await tray.getByRole('tab', { name: /talker/ }).waitFor();
-  await state(page, 'live');
-  await lineWith(page, 'tock').last().waitFor();
-  assert.deepEqual(await axeFindings(page), []);
-  const last = await page.locator('.log-line .log-text').last().textContent();
-  await lineWith(page, new RegExp(`^.*tock ${Number(last?.split(' ')[1]) + 12}$`)).waitFor();
-  await page.goto(`/resources/v1/nodes`);
-  await tray.getByRole('tab', { name: /talker/ }).waitFor();
-  await lineWith(page, 'tock').last().waitFor();
-  await opened.close();
-});
+test(
+  '[LV1] l opens the log of a row in the tray; it follows, and lives on over other pages',
+  LIMIT,
+  async () => {
+    const opened = await open(`/resources/pods?ns=${namespace}`);
+    const { page } = opened;
+    await untilLive(page);
+    await rowOf(page, 'talker').waitFor();
+    await pollUntil('the row of the keys to be the talker', async () => {
+      const current = page.locator('.row[data-current]').filter({ hasText: 'talker' });
+      if ((await current.count()) > 0) return true;
+      await page.keyboard.press('j');
+      return false;
+    });
+    await page.keyboard.press('l');
+    const tray = page.getByRole('region', { name: 'Tray' });
+    await tray.getByRole('tab', { name: /talker/ }).waitFor();
+    await state(page, 'live');
+    await lineWith(page, 'tock').last().waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    const last = await page.locator('.log-line .log-text').last().textContent();
+    await lineWith(page, new RegExp(`^.*tock ${Number(last?.split(' ')[1]) + 12}$`)).waitFor();
+    await page.goto(`/resources/v1/nodes`);
+    await tray.getByRole('tab', { name: /talker/ }).waitFor();
+    await lineWith(page, 'tock').last().waitFor();
+    await opened.close();
+  },
+);
 
 test('[LV17] scrolled up it stays and says how many came; at the end it follows again', LIMIT, async () => {
   const opened = await open(logsOf('talker'));
