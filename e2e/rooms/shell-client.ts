@@ -17,7 +17,7 @@ import { RefusedUpgrade } from '../harness/exec-socket.ts';
 
 export type ShellQuery = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-const KEPT_TEXT = 256 * 1024;
+const KEPT_TEXT = 4 * 1024 * 1024;
 
 /** One socket of `/ws/shell`, which checks that output comes without holes or repeats. */
 export class ShellClient {
