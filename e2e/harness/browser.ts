@@ -39,6 +39,8 @@ const REFUSAL = /the server responded with a status of 4\d\d/;
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
+    // Without one this Chromium says `en-US@posix`, which Intl refuses.
+    locale: 'en-US',
     colorScheme: 'dark',
     reducedMotion: 'no-preference',
     ...options,

@@ -60,7 +60,7 @@ export function createCodeEditor(options: EditorOptions): EditorView {
     yaml(),
     indentUnit.of('  '),
     EditorState.readOnly.of(readOnly || original !== undefined),
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
     keymap.of([
       ...completionKeymap,
       ...searchKeymap,
