@@ -60,6 +60,25 @@ async function run(page: Page, command: string): Promise<void> {
 }
 
 const viewOnly = (page: Page) => page.locator('.shell-view-only').waitFor();
+/** The built-in roles do not hold the right to add debug containers. */
+async function letDebug(account: string): Promise<void> {
+  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+  const metadata = { name: 'debugs' };
+  await target.make(`${rbac}/roles`, {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata,
+    rules: [{ apiGroups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['patch'] }],
+  });
+  await target.make(`${rbac}/rolebindings`, {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'debugs' },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+  });
+}
+
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
 test('[TM14][TM1] s opens a shell from a table; it stays over other pages and a reload', LIMIT, async () => {
@@ -88,6 +107,57 @@ test('[TM14][TM1] s opens a shell from a table; it stays over other pages and a 
   await page.locator('.xterm-screen').click();
   await run(page, 'echo two-$((1+1))');
   await sees(page, 'two-2');
+  await page.locator('.tray-tab-close').click();
+  await pollUntil('the shell to be over', async () => {
+    const { items } = (await (await opened.context.request.get('/api/shells')).json()) as {
+      items: { pod: string }[];
+    };
+    return items.every((one) => one.pod !== 'web-1');
+  });
+  await opened.close();
+});
+
+test('[TM1] container and command are chosen, and the shell is listed for who may join', LIMIT, async () => {
+  const opened = await open(shellOf('web-0'));
+  const { page } = opened;
+  await inPhase(page, 'live');
+  await page.getByRole('button', { name: /^Terminal settings/ }).click();
+  await page.getByRole('button', { name: 'Open another shell here' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Container').selectOption({ index: 1 });
+  await dialog.getByLabel('Command').fill("sh -c 'echo chosen-$((3*3)); sleep 1000'");
+  assert.deepEqual(await axeFindings(page), []);
+  await page.keyboard.press('Enter');
+  await sees(page, 'chosen-9');
+  const other = await open('/shells', { token: guest.token });
+  await other.page
+    .locator('.listing-rows li', { hasText: 'chosen' })
+    .getByRole('link', { name: 'Join' })
+    .click();
+  await sees(other.page, 'chosen-9');
+  await other.close();
+  await opened.close();
+});
+
+test('[TM1] a container without a shell offers a debug container', LIMIT, async () => {
+  const bare = { containers: [{ name: 'main', image: 'registry.example/distroless/app:1' }] };
+  await target.make(pods, pod('bare', '', bare));
+  await pollUntil('the pod to run', async () => {
+    const { body } = await target.admin.get(`${pods}/bare`);
+    return body.status.phase === 'Running';
+  });
+  const opened = await open(shellOf('bare'));
+  const { page } = opened;
+  opened.expectRefusals();
+  await page.getByRole('heading', { name: 'The container has no shell' }).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole('button', { name: 'Add a debug container' }).click();
+  await page.getByText(/cannot patch resource "pods\/ephemeralcontainers"/).waitFor();
+  await letDebug('owner');
+  await page.getByRole('button', { name: 'Add a debug container' }).click();
+  await inPhase(page, 'live');
+  await run(page, 'echo in-the-debug-container');
+  await sees(page, /^in-the-debug-container/m);
   await opened.close();
 });
 

@@ -5,7 +5,7 @@ export interface TerminalViewProps {
   readonly title: string;
   /** False while it is behind another tab. */
   readonly shown: boolean;
-  /** Gets the focus as soon as it shows. */
+  /** Gets the focus as soon as this holds; a terminal that was hidden gets it whenever it shows again. */
   readonly focused?: boolean;
   /** Keys go nowhere; selecting, copying and searching still work. */
   readonly readOnly?: boolean;

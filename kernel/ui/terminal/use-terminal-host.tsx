@@ -40,8 +40,10 @@ export function useTerminalHost(
   useEffect(() => {
     host?.fix(rows === undefined || cols === undefined ? undefined : { rows, cols });
   }, [host, rows, cols]);
+  const wasHidden = useRef(false);
   useEffect(() => {
-    if (host && shown && focused) host.focus();
+    if (!shown) wasHidden.current = true;
+    else if (focused || wasHidden.current) host?.focus();
   }, [host, shown, focused]);
   return { screen, host };
 }

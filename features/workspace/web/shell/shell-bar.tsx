@@ -12,12 +12,14 @@ interface BarProps {
   readonly snapshot: ShellSnapshot;
   readonly client: ShellClient | undefined;
   readonly title: string;
+  /** Stands for the command, once the program has named itself. */
+  readonly program: string;
   readonly onNew: () => void;
 }
 
 /** Above the terminal: how the shell stands, who types, who is there, whether it is recorded. */
 export function ShellBar(props: BarProps): ReactElement {
-  const { snapshot, client, title, onNew } = props;
+  const { snapshot, client, title, program, onNew } = props;
   const live = snapshot.phase.phase === 'live';
   return (
     <header className="shell-bar" aria-label={strings.bar}>
@@ -25,7 +27,9 @@ export function ShellBar(props: BarProps): ReactElement {
       <strong className="clip" dir="auto" title={title}>
         {title}
       </strong>
-      {snapshot.hello && <code className="shell-command clip">{snapshot.hello.command.join(' ')}</code>}
+      {snapshot.hello && (
+        <code className="shell-command clip">{program || snapshot.hello.command.join(' ')}</code>
+      )}
       <div className="shell-bar-end">
         {live && client && <Keyboard snapshot={snapshot} client={client} />}
         {live && client && <Recording snapshot={snapshot} client={client} />}
@@ -127,12 +131,19 @@ function Recording(props: {
   readonly client: ShellClient;
 }): ReactElement | null {
   const { recording } = props.snapshot;
+  const may = mayType(props.snapshot) || isOwner(props.snapshot);
   const toggle = (): void => {
     props.client.say({ type: 'record', on: !recording.on });
   };
   if (!recording.on) {
     return (
-      <button type="button" className="plain" onClick={toggle}>
+      <button
+        type="button"
+        className="plain"
+        disabled={!may}
+        title={may ? undefined : strings.recordNeeds}
+        onClick={toggle}
+      >
         <i className="shell-rec-off" aria-hidden="true" />
         <span className="shell-word">{strings.record}</span>
       </button>

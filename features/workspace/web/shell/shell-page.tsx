@@ -33,6 +33,7 @@ export function ShellPage(): ReactElement {
         key={run}
         address={address}
         shown
+        takesFocus
         onOpen={(next) => {
           go(next, false);
           setOpened({ run: run + 1, address: next });

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
-import { NO_SHELL } from '../../contract/shell-protocol.ts';
+import { NO_SHELL, type Exit } from '../../contract/shell-protocol.ts';
 import { DebugOffer } from './debug-offer.tsx';
 import type { ShellAddress } from './shell-address.ts';
 import type { ShellClient } from './shell-client.ts';
@@ -76,6 +76,9 @@ function Lost(props: {
   );
 }
 
+/** Where the gateway knows more than the reason says. */
+const TOLD: ReadonlySet<Exit['reason']> = new Set(['failed', 'upstream-lost', 'pod-gone', 'signalled']);
+
 function Ended(
   props: StateProps & { readonly exit: Extract<ShellPhase, { phase: 'ended' }>['exit'] },
 ): ReactElement {
@@ -93,7 +96,7 @@ function Ended(
     >
       <Icon name="out" />
       <p>
-        <b>{said}</b> {exit.message}
+        <b>{said}</b> {TOLD.has(exit.reason) && exit.message}
       </p>
       {recording !== undefined && (
         <button type="button" onClick={() => navigate(`/recordings/${recording}`)}>

@@ -49,6 +49,7 @@ export const shellStrings = {
   linkFailed: 'The browser does not allow copying. The address of this page is the link.',
 
   record: 'Record',
+  recordNeeds: 'Only the owner, or who has the keyboard, can record.',
   recordStop: 'Stop recording',
   recording: 'REC',
   recordingBy: (who: string): string => `Recorded, as ${who} asked`,

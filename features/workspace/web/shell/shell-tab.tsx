@@ -28,6 +28,8 @@ export function ShellTab({ tab, shown }: { readonly tab: TrayTab; readonly shown
       key={run}
       address={address}
       shown={shown}
+      // After a reload the person is on the page, and keys meant for it must not run in a shell.
+      takesFocus={address.key === undefined}
       onOpen={onOpen}
       onAddress={(next) =>
         updateTrayTab(tab.id, { params: shellParams(next), title: strings.title(next.pod, next.container) })

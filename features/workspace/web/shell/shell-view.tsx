@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { openDialog } from '@krateyard/ui/dialogs/dialogs';
 import { announce } from '@krateyard/ui/parts/announce';
 import { toast } from '@krateyard/ui/parts/toasts';
@@ -19,14 +19,17 @@ export interface ShellViewProps {
   /** Called with session and key once they are known: what a reload comes back by. */
   readonly onAddress: (address: ShellAddress) => void;
   readonly onSnapshot?: (snapshot: ShellSnapshot, client: ShellClient | undefined) => void;
-  readonly onTitle?: (title: string) => void;
+  /** Typing goes here as soon as it is live; else only after a click. */
+  readonly takesFocus: boolean;
   /** Another shell instead of this one, or beside it. */
   readonly onOpen: (address: ShellAddress, how: 'again' | 'beside') => void;
 }
 
 /** One shell: its bar, its terminal, and what stands over it while there is something to say. */
 export function ShellView(props: ShellViewProps): ReactElement {
-  const { address, shown, onOpen } = props;
+  const { address, shown, takesFocus, onOpen } = props;
+  /** What the program calls itself: a host and folder, a file. */
+  const [program, setProgram] = useState('');
   const { snapshot, client, attach } = useShell(address);
   const { hello } = snapshot;
   const title = strings.title(hello?.pod ?? address.pod, hello?.container ?? address.container);
@@ -54,17 +57,17 @@ export function ShellView(props: ShellViewProps): ReactElement {
   };
   return (
     <div className="shell">
-      <ShellBar snapshot={snapshot} client={client} title={title} onNew={askNew} />
+      <ShellBar snapshot={snapshot} client={client} title={title} program={program} onNew={askNew} />
       <ShellState snapshot={snapshot} client={client} again={again} onOpen={onOpen} />
       <TerminalView
         title={title}
         shown={shown}
-        focused={snapshot.phase.phase === 'live'}
+        focused={takesFocus && hello !== undefined}
         readOnly={!typing}
         fixed={hello && !typing && hello.tty ? snapshot.size : undefined}
         onInput={(bytes) => client?.type(bytes)}
         onResize={() => client?.resize()}
-        onTitle={(text) => latest.current.props.onTitle?.(text)}
+        onTitle={setProgram}
         onReady={attach}
       />
     </div>
