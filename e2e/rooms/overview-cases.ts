@@ -5,8 +5,10 @@ import type {
   Overview,
   Phases,
   ProblemGroup,
+  TlsCertificates,
 } from '@krateyard/workspace/contract/overview';
 import type { OverviewFrame } from '@krateyard/workspace/contract/watch-protocol';
+import { createTestCertificates } from '@krateyard/kube/test-servers/test-certificates';
 import { assertStatus } from '../harness/assert-status.ts';
 import { MERGE_PATCH } from '../harness/api.ts';
 import { cases } from '../harness/cases.ts';
@@ -39,7 +41,7 @@ function partsOf(
 }
 
 /** `GET /api/overview` and `overview` of `/ws/watch` from outside, against any cluster. */
-export function overviewCases({ target, person }: RoomFixture): void {
+export function overviewCases({ target, gateway, person }: RoomFixture): void {
   const broken = 'local/does-not-exist:1';
   const core = (namespace: string, resource: string): string => `/api/v1/namespaces/${namespace}/${resource}`;
   const apps = (namespace: string, name = ''): string =>
@@ -271,6 +273,40 @@ export function overviewCases({ target, person }: RoomFixture): void {
       const refused = await pollUntil('the refusal', () => client.refusal('o'));
       assert.deepEqual([refused.type, refused.status.reason], ['error', 'Forbidden']);
       assertStatus(await who.api.get('/api/overview'), 403, 'Forbidden');
+    });
+
+    it('[OV12, WS1] ends of certificates in TLS Secrets, on request, to who may read them, and nothing else', async () => {
+      const namespace = await target.namespace('tls');
+      const { server } = createTestCertificates();
+      const base64 = (text: string): string => Buffer.from(text).toString('base64');
+      await target.make(core(namespace, 'secrets'), {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'web-tls' },
+        type: 'kubernetes.io/tls',
+        data: { 'tls.crt': base64(server.cert), 'tls.key': base64(server.key) },
+      });
+      const [keeper, viewer] = [await person('keeper'), await person('viewer')];
+      const secrets = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] }];
+      await keeper.grant(await keeper.role(secrets), namespace);
+      await viewer.grant('view', namespace);
+      const reply = await keeper.api.post('/api/overview/certificates', {}, { ns: namespace });
+      assert.equal(reply.status, 200, reply.text);
+      const { items, more } = reply.body as TlsCertificates;
+      assert.deepEqual([items.map(({ name }) => name), more], [['web-tls'], false]);
+      assert.ok(items[0]!.notAfter! > Date.now() && items[0]!.notAfter! < Date.now() + 3 * 86_400_000);
+      assert.match(items[0]!.subject!, /kube-apiserver/);
+      assert.ok(!reply.text.includes(base64(server.key).slice(0, 40)) && !reply.text.includes('BEGIN'));
+      const audit = await pollUntil(
+        'the audit line',
+        () => gateway.log.includes('secret.check-certificates') && gateway.log,
+      );
+      assert.ok(audit.includes(keeper.username) && !audit.includes(base64(server.key).slice(0, 40)));
+      assertStatus(
+        await viewer.api.post('/api/overview/certificates', {}, { ns: namespace }),
+        403,
+        'Forbidden',
+      );
     });
 
     it(

@@ -152,3 +152,23 @@ export const Overview = Type.Object({
   freshness: Freshness,
 });
 export type Overview = Static<typeof Overview>;
+
+/** The certificate in one Secret of type kubernetes.io/tls. `notAfter` is absent where it cannot be read: `problem` says why. */
+export const TlsCertificate = Type.Object({
+  namespace: Type.String(),
+  name: Type.String(),
+  subject: Type.Optional(Type.String()),
+  notAfter: Type.Optional(Type.Number({ description: 'Milliseconds since the epoch.' })),
+  problem: Type.Optional(Type.String()),
+});
+export type TlsCertificate = Static<typeof TlsCertificate>;
+
+/** `POST /api/overview/certificates`: soonest to expire first. */
+export const TlsCertificates = Type.Object({
+  items: Type.Array(TlsCertificate),
+  more: Type.Boolean({ description: 'There are more than were looked into.' }),
+});
+export type TlsCertificates = Static<typeof TlsCertificates>;
+
+/** From this long before its end on a certificate is told. */
+export const EXPIRES_SOON_MS = 14 * 24 * 60 * 60_000;

@@ -77,7 +77,13 @@ export interface WatchedProof extends Disposable {
 /** One thing that a person did or saw that must be accounted for. Holds names, never values. */
 export interface AuditEvent {
   readonly at: string;
-  readonly action: 'secret.reveal' | 'shell.open' | 'shell.join' | 'recording.view' | 'recording.delete';
+  readonly action:
+    | 'secret.reveal'
+    | 'secret.check-certificates'
+    | 'shell.open'
+    | 'shell.join'
+    | 'recording.view'
+    | 'recording.delete';
   readonly user: string;
   readonly groups: readonly string[];
   readonly requestId: string;

@@ -17,6 +17,7 @@ import { searchRoute } from './search/search-route.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
 import { UsageMeter } from './metrics/usage-meter.ts';
 import { usageRoutes } from './metrics/usage-routes.ts';
+import { certificatesRoute } from './overview/certificates-route.ts';
 import { OverviewLedger } from './overview/overview-ledger.ts';
 import { OverviewRegistry } from './overview/overview-registry.ts';
 import { overviewRoutes } from './overview/overview-routes.ts';
@@ -73,6 +74,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
       usageRoutes(app, { ...deps, ...watched });
+      certificatesRoute(app, deps);
       rightsRoutes(app, deps);
       searchRoute(app, { ...deps, ...shared });
       actionRoutes(app, { ...deps, ...shared });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import { createTestCertificates } from '@krateyard/kube/test-servers/test-certificates';
+import { certificateOf } from './certificates-route.ts';
 import { deriveCertificate, deriveNamespace, deriveNode, deriveQuota } from './cluster-findings.ts';
 import { OVERVIEW_KINDS } from './overview-kinds.ts';
 import { deriveClaim, deriveDeployment, deriveJob } from './workload-findings.ts';
@@ -158,4 +160,23 @@ test('[OV11] it is made of no Secrets', () => {
     OVERVIEW_KINDS.filter(({ gvr }) => gvr.resource === 'secrets'),
     [],
   );
+});
+
+test('[OV12] what is no certificate is told as that, and never quoted', () => {
+  const secret = (crt: string | undefined): KubeObject => ({
+    metadata: { namespace: 'a', name: 's' },
+    data: { ...(crt !== undefined && { 'tls.crt': Buffer.from(crt).toString('base64') }), 'tls.key': 'a2V5' },
+  });
+  for (const crt of [
+    undefined,
+    '',
+    'hunter2',
+    '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+  ]) {
+    const told = certificateOf(secret(crt));
+    assert.deepEqual(Object.keys(told), ['namespace', 'name', 'problem']);
+    assert.doesNotMatch(JSON.stringify(told), /hunter2|a2V5|AAAA/);
+  }
+  const { server } = createTestCertificates();
+  assert.equal(typeof certificateOf(secret(server.cert)).notAfter, 'number');
 });

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { at, dateAt, fieldsAt, listAt, textAt } from '../../contract/columns/read.ts';
+import { EXPIRES_SOON_MS } from '../../contract/overview.ts';
 import { short, WELL, type Derived, type Finding, type Surroundings } from './finding.ts';
 import { amount, shareOf } from './pod-facts.ts';
 
@@ -100,7 +101,6 @@ export function deriveNamespace(namespace: KubeObject, { now }: Pick<Surrounding
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const EXPIRES_SOON_MS = 14 * DAY_MS;
 const EXPIRES_NOW_MS = 3 * DAY_MS;
 
 /** A Certificate of cert-manager: its status has the date; the key stays where it is. */

@@ -15,6 +15,7 @@ import { moveAmongLines } from './move-among-lines.ts';
 import { overviewModel, type OverviewModel } from './overview-model.ts';
 import { OverviewState } from './overview-state.tsx';
 import { overviewStrings as strings } from './overview-strings.ts';
+import { TlsCheck } from './tls-check.tsx';
 import { Problems } from './problems.tsx';
 import './overview.css';
 
@@ -91,6 +92,7 @@ function Known({
             measured={measured(ingredients.get('podUsage'))}
           />
         )}
+        <TlsCheck key={address.namespaces.join()} namespaces={address.namespaces} />
         <NotSeen ingredients={[...ingredients.values()]} />
       </div>
       <ChangesFeed

@@ -105,6 +105,19 @@ export const overviewStrings = {
   held: 'Held while you point',
   times: (count: number): string => `× ${formatCount(count)}`,
 
+  tls: 'Certificates in Secrets',
+  tlsHint:
+    'Secrets are not looked into by themselves. A check reads those of type kubernetes.io/tls as you, and is audited; only names and dates come here.',
+  tlsCheck: 'Check now',
+  tlsAgain: 'Check again',
+  tlsWell: (looked: number): string =>
+    looked === 0
+      ? 'There are no TLS Secrets.'
+      : `None of ${plural(looked, 'certificate', 'certificates')} expires within 14 days.`,
+  tlsMore: 'There are more than were looked into; choose a namespace.',
+  tlsExpired: 'expired',
+  tlsExpires: 'expires',
+
   notSeen: 'Not seen here',
   mayNot: (what: string): string => `You may not list ${what}.`,
   dark: (what: string, why: string): string => `${what}: ${why}`,
