@@ -10,17 +10,53 @@ const FIN_TEXT = 0x81;
 
 export function encodeFrame(payload: Uint8Array): Frame {
   const size = payload.byteLength;
-  const headerSize = size < 126 ? 2 : size < 65_536 ? 4 : 10;
-  const bytes = Buffer.allocUnsafe(headerSize + size);
-  bytes[0] = FIN_TEXT;
-  if (headerSize === 2) bytes[1] = size;
-  else if (headerSize === 4) {
-    bytes[1] = 126;
-    bytes.writeUInt16BE(size, 2);
-  } else {
-    bytes[1] = 127;
-    bytes.writeBigUInt64BE(BigInt(size), 2);
-  }
+  const bytes = Buffer.allocUnsafe(headerBytes(size) + size);
+  const headerSize = writeHeader(bytes, 0, size);
   bytes.set(payload, headerSize);
   return { bytes, payload: bytes.subarray(headerSize) };
+}
+
+/** Frames that are made in one piece: about this many bytes. */
+const PIECE_BYTES = 64 * 1024;
+
+/** Many messages as frames, one behind the other in few buffers, so that a small message costs no buffer and no write. */
+export function joinFrames(messages: readonly string[]): readonly Buffer[] {
+  const sizes = messages.map((message) => Buffer.byteLength(message));
+  const pieces: Buffer[] = [];
+  let from = 0;
+  while (from < messages.length) {
+    let to = from;
+    let total = 0;
+    while (to < messages.length && (to === from || total < PIECE_BYTES)) {
+      total += headerBytes(sizes[to]!) + sizes[to]!;
+      to += 1;
+    }
+    const piece = Buffer.allocUnsafe(total);
+    let at = 0;
+    for (; from < to; from += 1) {
+      at = writeHeader(piece, at, sizes[from]!);
+      at += piece.write(messages[from]!, at);
+    }
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
+function headerBytes(size: number): number {
+  return size < 126 ? 2 : size < 65_536 ? 4 : 10;
+}
+
+/** Returns where the payload begins. */
+function writeHeader(bytes: Buffer, at: number, size: number): number {
+  bytes[at] = FIN_TEXT;
+  const header = headerBytes(size);
+  if (header === 2) bytes[at + 1] = size;
+  else if (header === 4) {
+    bytes[at + 1] = 126;
+    bytes.writeUInt16BE(size, at + 2);
+  } else {
+    bytes[at + 1] = 127;
+    bytes.writeBigUInt64BE(BigInt(size), at + 2);
+  }
+  return at + header;
 }

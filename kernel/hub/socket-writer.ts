@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Frame } from './frame.ts';
+import { joinFrames, type Frame } from './frame.ts';
 
 /** Puts whole frames on one socket. */
 export interface SocketWriter {
   /** In order, with one write to the system however many frames. */
   write(frames: readonly Frame[]): void;
+  /** Messages for this socket alone, each a frame, with few writes however many. */
+  writeTexts(messages: readonly string[]): void;
   /** Bytes that the system has not taken yet. */
   buffered(): number;
   /** Calls back whenever everything has been taken after a time when it had not. */
@@ -23,11 +25,20 @@ export function createSocketWriter(ws: WebSocket, raw: Duplex): SocketWriter {
   if (ws.extensions !== '') {
     return {
       write: (frames) => frames.forEach(({ payload }) => ws.send(payload, { binary: false })),
+      writeTexts: (messages) => messages.forEach((message) => ws.send(message, { binary: false })),
       buffered: () => ws.bufferedAmount,
       onDrain,
     };
   }
-  return { write: (frames) => writeJoined(ws, raw, frames), buffered, onDrain };
+  return {
+    write: (frames) => writeJoined(ws, raw, frames),
+    writeTexts: (messages) => {
+      if (ws.readyState !== ws.OPEN || raw.destroyed) return;
+      for (const piece of joinFrames(messages)) raw.write(piece);
+    },
+    buffered,
+    onDrain,
+  };
 }
 
 /** Frames smaller than this are copied together; larger ones are handed over as they are, in one vectored write. */

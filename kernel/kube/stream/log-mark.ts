@@ -79,6 +79,22 @@ export class LogTracker {
     this.#last = line;
   }
 
+  /** The same for lines that came together, without looking at each: where all are of one second only their number counts. */
+  addAll(lines: readonly RawLine[]): void {
+    const [first, last] = [lines[0], lines.at(-1)];
+    const now = this.#now;
+    if (!now || !first?.at.startsWith(now.second) || !last?.at.startsWith(now.second)) {
+      for (const line of lines) this.add(line);
+      return;
+    }
+    // Of lines that are equal to the last one those before this batch count only if all of it is equal.
+    let from = lines.length - 1;
+    while (from > 0 && lines[from - 1]!.at === last.at && lines[from - 1]!.text === last.text) from -= 1;
+    now.count += from;
+    if (from > 0) [this.#at, this.#last, this.#same] = [lines[from - 1]!.at, lines[from - 1]!, 0];
+    for (; from < lines.length; from += 1) this.add(lines[from]!);
+  }
+
   mark(): LogMark | undefined {
     const [now, before, at, last] = [this.#now, this.#before, this.#at, this.#last];
     if (now === undefined || at === undefined) return undefined;

@@ -84,7 +84,7 @@ const MAX_REFUSALS = 12;
  */
 type ReadMode = 'plain' | 'strict' | 'hidden' | 'late';
 
-type Ending = { readonly is: 'clean' } | { readonly is: 'broken'; readonly error: unknown };
+type Ending = { readonly is: 'clean' } | { readonly is: 'broken'; readonly error: unknown; readonly opened: boolean };
 
 /**
  * Reads the log of one container: its past, then what comes, over broken connections, rotation and restarts, to the end of its
@@ -194,10 +194,12 @@ export class ContainerFollower {
         continue;
       }
       const before = this.#tracker.at;
-      this.#lastEnding = await this.#stream(signal);
+      const ending = await this.#stream(signal);
+      // What could not be opened again loses nothing that the one before it had told to its end.
+      if (ending.is === 'clean' || ending.opened) this.#lastEnding = ending;
       if (signal.aborted) return;
       if (this.#tracker.at !== before) attempt = 0;
-      await this.#pauseAfter(this.#lastEnding, attempt, signal);
+      await this.#pauseAfter(ending, attempt, signal);
     }
   }
 
@@ -220,7 +222,7 @@ export class ContainerFollower {
       return await this.#read({ follow: true, sinceSecond: mark?.anchor }, end, mark && new LogSeam(mark));
     } catch (error) {
       if (signal.aborted || !given.signal.aborted) throw error;
-      return { is: 'broken', error: given.signal.reason };
+      return { is: 'broken', error: given.signal.reason, opened: true };
     } finally {
       over.abort();
       stopWatching();
@@ -325,11 +327,13 @@ export class ContainerFollower {
     const onAbort = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     let cancel = (): void => {};
+    let opened = false;
     try {
       signal.throwIfAborted();
       const stream = await openLog(this.#deps.client(), this.#place, { ...options, signal: stop.signal });
       this.#answered.resolve();
       this.#reached = true;
+      opened = true;
       for await (const lines of stream) {
         cancel();
         const stamped = this.#stamped(lines, strict);
@@ -343,7 +347,7 @@ export class ContainerFollower {
       return { is: 'clean' };
     } catch (error) {
       if (signal.aborted || !isStatusError(error)) throw error;
-      return { is: 'broken', error };
+      return { is: 'broken', error, opened };
     } finally {
       cancel();
       signal.removeEventListener('abort', onAbort);
@@ -381,7 +385,7 @@ export class ContainerFollower {
   }
 
   #take(lines: readonly RawLine[], mode: ReadMode): Promise<void> | undefined {
-    if (mode !== 'late') for (const line of lines) this.#tracker.add(line);
+    if (mode !== 'late') this.#tracker.addAll(lines);
     const { since, until } = this.#aim;
     if (mode === 'hidden') {
       this.#sink.known(lines);

@@ -1,4 +1,5 @@
-import type { LogOutlet, ShownLine, SourceName, ToldFrame } from './log-outlet.ts';
+import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Stands for an outlet that is not there yet: takes nothing until it becomes another. */
 export class LaterOutlet implements LogOutlet {
@@ -13,7 +14,7 @@ export class LaterOutlet implements LogOutlet {
     this.#outlet = outlet;
   }
 
-  lines(source: SourceName, lines: readonly ShownLine[]): void {
+  lines(source: SourceName, lines: readonly RawLine[]): void {
     this.#outlet?.lines(source, lines);
   }
 
@@ -27,5 +28,9 @@ export class LaterOutlet implements LogOutlet {
 
   flush(): void {
     this.#outlet?.flush();
+  }
+
+  flushNow(): void {
+    this.#outlet?.flushNow();
   }
 }

@@ -1,14 +1,10 @@
 import type { RawLine } from '@krateyard/kube/stream/log-lines';
-import type { LogServerFrame, Severity } from '../../contract/log-protocol.ts';
+import type { LogServerFrame } from '../../contract/log-protocol.ts';
 
 /** Whose lines they are. */
 export interface SourceName {
   readonly pod: string;
   readonly container: string;
-}
-
-export interface ShownLine extends RawLine {
-  readonly severity?: Severity | undefined;
 }
 
 /** What is told beside lines. */
@@ -18,11 +14,12 @@ export type ToldFrame = Exclude<LogServerFrame, { type: 'line' | 'lines' }>;
 export interface LogOutlet {
   /** It tells frames: without, lines are all there is, and none may be skipped, as that could not be said. */
   readonly tellsFrames: boolean;
-  /** `lines` have severities where `tellsFrames`. */
-  lines(source: SourceName, lines: readonly ShownLine[]): void;
+  lines(source: SourceName, lines: readonly RawLine[]): void;
   frame(frame: ToldFrame): void;
   /** False while the client has not taken what was given. */
   hasRoom(): boolean;
-  /** Sends what was given since the last call. */
+  /** Sends what was given since the last call, in this turn of the event loop or, where more may come, after it. */
   flush(): void;
+  /** Sends it now. */
+  flushNow(): void;
 }

@@ -7,7 +7,7 @@ import { ContainerFollower, type FollowerSink } from './container-follower.ts';
 import { LineMerge } from './line-merge.ts';
 import { LogSource } from './log-source.ts';
 import type { MergeSource } from './merge-source.ts';
-import type { LogOutlet, ShownLine } from './log-outlet.ts';
+import type { LogOutlet } from './log-outlet.ts';
 import type { LogRequest } from './log-request.ts';
 import type { PodChoice } from './log-subject.ts';
 import { containerNames, type LoggedPod } from './pod-containers.ts';
@@ -271,12 +271,13 @@ export class LogReading {
     this.#deps.onLines(this.#skipping ? 'skipped' : 'told', shown.length);
   }
 
-  #shown(lines: readonly RawLine[]): readonly ShownLine[] {
+  #shown(lines: readonly RawLine[]): readonly RawLine[] {
     const { filter, severity } = this.#request;
-    const matching = filter ? lines.filter(({ text }) => filter(text)) : lines;
-    if (severity === undefined && !this.#outlet.tellsFrames) return matching;
-    const judged = matching.map(({ at, text, more }) => ({ at, text, more, severity: severityOf(text) }));
-    return severity === undefined ? judged : judged.filter((line) => isSevereEnough(line.severity, severity));
+    if (!filter && severity === undefined) return lines;
+    return lines.filter(
+      ({ text }) =>
+        (!filter || filter(text)) && (severity === undefined || isSevereEnough(severityOf(text), severity)),
+    );
   }
 
   #flush(): void {
@@ -343,7 +344,7 @@ export class LogReading {
 
   #finish(how: 'done' | 'lost' | StatusError): void {
     this.#over = true;
-    this.#outlet.flush();
+    this.#outlet.flushNow();
     this.#done.resolve(how);
   }
 

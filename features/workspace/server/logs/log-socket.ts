@@ -7,7 +7,8 @@ import { LaterOutlet } from './later-outlet.ts';
 import { LogConversation } from './log-conversation.ts';
 import type { LogDesk } from './log-desk.ts';
 import { parseLogRequest, type LogRequest } from './log-request.ts';
-import { encodeBare, encodeSingly, encodeTogether, SocketOutlet } from './socket-outlet.ts';
+import { encodeBare, encodeSingly, encodeTogether } from './line-encoding.ts';
+import { SocketOutlet } from './socket-outlet.ts';
 
 /** Clients say `ping` and `auth`; a token has at most 64 KB. */
 const MAX_FRAME_BYTES = 128 * 1024;

@@ -36,7 +36,7 @@ export class LogSource implements SourceName {
   }
 
   told(lines: readonly RawLine[]): void {
-    for (const line of lines) this.#tracker.add(line);
+    this.#tracker.addAll(lines);
   }
 
   skip(lines: readonly RawLine[]): void {

@@ -57,9 +57,8 @@ const WORDS: Readonly<Record<string, Severity>> = {
 
 const JSON_FIELD = /"(?:level|lvl|severity|log\.level|levelname)"\s*:\s*(?:"([A-Za-z]+)"|(\d+))/;
 const LOGFMT_FIELD = /(?:^|\s)(?:level|lvl|severity)="?([A-Za-z]+)/;
-const BRACKETED = /[[(<]\s*([A-Za-z]{3,11})\s*[\])>]/g;
-const CAPITALS =
-  /(?:^|[\s|:])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|PANIC|SEVERE)(?=[\s:|]|$)/;
+const BRACKETED = /[[(<]\s*([A-Za-z]{3,11})\s*[\])>]/;
+const CAPITALS = /(?:^|[\s|:])([A-Z]{4,8})(?=[\s:|]|$)/;
 
 function isKlogLetter(code: number): boolean {
   return code === 0x49 || code === 0x57 || code === 0x45 || code === 0x46;
@@ -85,10 +84,17 @@ function fieldSeverity(head: string): Severity | undefined {
 
 function wordSeverity(head: string): Severity | undefined {
   const start = head.length > WORD_HEAD ? head.slice(0, WORD_HEAD) : head;
-  for (const [, word] of start.matchAll(BRACKETED)) {
-    const known = WORDS[word!.toLowerCase()];
+  return firstWord(start, BRACKETED) ?? firstWord(start, CAPITALS);
+}
+
+/** The severity of the first word found that means one. */
+function firstWord(text: string, pattern: RegExp): Severity | undefined {
+  let rest = text;
+  for (;;) {
+    const match = pattern.exec(rest);
+    if (!match) return undefined;
+    const known = WORDS[match[1]!.toLowerCase()];
     if (known !== undefined) return known;
+    rest = rest.slice(match.index + 1);
   }
-  const capitals = CAPITALS.exec(start);
-  return capitals ? WORDS[capitals[1]!.toLowerCase()] : undefined;
 }

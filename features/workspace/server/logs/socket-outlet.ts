@@ -1,87 +1,57 @@
-import { encodeFrame, type Frame } from '@krateyard/hub/frame';
 import type { SocketWriter } from '@krateyard/hub/socket-writer';
-import type { LogLine, LogLines } from '../../contract/log-protocol.ts';
-import type { LogOutlet, ShownLine, SourceName, ToldFrame } from './log-outlet.ts';
+import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineEncoding, Run } from './line-encoding.ts';
+import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Bytes that a socket may owe before nothing more is made for it. */
 const HIGH_WATER_BYTES = 1024 * 1024;
+/** Lines that wait for the end of the turn; with more they are encoded at once. */
+const TURN_BYTES = 128 * 1024;
+/** What a line costs beside its text, about. */
+const LINE_BYTES = 64;
 
-/** How lines become frames. */
-export type LineEncoding = (source: SourceName, lines: readonly ShownLine[]) => readonly string[];
-
-/** A socket's frames, written together. */
+/** A socket's messages: those of one turn of the event loop are made and written together. */
 export class SocketOutlet implements LogOutlet {
   readonly tellsFrames: boolean;
   readonly #writer: SocketWriter;
   readonly #encode: LineEncoding;
-  readonly #bare: boolean;
-  #frames: Frame[] = [];
-  #bytes = 0;
+  #runs: Run[] = [];
+  #runBytes = 0;
+  #scheduled: NodeJS.Immediate | undefined;
 
   constructor(writer: SocketWriter, how: { readonly bare: boolean; readonly encode: LineEncoding }) {
     this.#writer = writer;
     this.#encode = how.encode;
-    this.#bare = how.bare;
     this.tellsFrames = !how.bare;
   }
 
-  lines(source: SourceName, lines: readonly ShownLine[]): void {
-    for (const text of this.#encode(source, lines)) this.#add(text);
+  lines(source: SourceName, lines: readonly RawLine[]): void {
+    this.#runs.push({ source, lines });
+    for (const { text } of lines) this.#runBytes += text.length + LINE_BYTES;
+    if (this.#runBytes >= TURN_BYTES) this.flushNow();
   }
 
   frame(frame: ToldFrame): void {
-    if (!this.#bare) this.#add(JSON.stringify(frame));
+    if (!this.tellsFrames) return;
+    this.flushNow();
+    this.#writer.writeTexts([JSON.stringify(frame)]);
   }
 
   hasRoom(): boolean {
-    return this.#bytes + this.#writer.buffered() < HIGH_WATER_BYTES;
+    return this.#runBytes + this.#writer.buffered() < HIGH_WATER_BYTES;
   }
 
   flush(): void {
-    if (this.#frames.length === 0) return;
-    const frames = this.#frames;
-    this.#frames = [];
-    this.#bytes = 0;
-    this.#writer.write(frames);
+    if (this.#runs.length > 0) this.#scheduled ??= setImmediate(() => this.flushNow());
   }
 
-  #add(text: string): void {
-    const frame = encodeFrame(Buffer.from(text));
-    this.#frames.push(frame);
-    this.#bytes += frame.bytes.length;
+  flushNow(): void {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    if (this.#runs.length === 0) return;
+    const runs = this.#runs;
+    this.#runs = [];
+    this.#runBytes = 0;
+    this.#writer.writeTexts(this.#encode(runs));
   }
-}
-
-/** One frame a line. */
-export function encodeSingly({ pod, container }: SourceName, lines: readonly ShownLine[]): readonly string[] {
-  return lines.map(({ at, text, severity, more }) => {
-    const line: LogLine = {
-      type: 'line',
-      pod,
-      container,
-      at,
-      text,
-      ...(severity !== undefined && { severity }),
-      ...(more && { more }),
-    };
-    return JSON.stringify(line);
-  });
-}
-
-/** All lines of one turn in one frame. */
-export function encodeTogether(
-  { pod, container }: SourceName,
-  lines: readonly ShownLine[],
-): readonly string[] {
-  const frame: LogLines = {
-    type: 'lines',
-    sources: [{ pod, container }],
-    lines: lines.map(({ at, text, severity, more }) => [0, at, text, severity ?? '', more] as const),
-  };
-  return [JSON.stringify(frame)];
-}
-
-/** The seed's dialect: the text alone. */
-export function encodeBare(timestamps: boolean): LineEncoding {
-  return (_source, lines) => lines.map(({ at, text }) => (timestamps ? `${at} ${text}` : text));
 }

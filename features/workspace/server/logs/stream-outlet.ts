@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import type { LogLine } from '../../contract/log-protocol.ts';
-import type { LogOutlet, ShownLine, SourceName, ToldFrame } from './log-outlet.ts';
+import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import { encodeLine } from './line-encoding.ts';
+import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
 const HIGH_WATER_BYTES = 1024 * 1024;
 
@@ -27,7 +28,7 @@ export class StreamOutlet implements LogOutlet {
     this.body = new Readable({ highWaterMark: HIGH_WATER_BYTES, read: onRoom });
   }
 
-  lines(source: SourceName, lines: readonly ShownLine[]): void {
+  lines(source: SourceName, lines: readonly RawLine[]): void {
     for (const line of lines) this.#text += this.#row(source, line);
   }
 
@@ -45,26 +46,19 @@ export class StreamOutlet implements LogOutlet {
     this.#text = '';
   }
 
+  flushNow(): void {
+    this.flush();
+  }
+
   end(): void {
     this.flush();
     if (!this.body.destroyed) this.body.push(null);
   }
 
-  #row(source: SourceName, line: ShownLine): string {
+  #row(source: SourceName, line: RawLine): string {
     const { pod, container } = source;
-    const { at, text, severity, more } = line;
-    if (this.#form.is === 'ndjson') {
-      const row: LogLine = {
-        type: 'line',
-        pod,
-        container,
-        at,
-        text,
-        ...(severity !== undefined && { severity }),
-        ...(more && { more }),
-      };
-      return `${JSON.stringify(row)}\n`;
-    }
+    const { at, text, more } = line;
+    if (this.#form.is === 'ndjson') return `${encodeLine(source, line)}\n`;
     const name = `${pod}/${container}`;
     const goesOn = this.#open.has(name);
     if (more) this.#open.add(name);
