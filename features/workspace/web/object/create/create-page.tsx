@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useSearch } from 'wouter';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
-import type { ClusterInfo } from '../../../contract/resource-api.ts';
+import type { ClusterInfo, KindList, KindSummary } from '../../../contract/resource-api.ts';
 import { useKinds } from '../../use-kinds.ts';
 import { drafts } from '../yaml/drafts.ts';
 import { EditorHost, type EditorControl } from '../yaml/editor-host.tsx';
@@ -153,12 +153,12 @@ interface Run {
 }
 
 function useRun(documents: readonly Document[], namespace: string): Run {
-  const kinds = useKinds(true);
   const [steps, setSteps] = useState<readonly Step[]>();
   const [busy, setBusy] = useState(false);
   const [ways, setWays] = useState<Ways>(new Map());
   const start = async (chosen: Ways, dryRun: boolean): Promise<void> => {
     setBusy(true);
+    const kinds = await servedKinds();
     const options = { kinds, namespace: namespace === '' ? undefined : namespace, ways: chosen, dryRun };
     const done = await runDocuments(createApi, documents, options);
     setSteps(done);
@@ -183,6 +183,15 @@ function useRun(documents: readonly Document[], namespace: string): Run {
       setWays(new Map());
     },
   };
+}
+
+/** Asked at each run: what the last one made may be a kind. Without an answer each document says that it is not known. */
+async function servedKinds(): Promise<readonly KindSummary[]> {
+  try {
+    return (await requestJson<KindList>('/api/resources')).items;
+  } catch {
+    return [];
+  }
 }
 
 /** The schema of the document that a line is in: that of the last one asked for, so that a long text asks for few. */
