@@ -7,7 +7,7 @@ import { pollUntil } from '../harness/poll-until.ts';
 
 /**
  * Pictures of every state of the console, in two sizes and both themes, against a gateway with an embedded cluster: to be
- * looked at. Also makes the README's picture. `npm run screenshots [-- WORD …]` makes those whose name has one of the words.
+ * looked at. Also makes the README's picture. `npm run screenshots [-- WORD …]` makes those whose name has one of the words, in the combinations named (`wide-dark`).
  */
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const FOLDER = path.join(ROOT, '.cache/screenshots');
@@ -32,6 +32,207 @@ interface Scene {
 
 const live = (page: Page): Promise<void> =>
   page.locator('.filter-facts [data-truth="live"]').waitFor({ timeout: 20_000 });
+
+/** A text in the spotlight, and its answer. */
+async function find(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find anything' }).fill(text);
+  await page.getByRole('option').first().waitFor();
+  await page.waitForTimeout(800);
+}
+
+/** Runs an action on the best object that a text finds. */
+async function act(page: Page, text: string, action: string): Promise<void> {
+  await find(page, text);
+  await page.keyboard.press('Tab');
+  await page.getByRole('option', { name: action }).first().waitFor();
+  await page.getByRole('combobox').last().fill(action);
+  await page.keyboard.press('Enter');
+}
+
+const settle = (page: Page): Promise<void> => page.waitForTimeout(1500);
+
+/** The frame's own parts. */
+const FRAME_SCENES: readonly Scene[] = [
+  { name: 'settings', person: 'alice', path: '/settings', stage: settle },
+  { name: 'me', person: 'alice', path: '/me?in=team-a', stage: settle },
+  { name: 'me-nothing', person: 'carol', path: '/me', stage: settle },
+  {
+    name: 'spotlight-start',
+    person: 'admin',
+    path: '/resources/pods',
+    stage: (page) => live(page).then(() => find(page, '')),
+  },
+  {
+    name: 'spotlight',
+    person: 'admin',
+    path: '/resources/pods',
+    stage: (page) => live(page).then(() => find(page, 'ledger')),
+  },
+  {
+    name: 'spotlight-actions',
+    person: 'alice',
+    path: '/resources/pods?ns=team-a',
+    stage: async (page) => {
+      await live(page);
+      await find(page, await page.locator('.row .lead').first().innerText());
+      await page.keyboard.press('Tab');
+      await page.getByRole('option').nth(3).waitFor();
+    },
+  },
+  {
+    name: 'spotlight-none',
+    person: 'bob',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await live(page);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('ledger');
+      await page.getByText('Nothing is called').waitFor();
+    },
+  },
+  {
+    name: 'tray-tasks-empty',
+    person: 'carol',
+    path: '/resources/pods',
+    stage: async (page) => {
+      await settle(page);
+      await page.keyboard.press('g');
+      await page.keyboard.press('t');
+      await page.getByText('Nothing under way').waitFor();
+    },
+  },
+  {
+    name: 'tray-tasks',
+    person: 'admin',
+    path: '/resources/deployments?ns=shop',
+    stage: async (page, gateway) => {
+      await live(page);
+      const names = await page.locator('.row .lead').allInnerTexts();
+      for (const [action, name] of [
+        ['restart', names[0]],
+        ['restart', names[1]],
+        ['scale', 'no-such-deployment'],
+      ] as const) {
+        await page.request.post(`/api/actions/${action}`, {
+          headers: { origin: gateway.origin },
+          data: {
+            targets: [{ kind: 'deployments', namespace: 'shop', name }],
+            ...(action === 'scale' && { replicas: 1 }),
+          },
+        });
+      }
+      await page.keyboard.press('g');
+      await page.keyboard.press('t');
+      await page.locator('.task').first().waitFor();
+      await page.locator('button.task-title').first().click();
+    },
+  },
+  { name: 'tray-many', person: 'admin', path: '/resources/pods', stage: (page) => manyTabs(page) },
+  {
+    name: 'dialog-delete',
+    person: 'admin',
+    path: '/resources/deployments?ns=shop',
+    stage: async (page) => {
+      await live(page);
+      await act(page, 'checkout deployment', 'Delete');
+      await page.getByRole('dialog').waitFor();
+      await settle(page);
+    },
+  },
+  {
+    name: 'dialog-scale',
+    person: 'admin',
+    path: '/resources/deployments?ns=shop',
+    stage: async (page) => {
+      await live(page);
+      await act(page, 'checkout deployment', 'Scale');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'dialog-drain',
+    person: 'admin',
+    path: '/resources/v1/nodes',
+    stage: async (page) => {
+      await live(page);
+      await act(page, 'worker-1', 'Drain');
+      await page.getByRole('dialog').waitFor();
+      await settle(page);
+    },
+  },
+];
+
+/** Opens the object of the first row of a table on its own page. */
+function objectPage(tab: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await live(page);
+    const row = page.locator('.row', { hasText: /checkout|worker-1/ }).first();
+    const name = await row.locator('.lead').innerText();
+    const [, kind] = new URL(page.url()).pathname.split('/resources/');
+    const ns = new URL(page.url()).searchParams.get('ns');
+    await page.goto(`/resource/${kind}/${name}?${ns ? `ns=${ns}&` : ''}tab=${tab}`);
+    await settle(page);
+  };
+}
+
+const OBJECT_TABS = ['summary', 'relations', 'events', 'yaml', 'history', 'access'];
+
+/** The pages of the rooms. */
+const PAGE_SCENES: readonly Scene[] = [
+  { name: 'overview', person: 'admin', path: '/overview', stage: (page) => page.waitForTimeout(12_000) },
+  { name: 'overview-one-namespace', person: 'bob', path: '/overview', stage: settle },
+  { name: 'overview-nothing', person: 'carol', path: '/overview', stage: settle },
+  ...OBJECT_TABS.map((tab) => ({
+    name: `object-${tab}`,
+    person: 'admin',
+    path: '/resources/deployments?ns=shop',
+    stage: objectPage(tab),
+  })),
+  { name: 'object-pod', person: 'admin', path: '/resources/pods?ns=shop', stage: objectPage('summary') },
+  { name: 'object-node', person: 'admin', path: '/resources/v1/nodes', stage: objectPage('summary') },
+  { name: 'object-missing', person: 'admin', path: '/resource/pods/no-such-pod?ns=shop', stage: settle },
+  { name: 'object-forbidden', person: 'carol', path: '/resource/secrets/x?ns=payments', stage: settle },
+  { name: 'create', person: 'admin', path: '/create', stage: settle },
+  { name: 'shells', person: 'admin', path: '/shells', stage: settle },
+  { name: 'recordings', person: 'admin', path: '/recordings', stage: settle },
+  {
+    name: 'logs',
+    person: 'admin',
+    path: '/logs?ns=shop&kind=deployments&name=checkout',
+    stage: (page) => page.waitForTimeout(3000),
+  },
+  { name: 'logs-forbidden', person: 'carol', path: '/logs?ns=payments&pod=ledger-0', stage: settle },
+  {
+    name: 'shell',
+    person: 'admin',
+    path: '/resources/pods?ns=shop',
+    stage: async (page) => {
+      await live(page);
+      await page.locator('.row', { hasText: 'checkout' }).first().click();
+      await page.keyboard.press('s');
+      await page.locator('.xterm').waitFor();
+      await settle(page);
+      await page.keyboard.type('ls -la /\n');
+      await settle(page);
+    },
+  },
+];
+
+async function manyTabs(page: Page): Promise<void> {
+  await live(page);
+  const tabs = Array.from({ length: 24 }, (_, index) => ({
+    id: `t${index}`,
+    type: index === 0 ? 'tasks' : 'logs',
+    title: index === 0 ? 'Tasks' : `checkout-c474798dd-5sz${index}`,
+    params: index === 0 ? {} : { ns: 'shop', pod: 'no-such-pod' },
+  }));
+  const saved = { version: 1, owner: 'admin', tabs, shown: ['t0', 't2'], heightPx: 360, full: false };
+  await page.evaluate(`sessionStorage.setItem('krateyard.tray', ${JSON.stringify(JSON.stringify(saved))})`);
+  await page.reload();
+  await page.locator('.tray-panel:not([hidden])').first().waitFor();
+  await settle(page);
+}
 
 const SCENES: readonly Scene[] = [
   { name: 'sign-in', path: '/' },
@@ -109,6 +310,8 @@ const SCENES: readonly Scene[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  ...FRAME_SCENES,
+  ...PAGE_SCENES,
   { name: 'empty', person: 'admin', path: '/resources/ingresses?ns=kube-system', stage: live },
   { name: 'no-match', person: 'admin', path: '/resources/pods?q=nothing-is-called-so', stage: live },
   {
@@ -238,9 +441,20 @@ async function openBadRow(page: Page): Promise<void> {
   await page.mouse.move(700, 20);
 }
 
+/** Scenes that could not be brought to what was to be seen, or whose page complained: told at the end. */
+const failed: string[] = [];
+
+/** `wide-dark`, `phone-light`, …: only these; none: all four. */
+const combinations = process.argv.slice(2).filter(isCombination);
+
+function isCombination(word: string): boolean {
+  return Object.keys(SIZES).some((size) => THEMES.some((theme) => word === `${size}-${theme}`));
+}
+
 async function shoot(browser: Browser, gateway: GatewayProcess, scene: Scene): Promise<void> {
   for (const [size, options] of Object.entries(SIZES)) {
     for (const theme of THEMES) {
+      if (combinations.length > 0 && !combinations.includes(`${size}-${theme}`)) continue;
       if (scene.kills) await gateway.start();
       const opened = await openPage(browser, { baseURL: gateway.origin, colorScheme: theme, ...options });
       opened.expectNetworkFailures();
@@ -250,12 +464,16 @@ async function shoot(browser: Browser, gateway: GatewayProcess, scene: Scene): P
         await context.request.post('/api/session', { data: { person: scene.person } });
       }
       await page.goto(scene.path ?? '/');
-      await scene.stage?.(page, gateway);
+      await scene.stage?.(page, gateway).catch((error: unknown) => {
+        failed.push(`${scene.name}-${size}-${theme}: ${String(error).split('\n')[0]}`);
+      });
       await page.evaluate('document.fonts.ready');
       // The glow of rows that have just come would be in the picture.
       await page.waitForTimeout(1600);
       await page.screenshot({ path: path.join(FOLDER, `${scene.name}-${size}-${theme}.png`) });
-      await opened.close();
+      await opened.close().catch((error: unknown) => {
+        failed.push(`${scene.name}-${size}-${theme}: ${String(error)}`);
+      });
     }
   }
 }
@@ -277,7 +495,7 @@ async function shootReadme(browser: Browser, gateway: GatewayProcess): Promise<v
 
 async function main(words: readonly string[]): Promise<void> {
   const wanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
-  if (words.length === 0) await rm(FOLDER, { recursive: true, force: true });
+  if (words.length === 0 && combinations.length === 0) await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const gateway = await GatewayProcess.start();
   const browser = await openBrowser();
@@ -304,4 +522,8 @@ async function settled(gateway: GatewayProcess): Promise<void> {
   await pollUntil('the gateway to be ready', async () => (await fetch(`${gateway.origin}/readyz`)).ok);
 }
 
-await main(process.argv.slice(2));
+await main(process.argv.slice(2).filter((word) => !isCombination(word)));
+if (failed.length > 0) {
+  process.stderr.write(`\n${failed.join('\n')}\n`);
+  process.exitCode = 1;
+}

@@ -10,9 +10,12 @@ import { strings } from '../strings.ts';
 import { actionsOn } from './object-entry-actions.ts';
 import { iconOfGroup } from './kind-icon.ts';
 
-/** While a first list is on the way the gateway is asked again after this, so often. */
+/** Shorter than between two letters of most people. */
+const TYPING_MS = 80;
+/** While a first list is on the way the gateway is asked again, ever less often, for about half a minute. */
 const AGAIN_MS = 400;
-const MOST_ASKED = 10;
+const SLOWEST_MS = 2_000;
+const MOST_ASKED = 20;
 
 /** Objects by name, from `/api/search`. Kinds that the gateway has to fetch first come in while one waits. */
 export async function findObjects(
@@ -21,6 +24,8 @@ export async function findObjects(
   signal: AbortSignal,
   sofar: (entries: readonly SpotlightEntry[]) => void,
 ): Promise<readonly SpotlightEntry[]> {
+  // Whoever types on asks for something else: a question for every letter would only be in the way of the last one.
+  if (text !== '') await pause(TYPING_MS, signal);
   const query = new URLSearchParams({ q: text, limit: String(limit) });
   for (let asked = 1; ; asked += 1) {
     const result = await requestJson<SearchResult>(`/api/search?${query.toString()}`, { signal });
@@ -28,7 +33,7 @@ export async function findObjects(
     // With nothing typed the question only wakes the gateway's indices.
     if (result.pending.length === 0 || asked >= MOST_ASKED || text === '') return entries;
     sofar(entries);
-    await pause(AGAIN_MS, signal);
+    await pause(Math.min(SLOWEST_MS, AGAIN_MS * 1.25 ** asked), signal);
   }
 }
 
