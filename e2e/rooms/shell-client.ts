@@ -82,6 +82,11 @@ export class ShellClient {
     return people as People;
   }
 
+  /** Resolves when what was told last of the people fits. */
+  peopleAre(fits: (people: People) => boolean): Promise<true> {
+    return pollUntil('the people', () => (fits(this.people) ? true : undefined), { everyMs: 10 });
+  }
+
   get exit(): Exit | undefined {
     return this.frames.find(({ type }) => type === 'exit') as Exit | undefined;
   }

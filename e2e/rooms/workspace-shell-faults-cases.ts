@@ -33,7 +33,7 @@ export async function workspaceShellFaultsCases(fixture: RoomFixture): Promise<v
       const watcher = await bench.join(guest.who, { session });
       watcher.cut();
       await shell.frame('people', ({ participants }) => participants.some(({ connected }) => !connected));
-      await shell.frame('people', ({ participants }) => participants.length === 1, shell.frames.length - 1);
+      await shell.peopleAre(({ participants }) => participants.length === 1);
       const stays = await bench.join(guest.who, { session });
       shell.cut();
       await stays.closed();

@@ -22,6 +22,7 @@ const TARGET = {
   tty: true,
   stdin: true,
 };
+const PLAIN = { ...TARGET, tty: false };
 
 interface Asked {
   readonly url: URL;
@@ -107,7 +108,7 @@ test('[KS1] an exec is asked for as the API server wants it, as whom the client 
     [headers['authorization'], headers['impersonate-user'], headers['impersonate-group'], headers['accept']],
     ['Bearer s3cret', 'ada', 'dev, ops', '*/*'],
   );
-  assert.equal(stream.protocol, 'v5.channel.k8s.io');
+  assert.equal(stream.protocol, 'v4.channel.k8s.io');
   stream.abort();
 });
 
@@ -121,7 +122,8 @@ test('[KS1] attach asks for both streams without a terminal', async (t) => {
 
 test('[KS2] channels are told apart, both ways, and output waits for who reads it', async (t) => {
   const { client, needs, asked } = await setup(t);
-  const stream = await openExec(client, TARGET, needs);
+  const stream = await openExec(client, PLAIN, needs);
+  assert.equal(stream.protocol, 'v5.channel.k8s.io');
   const { ws } = await asked;
   const got: Buffer[] = [];
   ws.on('message', (message) => got.push(message as Buffer));
@@ -147,9 +149,20 @@ test('[KS2] channels are told apart, both ways, and output waits for who reads i
 
 test('[KS3] an API server that has v4 only is spoken to in v4, which cannot end the input', async (t) => {
   const { client, needs } = await setup(t, { speaks: ['v4.channel.k8s.io'] });
-  const stream = await openExec(client, TARGET, needs);
+  const stream = await openExec(client, PLAIN, needs);
   assert.equal(stream.protocol, 'v4.channel.k8s.io');
   assert.equal(stream.endInput(), false);
+  stream.abort();
+});
+
+test('[KS3] a terminal is spoken to in v4, and its input ends by the key for it', async (t) => {
+  const { client, needs, asked } = await setup(t);
+  const stream = await openExec(client, TARGET, needs);
+  const { ws, headers } = await asked;
+  assert.equal(headers['sec-websocket-protocol'], 'v4.channel.k8s.io');
+  const typed = once(ws, 'message');
+  assert.equal(stream.endInput(), true);
+  assert.deepEqual([...((await typed)[0] as Buffer)], [0, 4]);
   stream.abort();
 });
 

@@ -22,8 +22,20 @@ const RESIZE = 4;
 /** v5: the channel named by the one byte is finished. */
 const CLOSE = 255;
 
-/** In order of preference; v4 lacks the half-close only. */
-export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+const V5 = 'v5.channel.k8s.io';
+const V4 = 'v4.channel.k8s.io';
+
+/**
+ * v5 can end the input, v4 cannot; a terminal has a key for that. But where v5 is offered, API servers (seen with 1.34.4) end
+ * the WebSocket themselves and speak SPDY to the node: what that loses (a node that dies, the end of what a slow reader has not
+ * taken) they tell as success. v4 goes through to the node, and what is lost shows. So v5 is for what needs it.
+ */
+export function execProtocols(tty: boolean): readonly string[] {
+  return tty ? [V4] : [V5, V4];
+}
+
+/** What a terminal's line discipline takes for the end of input (EOT, Ctrl+D). */
+const END_KEY = Buffer.of(4);
 
 /** Below the minute after which most proxies cut what is idle. */
 const PING_MS = 25_000;
@@ -36,13 +48,15 @@ const MAX_STATUS_BYTES = 64 * 1024;
 export class ExecStream {
   readonly protocol: string;
   readonly #socket: UpstreamSocket;
+  readonly #tty: boolean;
   readonly #cancelPings: () => void;
   #status = Buffer.alloc(0);
   #unanswered = false;
   #started = false;
 
-  constructor(socket: UpstreamSocket, clock: Clock) {
+  constructor(socket: UpstreamSocket, tty: boolean, clock: Clock) {
     this.protocol = socket.protocol;
+    this.#tty = tty;
     this.#socket = socket;
     this.#cancelPings = clock.every(PING_MS, () => this.#ping());
   }
@@ -74,10 +88,11 @@ export class ExecStream {
     this.#send(RESIZE, Buffer.from(JSON.stringify({ Width: cols, Height: rows })));
   }
 
-  /** No more input comes. False: this API server speaks v4, which cannot say so. */
+  /** No more input comes: on a terminal the key for it. False: this API server speaks v4 only, which cannot say so. */
   endInput(): boolean {
-    if (this.protocol !== EXEC_PROTOCOLS[0]) return false;
-    this.#send(CLOSE, Buffer.of(STDIN));
+    if (this.#tty) this.#send(STDIN, END_KEY);
+    else if (this.protocol === V5) this.#send(CLOSE, Buffer.of(STDIN));
+    else return false;
     return true;
   }
 

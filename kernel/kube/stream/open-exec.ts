@@ -1,7 +1,7 @@
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Client } from '../client/client.ts';
 import { resourcePath } from '../meta/group-version.ts';
-import { EXEC_PROTOCOLS, ExecStream } from './exec-stream.ts';
+import { ExecStream, execProtocols } from './exec-stream.ts';
 
 const PODS = { group: '', version: 'v1', resource: 'pods' };
 
@@ -55,8 +55,8 @@ async function open(
   const path = resourcePath(PODS, { name: target.pod, namespace: target.namespace });
   const socket = await client.openSocket({
     path: `${path}/${subresource}?${query.toString()}`,
-    protocols: EXEC_PROTOCOLS,
+    protocols: execProtocols(target.tty),
     signal: needs.signal,
   });
-  return new ExecStream(socket, needs.clock);
+  return new ExecStream(socket, target.tty, needs.clock);
 }
