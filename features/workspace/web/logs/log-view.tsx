@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { Store } from '@krateyard/ui/live/store';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { FindBar } from './find-bar.tsx';
@@ -127,6 +127,15 @@ function LogBody(props: {
   const { address, onAddress, shown } = view;
   const hidden = useMemo(() => new Set(address.hidden), [address.hidden]);
   const empty = feed.buffer.size === 0 && feed.buffer.waiting === 0;
+  const { choose } = chosen;
+  const onChoose = useCallback(
+    (seq: number, further: boolean) => {
+      // What somebody looks at must not run away.
+      feed.follow(false);
+      choose(seq, further);
+    },
+    [feed, choose],
+  );
   return (
     <div className="logs-body">
       <LogLines
@@ -141,7 +150,7 @@ function LogBody(props: {
         cursor={chosen.cursor}
         lead={leadOf(feed, address)}
         shown={shown}
-        onChoose={chosen.choose}
+        onChoose={onChoose}
         onOpen={chosen.toggle}
         onFetch={onFetch}
         control={control}
