@@ -1,5 +1,5 @@
 import type { LiveFrame } from '@krateyard/ui/live/live-frames';
-import type { PartsSpec } from '@krateyard/ui/live/live-parts';
+import type { PartsSpec } from '@krateyard/ui/live/parts-frame';
 import type { CollectionSpec, LiveHead, LiveMessage, LiveSpec } from '@krateyard/ui/live/live-source';
 import type { LiveWire, WireFrame } from '@krateyard/ui/live/live-wire';
 import type {

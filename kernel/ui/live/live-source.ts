@@ -1,6 +1,6 @@
 import type { TableColumn } from '../table/table-column.ts';
 import type { LiveFrame, LiveWindow } from './live-frames.ts';
-import type { PartsFrame, PartsSpec } from './live-parts.ts';
+import type { PartsFrame, PartsSpec } from './parts-frame.ts';
 import type { SocketClient } from './socket-client.ts';
 
 /** What to follow. Equal queries are equal as JSON. */

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import { LiveParts, NO_PARTS, type PartsSpec, type PartsView } from './live-parts.ts';
+import { LiveParts, NO_PARTS, type PartsView } from './live-parts.ts';
+import type { PartsSpec } from './parts-frame.ts';
 import { useLiveSource } from './live-context.ts';
 import { onFrame } from './on-frame.ts';
 import { Store } from './store.ts';
