@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { RoomPage } from '@krateyard/ui/room';
 
 const loadSettings = async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage });
@@ -6,6 +6,6 @@ const loadMe = async () => ({ default: (await import('@krateyard/workspace/web/m
 
 /** Pages about the person, in no room. */
 export const ownPages: readonly RoomPage[] = [
-  { path: '/settings', Page: lazy(() => loadSettings().catch(loadSettings)) },
-  { path: '/me', Page: lazy(() => loadMe().catch(loadMe)) },
+  { path: '/settings', Page: lazyPart(loadSettings) },
+  { path: '/me', Page: lazyPart(loadMe) },
 ];

@@ -268,7 +268,7 @@ const SCENES: readonly Scene[] = [
     stage: async (page) => {
       await openBadRow(page);
       await page.getByRole('tab', { name: 'YAML' }).click();
-      await page.locator('.yaml pre').waitFor();
+      await page.locator('.yaml pre, .cm-editor').first().waitFor();
     },
   },
   {
@@ -437,7 +437,7 @@ async function openBadRow(page: Page): Promise<void> {
   await live(page);
   const bad = page.locator('.row', { has: page.locator('[data-shape="triangle"]') }).first();
   await ((await bad.count()) > 0 ? bad : page.locator('.row').first()).click();
-  await page.locator('.panel .facts').waitFor();
+  await page.locator('.panel .facts').first().waitFor();
   await page.mouse.move(700, 20);
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react';
+import { Suspense, useEffect, useState, type ReactElement } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { KeyBinding } from '@krateyard/ui/keys/key-chord';
 import { keyBindings } from '@krateyard/ui/keys/keys';
@@ -16,6 +16,7 @@ import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { settings, startSettings } from '@krateyard/ui/settings/settings';
+import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import { spotlightStrings } from '@krateyard/ui/spotlight/spotlight-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { ownPages } from '../own-pages.ts';
@@ -96,7 +97,7 @@ const VIEWS: readonly TrayView[] = [
   {
     type: TASKS_TAB.type,
     icon: 'tasks',
-    View: lazy(async () => ({ default: (await import('@krateyard/ui/tasks/tasks-view.tsx')).TasksView })),
+    View: lazyPart(async () => ({ default: (await import('@krateyard/ui/tasks/tasks-view.tsx')).TasksView })),
   },
   ...rooms.flatMap(({ tray }) => tray ?? []),
 ];

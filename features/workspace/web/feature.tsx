@@ -1,4 +1,5 @@
-import { lazy, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
+import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomLink, TrayView, Visit } from '@krateyard/ui/room';
 import { KindPicker } from './kind-picker.tsx';
 import { LOGS_PATH } from './logs/log-address.ts';
@@ -47,7 +48,7 @@ const loadShellTab = async (): Promise<{ default: TrayView['View'] }> => ({
 const shellTray: TrayView = {
   type: 'shell',
   icon: 'terminal',
-  View: lazy(() => loadShellTab().catch(loadShellTab)),
+  View: lazyPart(loadShellTab),
   onClose: async (tab) => (await import('./shell/close-shell.tsx')).closeShellTab(tab),
 };
 
@@ -104,7 +105,7 @@ export const overviewRoom: Room = {
   letter: 'o',
   path: '/overview',
   start: '/overview',
-  Page: lazy(() => loadOverview().catch(loadOverview)),
+  Page: lazyPart(loadOverview),
 };
 
 export const workspaceRoom: Room = {
@@ -115,17 +116,16 @@ export const workspaceRoom: Room = {
   letter: 'r',
   path: ROOT,
   start: formatView({ kind: 'pods' }),
-  // Asked for twice: a network that changes at this moment must not cost the page.
-  Page: lazy(() => loadPage().catch(loadPage)),
+  Page: lazyPart(loadPage),
   pages: [
-    { path: CREATE_ROOT, Page: lazy(() => loadCreatePage().catch(loadCreatePage)) },
-    { path: OBJECT_ROOT, Page: lazy(() => loadObjectPage().catch(loadObjectPage)) },
-    { path: SHELL_PATH, Page: lazy(() => loadShellPage().catch(loadShellPage)) },
-    { path: SHELLS_PATH, Page: lazy(() => loadShellsPage().catch(loadShellsPage)) },
-    { path: RECORDINGS_PATH, Page: lazy(() => loadRecordingsPage().catch(loadRecordingsPage)) },
-    { path: LOGS_PATH, Page: lazy(() => loadLogsPage().catch(loadLogsPage)) },
+    { path: CREATE_ROOT, Page: lazyPart(loadCreatePage) },
+    { path: OBJECT_ROOT, Page: lazyPart(loadObjectPage) },
+    { path: SHELL_PATH, Page: lazyPart(loadShellPage) },
+    { path: SHELLS_PATH, Page: lazyPart(loadShellsPage) },
+    { path: RECORDINGS_PATH, Page: lazyPart(loadRecordingsPage) },
+    { path: LOGS_PATH, Page: lazyPart(loadLogsPage) },
   ],
-  tray: [shellTray, { type: LOGS_TAB, icon: 'lines', View: lazy(() => loadLogsTab().catch(loadLogsTab)) }],
+  tray: [shellTray, { type: LOGS_TAB, icon: 'lines', View: lazyPart(loadLogsTab) }],
   // With the actions behind it a good part of the console: loaded when the spotlight opens.
   spotlight: async (...asked) => (await import('./spotlight/find.ts')).find(...asked),
   visit: visitOf,
