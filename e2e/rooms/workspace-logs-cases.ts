@@ -263,10 +263,11 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
       const { ns, who, pods } = await reader('deleted');
       await target.make(
         pods,
-        pod('a', `trap "echo bye; exit 0" TERM; echo here; while true; do sleep 0.2; done`),
+        pod('a', `trap "echo bye; exit 0" TERM; while true; do echo here; sleep 0.2; done`),
       );
       const client = await open(who, { ns, pod: 'a' });
-      await client.line('here');
+      // Once what is new comes, it is being followed.
+      await pollUntil('it to be followed', () => client.lines.length >= 6);
       await target.admin.delete(`${pods}/a`);
       await client.line('bye');
       await client.frame('ended');

@@ -84,7 +84,9 @@ const MAX_REFUSALS = 12;
  */
 type ReadMode = 'plain' | 'strict' | 'hidden' | 'late';
 
-type Ending = { readonly is: 'clean' } | { readonly is: 'broken'; readonly error: unknown; readonly opened: boolean };
+type Ending =
+  | { readonly is: 'clean' }
+  | { readonly is: 'broken'; readonly error: unknown; readonly opened: boolean };
 
 /**
  * Reads the log of one container: its past, then what comes, over broken connections, rotation and restarts, to the end of its
@@ -100,7 +102,8 @@ export class ContainerFollower {
   #run: Pick<ContainerRun, 'id' | 'restarts'> | undefined;
   /** It was read to its end. */
   #complete = false;
-  #lastEnding: Ending = { is: 'clean' };
+  /** No stream that was followed has told the run to its end. */
+  #endMissed = true;
   #held = false;
   /** The run was opened by what the cache said of it, which may have been old: it may be a later one. */
   #blind = false;
@@ -196,7 +199,7 @@ export class ContainerFollower {
       const before = this.#tracker.at;
       const ending = await this.#stream(signal);
       // What could not be opened again loses nothing that the one before it had told to its end.
-      if (ending.is === 'clean' || ending.opened) this.#lastEnding = ending;
+      if (ending.is === 'clean' || ending.opened) this.#endMissed = ending.is === 'broken';
       if (signal.aborted) return;
       if (this.#tracker.at !== before) attempt = 0;
       await this.#pauseAfter(ending, attempt, signal);
@@ -262,7 +265,7 @@ export class ContainerFollower {
     if (!this.#complete) {
       const rest = await this.#rest(false, signal);
       // A log that is gone with its pod was told to its end where the stream of it ended by itself.
-      if (rest === 'lost' || (rest === 'gone' && this.#lastEnding.is === 'broken')) this.#lost('rotated');
+      if (rest === 'lost' || (rest === 'gone' && this.#endMissed)) this.#lost('rotated');
     }
     this.#complete = true;
     this.#sink.ended(endOf(ended));
@@ -416,6 +419,7 @@ export class ContainerFollower {
     this.#complete = false;
     this.#tracker = new LogTracker(inside);
     this.#blind = true;
+    this.#endMissed = true;
     this.#tellBegun(inside, false);
   }
 
@@ -430,7 +434,7 @@ export class ContainerFollower {
   }
 
   #gone(): void {
-    if (this.#lastEnding.is === 'broken' && !this.#complete) this.#lost('reconnect');
+    if (this.#endMissed && !this.#complete) this.#lost('reconnect');
     if (this.#run !== undefined && !this.#complete) this.#sink.ended({ reason: 'PodDeleted' });
   }
 
