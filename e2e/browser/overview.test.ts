@@ -143,6 +143,25 @@ test('it follows the namespaces that are chosen', LIMIT, async () => {
   await opened.close();
 });
 
+test('[PL7, MT5] tables of pods and nodes show what each uses, where that is measured', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/v1/nodes');
+  const { page } = opened;
+  await untilLive(page);
+  const head = page.getByRole('columnheader', { name: 'CPU used' });
+  await head.waitFor({ timeout: 40_000 });
+  assert.equal(await head.getByRole('button').count(), 0);
+  const cell = page.getByRole('row').filter({ hasText: 'worker-1' }).locator('.usage-cell').first();
+  await cell.getByText(/^\d/).waitFor();
+  assert.match((await cell.locator('.sparkline-line').getAttribute('d'))!, /^M\d/);
+  await page.goto('/resources/pods');
+  await page.getByRole('columnheader', { name: 'Memory used' }).waitFor({ timeout: 40_000 });
+  await page.locator('.usage-cell').first().waitFor();
+  await page.goto('/resources/deployments');
+  await untilLive(page);
+  assert.equal(await page.getByRole('columnheader', { name: 'CPU used' }).count(), 0);
+  await opened.close();
+});
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`nothing is in the way of assistive technology, ${colorScheme}`, LIMIT, async () => {
     for (const viewport of [

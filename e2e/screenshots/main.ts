@@ -232,6 +232,12 @@ async function manyTabs(page: Page): Promise<void> {
   await page.reload();
   await page.locator('.tray-panel:not([hidden])').first().waitFor();
   await settle(page);
+const overviewLive = (page: Page): Promise<void> =>
+  page.locator('.overview-bar [data-truth="live"]').waitFor({ timeout: 20_000 });
+
+async function wrong(page: Page): Promise<void> {
+  await overviewLive(page);
+  await page.locator('[data-cause="crash-loop"]').waitFor({ timeout: 60_000 });
 }
 
 const SCENES: readonly Scene[] = [
@@ -243,6 +249,15 @@ const SCENES: readonly Scene[] = [
       await page.getByLabel('Bearer token').fill('no-such-token');
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'overview-capacity',
+    person: 'admin',
+    path: '/overview',
+    stage: async (page) => {
+      await wrong(page);
+      await page.getByRole('region', { name: 'Namespaces' }).scrollIntoViewIfNeeded();
     },
   },
   { name: 'table', person: 'admin', path: '/resources/pods', stage: live },

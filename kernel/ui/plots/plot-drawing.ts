@@ -48,6 +48,7 @@ export function drawPlot(into: HTMLElement, options: PlotDrawingOptions): PlotDr
           grid,
           size: 52,
           space: 32,
+          ...(unit === 'bytes' && { incrs: BINARY_STEPS }),
           values: (_plot, splits) => splits.map((value) => formatAmount(value, unit)),
         },
       ],
@@ -85,12 +86,21 @@ export function drawPlot(into: HTMLElement, options: PlotDrawingOptions): PlotDr
     show: (samples, periodMs, spanMs) => {
       const { times, values } = withGaps(samples, periodMs);
       const to = times.at(-1) ?? 0;
+      const from = to - spanMs / 1000;
+      // Levels go through the whole picture, measured or not.
+      if ((times[0] ?? 0) > from) {
+        times.unshift(from);
+        values.unshift(null);
+      }
       plot.setData([times, values, ...levels.map(({ value }) => times.map(() => value))], false);
-      plot.setScale('x', { min: to - spanMs / 1000, max: to });
+      plot.setScale('x', { min: from, max: to });
     },
     destroy: () => plot.destroy(),
   };
 }
+
+/** 1, 2, 4 … 512 of every power of 1024 up to Pi: what people read as round. */
+const BINARY_STEPS = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
 const clockFormat = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
