@@ -232,6 +232,8 @@ async function manyTabs(page: Page): Promise<void> {
   await page.reload();
   await page.locator('.tray-panel:not([hidden])').first().waitFor();
   await settle(page);
+}
+
 const overviewLive = (page: Page): Promise<void> =>
   page.locator('.overview-bar [data-truth="live"]').waitFor({ timeout: 20_000 });
 
