@@ -12,7 +12,7 @@ import { linter, lintGutter, lintKeymap, type Diagnostic } from '@codemirror/lin
 import { unifiedMergeView } from '@codemirror/merge';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { completionKeymap } from '@codemirror/autocomplete';
-import { EditorState, type ChangeSpec, type Extension } from '@codemirror/state';
+import { EditorState, Prec, type ChangeSpec, type Extension } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -72,7 +72,13 @@ export function createCodeEditor(options: EditorOptions): EditorView {
     editorLook,
   ];
   // Esc leaves the editor (and with it Tab gets out): Tab indents only where one types.
-  if (!readOnly && original === undefined) extensions.push(history(), keymap.of([indentWithTab]));
+  if (!readOnly && original === undefined) {
+    extensions.push(
+      history(),
+      Prec.high(keymap.of([{ key: 'Enter', run: newLine }])),
+      keymap.of([indentWithTab]),
+    );
+  }
   if (schemaAt) extensions.push(schemaSupport(schemaAt));
   if (lint)
     extensions.push(
@@ -106,6 +112,25 @@ function found(view: EditorView, lint: NonNullable<EditorOptions['lint']>): Diag
     const from = Math.max(0, Math.min(at, length));
     return { from, to: Math.min(from + 1, length), severity: 'error', message: problem };
   });
+}
+
+/** A new line begins where YAML goes on: below a key that opens something two columns in, in an item below its first key. */
+function newLine(view: EditorView): boolean {
+  const { state } = view;
+  const at = state.selection.main.from;
+  const line = state.doc.lineAt(at);
+  const indent = indentAfter(line.text.slice(0, at - line.from));
+  view.dispatch(state.replaceSelection(`\n${' '.repeat(indent)}`), {
+    scrollIntoView: true,
+    userEvent: 'input',
+  });
+  return true;
+}
+
+export function indentAfter(before: string): number {
+  const lead = /^\s*(?:-\s+)*/.exec(before)?.[0].length ?? 0;
+  const opens = /^[^#]*:\s*(?:[|>][-+\d]*)?\s*(?:#.*)?$/.test(before);
+  return lead + (opens ? 2 : 0);
 }
 
 /** Puts another text in by changing only the part that differs: scroll, folds and selection elsewhere stay. */

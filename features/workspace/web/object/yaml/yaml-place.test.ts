@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
+import { changeTo, indentAfter } from './code-editor.ts';
 import { nodeAt, typeWords } from './schema-walk.ts';
 import { pathOfLine, placeIn, type Lines } from './yaml-place.ts';
 
@@ -83,6 +84,25 @@ test('[YE2] where a key or a value is typed, its mapping and what it has already
   });
   assert.deepEqual(place('|'), { path: '', at: 'key', typed: '', siblings: '' });
   assert.equal(place('a:\n  b: 1\n---\nkind: x\n  |').path, 'kind');
+});
+
+test('[YE1] a new line begins where YAML goes on, and a new text changes no more than it must', () => {
+  assert.deepEqual(
+    ['spec:', '  - name: x', '  image: a:b', '    run: |', '', '- a:'].map(indentAfter),
+    [2, 4, 2, 6, 0, 4],
+  );
+  assert.deepEqual(changeTo('abcd', 'abXd'), { from: 2, to: 3, insert: 'X' });
+  assert.equal(changeTo('a', 'a'), undefined);
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (before, after) => {
+      const change = changeTo(before, after);
+      const end = change?.to ?? before.length;
+      const changed = change
+        ? before.slice(0, change.from) + String(change.insert) + before.slice(end)
+        : before;
+      assert.equal(changed, after);
+    }),
+  );
 });
 
 test('[YE2] any text at all has places and no error', () => {
