@@ -17,7 +17,8 @@ export async function measureScrolling(page: Page): Promise<void> {
       globalThis.frames.push(at);
       if (globalThis.framing) requestAnimationFrame(frame);
     });`);
-  await session.send('Performance.enable');
+  // Processor time, not time on the clock: a busy machine must not count.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const before = await busyMs(session);
   for (const direction of [-1, 1]) {
     await session.send('Input.synthesizeScrollGesture', {
@@ -34,7 +35,12 @@ export async function measureScrolling(page: Page): Promise<void> {
   print('scrolling 10,000 pods: frames a second', fps.toFixed(1), '≥ 55', fps >= 55);
   const busy = ((await busyMs(session)) - before) / frames.length;
   // What the page itself takes: below 16.7 ms it can draw 60 a second, wherever the machine lets it.
-  print('scrolling 10,000 pods: main thread for each frame', `${busy.toFixed(1)} ms`, '< 16.7 ms', busy < 16.7);
+  print(
+    'scrolling 10,000 pods: main thread for each frame',
+    `${busy.toFixed(1)} ms`,
+    '< 16.7 ms',
+    busy < 16.7,
+  );
   print(
     'scrolling 10,000 pods: slowest of 20 frames (p95)',
     `${quantile(gaps, 0.95).toFixed(1)} ms`,

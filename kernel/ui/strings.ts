@@ -30,6 +30,7 @@ export const strings = {
 
   typeToFilter: 'Type to filter',
   nothingMatches: 'Nothing matches.',
+  moreMatches: (count: number): string => `${formatCount(count)} more: type to find them`,
   clear: 'Clear',
 
   moveDown: 'Next row',

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomLink, TrayView, Visit } from '@krateyard/ui/room';
+import { explorerStrings } from './explorer/explorer-strings.ts';
 import { KindPicker } from './kind-picker.tsx';
 import { LOGS_PATH } from './logs/log-address.ts';
 import { LOGS_TAB } from './logs/open-logs.ts';
@@ -60,7 +61,14 @@ const loadLogsTab = async (): Promise<{ default: TrayView['View'] }> => ({
   default: (await import('./logs/logs-tab.tsx')).LogsTab,
 });
 
+const loadKindsPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./explorer/kinds-page.tsx')).KindsPage,
+});
+
 const { workloads, network, config, cluster } = strings.groups;
+
+/** Every kind with its count. */
+const KINDS_PATH = '/kinds';
 
 /** What people look at most; every other kind is one key (`:`) away. */
 const LINKS: readonly RoomLink[] = [
@@ -77,6 +85,7 @@ const LINKS: readonly RoomLink[] = [
   link(cluster, 'Nodes', 'v1/nodes', 'n'),
   link(cluster, 'Namespaces', 'namespaces'),
   link(cluster, 'Events', 'events', 'e'),
+  { group: strings.groups.custom, title: explorerStrings.allKinds, path: KINDS_PATH, letter: 'k' },
   { group: shellStrings.group, title: shellStrings.listTitle, path: SHELLS_PATH },
   { group: shellStrings.group, title: recordingStrings.title, path: RECORDINGS_PATH },
 ];
@@ -118,6 +127,7 @@ export const workspaceRoom: Room = {
   start: formatView({ kind: 'pods' }),
   Page: lazyPart(loadPage),
   pages: [
+    { path: KINDS_PATH, Page: lazyPart(loadKindsPage) },
     { path: CREATE_ROOT, Page: lazyPart(loadCreatePage) },
     { path: OBJECT_ROOT, Page: lazyPart(loadObjectPage) },
     { path: SHELL_PATH, Page: lazyPart(loadShellPage) },

@@ -57,10 +57,14 @@ export function Picker(props: PickerProps): ReactElement {
   );
 }
 
+/** Nobody reads further, and a thousand namespaces must not make every key slow. */
+const MOST_LINES = 250;
+
 function PickerList(props: PickerProps & { readonly onClose: () => void }): ReactElement {
   const { label, items, chosen, several = false, onPick, onClose } = props;
   const [typed, setTyped] = useState('');
-  const found = useMemo(() => matchItems(items, typed), [items, typed]);
+  const all = useMemo(() => matchItems(items, typed), [items, typed]);
+  const found = useMemo(() => all.slice(0, MOST_LINES), [all]);
   const [at, setAt] = useState(() =>
     Math.max(
       0,
@@ -128,6 +132,9 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
             onPick={pick}
           />
         ))}
+        {all.length > found.length && (
+          <p className="picker-none">{strings.moreMatches(all.length - found.length)}</p>
+        )}
       </div>
     </div>
   );
