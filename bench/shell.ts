@@ -18,17 +18,27 @@ export async function run(): Promise<void> {
   const cluster = await openBenchCluster();
   try {
     await cluster.pod(POD, 'trap "exit 0" TERM; while true; do sleep 1; done');
-    const gateway = await GatewayChild.start(cluster.kubeconfig);
-    try {
+    await inFresh(cluster, async (gateway) => {
       await echo(cluster, gateway);
       await bulk(cluster, gateway);
-      await stalled(cluster, gateway);
-    } finally {
-      await gateway.close();
-    }
-    await idle(cluster);
+    });
+    await inFresh(cluster, (gateway) => stalled(cluster, gateway));
+    await inFresh(cluster, (gateway) => idle(cluster, gateway));
   } finally {
     await cluster.close();
+  }
+}
+
+/** A gateway that has done nothing else: what was done before would count for its memory. */
+async function inFresh(
+  cluster: BenchCluster,
+  measure: (gateway: GatewayChild) => Promise<void>,
+): Promise<void> {
+  const gateway = await GatewayChild.start(cluster.kubeconfig);
+  try {
+    await measure(gateway);
+  } finally {
+    await gateway.close();
   }
 }
 
@@ -94,13 +104,16 @@ async function bulk(cluster: BenchCluster, gateway: GatewayChild): Promise<void>
   const script = `yes "a line of the length that lines of output usually have, more or less" | head -c ${BULK_BYTES}; cat`;
   const question = { pod: POD, command: ['sh', '-c', script], tty: false };
   const rates: { direct: number[]; ours: number[] } = { direct: [], ours: [] };
+  let cpuMs = 0;
   for (let repeat = 0; repeat < BULK_REPEATS; repeat += 1) {
     rates.direct.push(await rateOf((listener) => dialDirect(cluster, question, listener)));
+    const before = gateway.cpuMs();
     rates.ours.push(await rateOf((listener) => dialShell(cluster, gateway, question, listener)));
+    cpuMs += (gateway.cpuMs() - before) / BULK_REPEATS;
   }
   const [direct, ours] = [median(rates.direct), median(rates.ours)];
   console.log(
-    `${cluster.label}: 100 MiB through a shell: direct ${direct.toFixed(0)} MB/s, gateway ${ours.toFixed(0)} MB/s`,
+    `${cluster.label}: 100 MiB through a shell: direct ${direct.toFixed(0)} MB/s, gateway ${ours.toFixed(0)} MB/s, ${cpuMs.toFixed(0)} ms of its CPU each`,
   );
   judged(`${cluster.label}: throughput of a shell, gateway ÷ direct`, ours / direct, '×', { least: 0.9 });
 }
@@ -160,27 +173,16 @@ async function peakOf(gateway: GatewayChild, forMs: number): Promise<number> {
   return peak;
 }
 
-/** In a gateway that has done nothing else. */
-async function idle(cluster: BenchCluster): Promise<void> {
-  const gateway = await GatewayChild.start(cluster.kubeconfig);
-  try {
-    const sleep = { pod: POD, command: ['sh', '-c', 'sleep 1000'], tty: true };
-    const first = await dialShell(cluster, gateway, sleep, { onOutput: () => {} });
-    await pause(IDLE_SETTLE_MS);
-    const before = gateway.rssBytes();
-    const shells: BenchShell[] = [first];
-    while (shells.length <= IDLE) {
-      const some = Array.from({ length: 10 }, () =>
-        dialShell(cluster, gateway, sleep, { onOutput: () => {} }),
-      );
-      shells.push(...(await Promise.all(some)));
-    }
-    await pause(IDLE_SETTLE_MS);
-    const each = (gateway.rssBytes() - before) / (shells.length - 1);
-    console.log(`${cluster.label}: ${shells.length - 1} idle shells: ${(each / 1000).toFixed(0)} KB each`);
-    for (const shell of shells) shell.close();
-    await pause(1_000);
-  } finally {
-    await gateway.close();
-  }
+async function idle(cluster: BenchCluster, gateway: GatewayChild): Promise<void> {
+  const sleep = { pod: POD, command: ['sh', '-c', 'sleep 1000'], tty: true };
+  const open = (): Promise<BenchShell> => dialShell(cluster, gateway, sleep, { onOutput: () => {} });
+  const shells: BenchShell[] = [await open()];
+  await pause(IDLE_SETTLE_MS);
+  const before = gateway.rssBytes();
+  while (shells.length <= IDLE) shells.push(...(await Promise.all(Array.from({ length: 10 }, open))));
+  await pause(IDLE_SETTLE_MS);
+  const each = (gateway.rssBytes() - before) / (shells.length - 1);
+  console.log(`${cluster.label}: ${shells.length - 1} idle shells: ${(each / 1000).toFixed(0)} KB each`);
+  for (const shell of shells) shell.close();
+  await pause(1_000);
 }
