@@ -245,7 +245,7 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
           'i=0; while [ $i -lt 200 ]; do echo "$HOSTNAME n $i"; i=$((i+1)); done; sleep 1; exit 3';
         await target.make(pods, pod('a', script));
         const client = await open(who, { ns, pod: 'a' });
-        const ended = await client.frame('ended');
+        const ended = await client.frame('ended', () => true, { deadlineMs: 90_000 });
         assert.deepEqual([ended.reason, ended.exitCode], ['Error', 3]);
         await client.frame('joined', ({ restarts }) => restarts === 1, { deadlineMs: 60_000 });
         await pollUntil('the second run', () => client.lines.length >= 400, { deadlineMs: 60_000 });
@@ -256,7 +256,7 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
         assert.equal(await before.closed, 1000);
         assert.equal(before.lines.length, 200);
       },
-      { deadlineMs: 120_000 },
+      { deadlineMs: 240_000 },
     );
 
     it('[LG9] a pod that is deleted ends its log', async () => {

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import { msToTime } from '@krateyard/kube/stream/log-time';
+import { ManualClock } from '@krateyard/telemetry/manual-clock';
+import { LineMerge } from './line-merge.ts';
+
+const line = (ms: number, text = String(ms)): RawLine => ({ at: msToTime(ms), text, more: false });
+
+function merging(clock: ManualClock) {
+  const told: { readonly source: string; readonly text: string; readonly at: string }[] = [];
+  const room = { is: true };
+  const merge = new LineMerge<string>({
+    clock,
+    windowMs: 250,
+    pastMs: 2_000,
+    maxBytes: 1 << 20,
+    hasRoom: () => room.is,
+    emit: (source, lines) => told.push(...lines.map(({ text, at }) => ({ source, text, at }))),
+    ended: () => {},
+    flush: () => {},
+  });
+  return { told, room, merge, texts: () => told.map(({ text }) => text).join(' ') };
+}
+
+test('[LG7] the past of many sources comes in the order of time, however it arrives', async () => {
+  const log = fc
+    .array(fc.nat({ max: 1000 }), { maxLength: 20 })
+    .map((times) => times.toSorted((a, b) => a - b));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(log, { minLength: 1, maxLength: 6 }),
+      fc.infiniteStream(fc.nat()),
+      async (logs, picks) => {
+        const clock = new ManualClock();
+        const { told, merge } = merging(clock);
+        const lanes = logs.map((times, index) => ({ lane: merge.add(String(index)), times: [...times] }));
+        const open = new Set(lanes);
+        while (open.size > 0) {
+          const some = [...open];
+          const one = some[picks.next().value! % some.length]!;
+          const batch = one.times.splice(0, 1 + (picks.next().value! % 4));
+          if (batch.length > 0) void one.lane.push(batch.map((ms) => line(ms)));
+          else if (open.delete(one)) one.lane.end();
+        }
+        await clock.advance(3_000);
+        assert.equal(told.length, logs.flat().length);
+        const times = told.map(({ at }) => at);
+        assert.deepEqual(times, times.toSorted());
+        merge.close();
+        assert.equal(clock.pending, 0);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('[LG7] what is new waits for the window, and is in order within it', async () => {
+  const clock = new ManualClock();
+  const { merge, texts } = merging(clock);
+  const [a, b] = [merge.add('a'), merge.add('b')];
+  a.caughtUp();
+  b.caughtUp();
+  void a.push([line(20)]);
+  assert.equal(texts(), '');
+  await clock.advance(100);
+  void b.push([line(10)]);
+  assert.equal(texts(), '10');
+  await clock.advance(150);
+  assert.equal(texts(), '10 20');
+  merge.close();
+  assert.equal(clock.pending, 0);
+});
+
+test('[LG7] a source that does not answer holds up the past of others for a bounded time', async () => {
+  const clock = new ManualClock();
+  const { merge, texts } = merging(clock);
+  const [a] = [merge.add('a'), merge.add('silent')];
+  void a.push([line(1)]);
+  await clock.advance(1_999);
+  assert.equal(texts(), '');
+  await clock.advance(1);
+  assert.equal(texts(), '1');
+  merge.close();
+});
+
+test('[LG21] without room nothing is emitted and who pushes waits; nothing is lost', async () => {
+  const clock = new ManualClock();
+  const { merge, room, told } = merging(clock);
+  const lane = merge.add('a');
+  room.is = false;
+  let waited = false;
+  const pushed = lane.push([line(1)])?.then(() => (waited = true));
+  assert.ok(pushed);
+  await clock.advance(10_000);
+  assert.ok(!waited && told.length === 0);
+  room.is = true;
+  merge.pump();
+  await pushed;
+  assert.equal(told.length, 1);
+  merge.close();
+});
+
+test('[LG2] a marker keeps its place between lines', () => {
+  const { merge, told } = merging(new ManualClock());
+  const lane = merge.add('a');
+  const before: number[] = [];
+  void lane.push([line(1)]);
+  lane.mark(() => before.push(told.length));
+  void lane.push([line(2)]);
+  lane.mark(() => before.push(told.length));
+  assert.deepEqual(before, [1, 2]);
+  merge.close();
+});
