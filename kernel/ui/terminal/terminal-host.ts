@@ -40,7 +40,7 @@ export interface TerminalMatches {
 const SCROLLBACK_LINES = 10_000;
 const FONT = '"IBM Plex Mono", ui-monospace, monospace';
 /** Smaller cannot be read: then the terminal scrolls. */
-const LEAST_FONT_SIZE = 6;
+const LEAST_FONT_SIZE = 8;
 const MAX_MATCHES = 1000;
 
 /**

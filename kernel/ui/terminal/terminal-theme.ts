@@ -25,7 +25,7 @@ export function terminalTheme(inside: HTMLElement): ITheme {
     scrollbarSliderBackground: colour('ground-3'),
     scrollbarSliderHoverBackground: colour('line-strong'),
     scrollbarSliderActiveBackground: colour('line-strong'),
-    overviewRulerBorder: colour('line'),
+    overviewRulerBorder: colour('term-ground'),
     ...Object.fromEntries(named),
   };
   probe.remove();
