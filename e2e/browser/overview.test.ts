@@ -6,7 +6,7 @@ import { GatewayProcess } from '../harness/gateway-process.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { untilLive, untilOverview } from './console-fixture.ts';
 
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 240_000 };
 const gateway = await GatewayProcess.start();
 const browser = await openBrowser();
 after(async () => {
