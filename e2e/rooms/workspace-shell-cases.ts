@@ -285,7 +285,7 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
       const parts = [client];
       const random = randomFrom(11);
       while (client.exit === undefined) {
-        const until = (client.offset ?? 0) + Math.floor(random() * 250_000);
+        const until = client.hello.offset + Math.floor(random() * 250_000);
         const reached = (): boolean => (client.offset ?? 0) >= until || client.exit !== undefined;
         await pollUntil('some output', reached, { everyMs: 1 });
         if (client.exit !== undefined) break;

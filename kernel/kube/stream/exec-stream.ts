@@ -30,8 +30,14 @@ const V4 = 'v4.channel.k8s.io';
  * the WebSocket themselves and speak SPDY to the node: what that loses (a node that dies, the end of what a slow reader has not
  * taken) they tell as success. v4 goes through to the node, and what is lost shows. So v5 is for what needs it.
  */
-export function execProtocols(tty: boolean): readonly string[] {
-  return tty ? [V4] : [V5, V4];
+export function execProtocols({
+  tty,
+  stdin,
+}: {
+  readonly tty: boolean;
+  readonly stdin: boolean;
+}): readonly string[] {
+  return stdin && !tty ? [V5, V4] : [V4];
 }
 
 /** What a terminal's line discipline takes for the end of input (EOT, Ctrl+D). */

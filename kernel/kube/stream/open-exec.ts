@@ -55,7 +55,7 @@ async function open(
   const path = resourcePath(PODS, { name: target.pod, namespace: target.namespace });
   const socket = await client.openSocket({
     path: `${path}/${subresource}?${query.toString()}`,
-    protocols: execProtocols(target.tty),
+    protocols: execProtocols(target),
     signal: needs.signal,
   });
   return new ExecStream(socket, target.tty, needs.clock);
