@@ -24,7 +24,10 @@ export class OverviewRights implements Disposable {
   readonly #onChange: () => void;
   readonly #over = new AbortController();
   #pods: LiveScope | undefined;
-  #others = new Map<Watched, LiveScope>();
+  readonly #others = new Map<Watched, LiveScope>();
+  #ready = false;
+  #reopening = false;
+  #again = false;
 
   /** `namespaces`: those asked for; empty for all. */
   constructor(
@@ -46,8 +49,13 @@ export class OverviewRights implements Disposable {
     const pods = await this.#access.liveScope(this.#who, { ...gvr, namespaced }, asked, either);
     if (this.#over.signal.aborted) return pods[Symbol.dispose]();
     this.#pods = pods;
-    await this.#openOthers(pods.current(), either);
-    pods.onChange((scope) => void this.#reopen(scope));
+    pods.onChange(() => {
+      // What is lost goes at once; what else may be seen where something came is asked for afterwards.
+      if (this.#ready) this.#onChange();
+      void this.#reopen();
+    });
+    await this.#reopen(either);
+    this.#ready = true;
   }
 
   scopes(): OverviewScopes {
@@ -71,36 +79,48 @@ export class OverviewRights implements Disposable {
     this.#others.clear();
   }
 
-  async #reopen(scope: Scope): Promise<void> {
-    try {
-      await this.#openOthers(scope, this.#over.signal);
-    } catch {
-      // What cannot be asked now is not shown; the next change of rights asks again.
+  /** One at a time, until it was done for the scope that pods have now. */
+  async #reopen(signal = this.#over.signal): Promise<void> {
+    this.#again = true;
+    if (this.#reopening) return;
+    this.#reopening = true;
+    while (this.#again && this.#pods) {
+      this.#again = false;
+      await this.#openOthers(this.#pods.current(), signal);
     }
-    if (!this.#over.signal.aborted) this.#onChange();
+    this.#reopening = false;
+    if (this.#ready && !this.#over.signal.aborted) this.#onChange();
   }
 
   async #openOthers(pods: Scope, signal: AbortSignal): Promise<void> {
-    const opened = await Promise.all(
+    await Promise.all(
       ASKED.filter(({ name }) => name !== 'pods').map(async ({ name, resource }) => {
         const namespaces = resource.namespaced && !pods.all ? [...pods.namespaces] : undefined;
         // Nowhere to ask: the right is not there.
-        if (namespaces?.length === 0) return undefined;
-        return { name, live: await this.#access.liveScope(this.#who, resource, namespaces, signal) };
+        if (namespaces?.length === 0) return this.#replace(name, undefined);
+        try {
+          this.#replace(name, await this.#access.liveScope(this.#who, resource, namespaces, signal));
+        } catch {
+          // What cannot be asked now stays as it is: it narrows by itself, and the next change asks again.
+        }
       }),
     );
-    const before = this.#others;
-    this.#others = new Map();
-    for (const one of opened) {
-      if (!one) continue;
-      if (this.#over.signal.aborted) {
-        one.live[Symbol.dispose]();
-        continue;
-      }
-      this.#others.set(one.name, one.live);
-      one.live.onChange(() => this.#onChange());
+  }
+
+  #replace(name: Watched, live: LiveScope | undefined): void {
+    if (this.#over.signal.aborted) {
+      live?.[Symbol.dispose]();
+      return;
     }
-    for (const live of before.values()) live[Symbol.dispose]();
+    this.#others.get(name)?.[Symbol.dispose]();
+    if (!live) {
+      this.#others.delete(name);
+      return;
+    }
+    this.#others.set(name, live);
+    live.onChange(() => {
+      if (this.#ready) this.#onChange();
+    });
   }
 }
 
