@@ -1,4 +1,5 @@
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
+import { settingsOwner } from '@krateyard/ui/settings/settings';
 
 /** What somebody was typing, with what it began from: enough to go on after a reload, also when the object has changed. */
 export interface Draft {
@@ -25,23 +26,34 @@ export const MAX_DRAFTS = 12;
 
 /**
  * Drafts by the object that they are of. Kept in the tab's session storage, so that navigation, disconnect, sign-out and reload
- * lose nothing; those of Secrets in memory alone, as what is typed there must not be written to disk.
+ * lose nothing; those of Secrets in memory alone, as what is typed there must not be written to disk. Each is its writer's: who
+ * signs in to the same tab afterwards does not find it.
  */
 export class Drafts {
   readonly #storage: DraftStorage | undefined;
   readonly #now: () => number;
+  readonly #owner: () => string;
   readonly #memory = new Map<string, Draft>();
 
-  constructor(storage: DraftStorage | undefined, now: () => number) {
+  constructor(storage: DraftStorage | undefined, now: () => number, owner: () => string) {
     this.#storage = storage;
     this.#now = now;
+    this.#owner = owner;
   }
 
   read(id: string): Draft | undefined {
-    const known = this.#memory.get(id);
+    return this.#read(this.#own(id));
+  }
+
+  #own(id: string): string {
+    return `${this.#owner()} ${id}`;
+  }
+
+  #read(own: string): Draft | undefined {
+    const known = this.#memory.get(own);
     if (known) return known;
     try {
-      const text = this.#storage?.getItem(PREFIX + id);
+      const text = this.#storage?.getItem(PREFIX + own);
       if (text === null || text === undefined) return undefined;
       const draft = JSON.parse(text) as Draft;
       return typeof draft.text === 'string' && typeof draft.savedAt === 'number' ? draft : undefined;
@@ -53,19 +65,21 @@ export class Drafts {
   /** `too-large`: only in memory, though it was meant to be stored. */
   write(id: string, draft: Omit<Draft, 'savedAt'>, secret = false): Kept {
     const whole: Draft = { ...draft, savedAt: this.#now() };
-    this.#memory.delete(id);
-    this.#memory.set(id, whole);
+    const own = this.#own(id);
+    this.#memory.delete(own);
+    this.#memory.set(own, whole);
     const oldest = this.#memory.keys().next();
     if (this.#memory.size > MAX_DRAFTS && !oldest.done) this.#memory.delete(oldest.value);
     if (secret) return 'memory';
-    if (this.#store(PREFIX + id, JSON.stringify(whole))) return 'stored';
-    this.#remove(id);
+    if (this.#store(PREFIX + own, JSON.stringify(whole))) return 'stored';
+    this.#remove(own);
     return 'too-large';
   }
 
   forget(id: string): void {
-    this.#memory.delete(id);
-    this.#remove(id);
+    const own = this.#own(id);
+    this.#memory.delete(own);
+    this.#remove(own);
   }
 
   /** Makes room by what is oldest until it fits or nothing is left. */
@@ -92,21 +106,21 @@ export class Drafts {
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
     return keys
       .filter((key) => key.startsWith(PREFIX))
-      .map((key) => ({ key, at: this.read(key.slice(PREFIX.length))?.savedAt ?? 0 }))
+      .map((key) => ({ key, at: this.#read(key.slice(PREFIX.length))?.savedAt ?? 0 }))
       .toSorted((a, b) => b.at - a.at)
       .map(({ key }) => key);
   }
 
-  #remove(id: string): void {
+  #remove(own: string): void {
     try {
-      this.#storage?.removeItem(PREFIX + id);
+      this.#storage?.removeItem(PREFIX + own);
     } catch {
       // A browser that allows no storage has none to clear.
     }
   }
 }
 
-export const drafts = new Drafts(storageOfTab(), () => Date.now());
+export const drafts = new Drafts(storageOfTab(), () => Date.now(), settingsOwner);
 
 function storageOfTab(): DraftStorage | undefined {
   try {
