@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Agent, request } from 'undici';
 import type { Client } from '@krateyard/kube/client/client';
 import type { ClusterConfig } from '@krateyard/kube/client/cluster-config';
 import { createClient } from '@krateyard/kube/client/create-client';
@@ -64,13 +65,16 @@ async function within(
     await stop();
   };
   try {
+    const ca = await pemOf(config);
+    const token = await person(client, namespace);
+    await untilAllowed(`${config.server}/api/v1/namespaces/${namespace}/pods`, token, ca);
     return {
       label,
       kubeconfig,
       server: config.server,
-      ca: await pemOf(config),
+      ca,
       namespace,
-      token: await person(client, namespace),
+      token,
       real,
       pod: (name, script) => startPod(client, namespace, name, script),
       close,
@@ -101,6 +105,18 @@ async function person(client: Client, namespace: string): Promise<string> {
     client.get(ACCOUNTS, 'default', namespace).catch(() => undefined),
   );
   return made.status.token;
+}
+
+/** API servers take a moment to learn of a new binding. */
+async function untilAllowed(url: string, token: string, ca: string | undefined): Promise<void> {
+  const dispatcher = new Agent({ connect: ca === undefined ? {} : { ca } });
+  const headers = { authorization: `Bearer ${token}` };
+  await until('the right to read pods', async () => {
+    const { statusCode, body } = await request(url, { dispatcher, headers });
+    await body.dump();
+    return statusCode === 200 || undefined;
+  });
+  await dispatcher.close();
 }
 
 async function startPod(client: Client, namespace: string, name: string, script: string): Promise<void> {
