@@ -14,6 +14,8 @@ async function measure(page: Page, what: string, key: string, ready: string): Pr
   const all: number[] = [];
   for (let time = 0; time <= TIMES; time += 1) {
     await page.keyboard.press('j');
+    // A row that is still on its way cannot be opened.
+    await page.locator('.row[data-current] .lead').waitFor();
     const shown = page.evaluate<number>(`new Promise((resolve, reject) => {
       let from;
       document.addEventListener('keydown', (event) => { from = event.timeStamp; }, { once: true, capture: true });
