@@ -5,7 +5,8 @@ import { SHELL_PROTOCOL } from '../../contract/shell-protocol.ts';
 import type { WorkspaceDeps } from '../deps.ts';
 import { seedDialect, typedDialect, type Incoming } from './dialects.ts';
 import { readShellQuery } from './shell-query.ts';
-import type { Member, ShellSession } from './shell-session.ts';
+import type { Member } from './member.ts';
+import type { ShellSession } from './shell-session.ts';
 import { ShellViewer } from './shell-viewer.ts';
 import type { Shells } from './shells.ts';
 

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Principal } from '@krateyard/auth/principal';
 import type { ExecStream, OutputStream } from '@krateyard/kube/stream/exec-stream';
 import type { ExecEnd } from '@krateyard/kube/stream/exec-status';
@@ -11,10 +11,11 @@ import type {
   ShellServerFrame,
   ShellSummary,
 } from '../../contract/shell-protocol.ts';
-import { People, type Participant, type Size } from './people.ts';
+import { newMember, sameKey, tappedPerson, type Member } from './member.ts';
+import { People, type Size } from './people.ts';
 import { Scrollback } from './scrollback.ts';
 import { SessionRecorder } from './session-recorder.ts';
-import type { RecordingPort, TappedPerson, TappedSession } from './session-tap.ts';
+import type { RecordingPort, TappedSession } from './session-tap.ts';
 import type { ShellViewer } from './shell-viewer.ts';
 
 /** What a session runs, and where. */
@@ -46,18 +47,6 @@ export interface SessionNeeds {
   readonly onEnded: () => void;
   /** Nothing is left of it. */
   readonly onGone: () => void;
-}
-
-/** A participant as the session keeps them. */
-export interface Member extends Participant {
-  readonly principal: Principal;
-  readonly key: string;
-  viewer: ShellViewer | undefined;
-  /** What they have drawn, while they are cut off. */
-  drawn: number;
-  cancelHold: () => void;
-  /** Tells when they may not be here any more. */
-  right: Disposable | undefined;
 }
 
 /** Input that waits to be taken by the API server; above it the one who types is not read. */
@@ -506,32 +495,6 @@ const REASON_TEXTS = {
   draining: 'The gateway is stopping.',
 } as const;
 
-function tappedPerson({ id, username }: Member): TappedPerson {
-  return { participant: id, username };
-}
-
 function exitOf(told: Omit<Exit, 'type'>): Exit {
   return { type: 'exit', ...told };
-}
-
-function newMember(principal: Principal, role: Member['role'], size: Size | undefined): Member {
-  return {
-    id: randomBytes(9).toString('base64url'),
-    key: randomBytes(24).toString('base64url'),
-    username: principal.username,
-    principal,
-    role,
-    connected: false,
-    asks: false,
-    size,
-    viewer: undefined,
-    drawn: 0,
-    cancelHold: () => {},
-    right: undefined,
-  };
-}
-
-function sameKey(known: string, given: string): boolean {
-  const [one, other] = [Buffer.from(known), Buffer.from(given)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

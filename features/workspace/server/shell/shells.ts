@@ -5,7 +5,8 @@ import type { OpenShell, ShellSummary } from '../../contract/shell-protocol.ts';
 import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
 import { dial } from './open-session.ts';
 import { PODS } from './pod-container.ts';
-import { ShellSession, type Member, type ShellBounds } from './shell-session.ts';
+import type { Member } from './member.ts';
+import { ShellSession, type ShellBounds } from './shell-session.ts';
 import type { RecordingPort } from './session-tap.ts';
 import { settled } from './settled.ts';
 

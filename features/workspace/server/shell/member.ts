@@ -1,0 +1,45 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Principal } from '@krateyard/auth/principal';
+import type { Participant, Size } from './people.ts';
+import type { TappedPerson } from './session-tap.ts';
+import type { ShellViewer } from './shell-viewer.ts';
+
+/** A participant as the session keeps them. */
+export interface Member extends Participant {
+  readonly principal: Principal;
+  readonly key: string;
+  viewer: ShellViewer | undefined;
+  /** What they have drawn, while they are cut off. */
+  drawn: number;
+  cancelHold: () => void;
+  /** Tells when they may not be here any more. */
+  right: Disposable | undefined;
+}
+
+/** Nobody is connected yet. */
+export function newMember(principal: Principal, role: Member['role'], size: Size | undefined): Member {
+  return {
+    id: randomBytes(9).toString('base64url'),
+    key: randomBytes(24).toString('base64url'),
+    username: principal.username,
+    principal,
+    role,
+    connected: false,
+    asks: false,
+    size,
+    viewer: undefined,
+    drawn: 0,
+    cancelHold: () => {},
+    right: undefined,
+  };
+}
+
+/** In constant time. */
+export function sameKey(known: string, given: string): boolean {
+  const [one, other] = [Buffer.from(known), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+export function tappedPerson({ id, username }: Member): TappedPerson {
+  return { participant: id, username };
+}
