@@ -174,7 +174,10 @@ test('what is wrong stands first, events by when they were last seen', LIMIT, as
   await page.locator('[aria-sort="descending"]', { hasText: 'Last seen' }).waitFor();
   const heads = await page.getByRole('columnheader').allTextContents();
   assert.deepEqual(
-    heads.filter((head) => head !== '').slice(0, 5).map((head) => head.replace('Sort by ', '')),
+    heads
+      .filter((head) => head !== '')
+      .slice(0, 5)
+      .map((head) => head.replace('Sort by ', '')),
     ['Last seen', 'Type', 'Reason', 'Object', 'Message'],
   );
   assert.match((await namesOf(page))[0]!, /^[a-z]+\//);

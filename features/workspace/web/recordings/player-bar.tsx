@@ -42,6 +42,7 @@ export function PlayerBar({ player }: { readonly player: CastPlayer }): ReactEle
         />
         <div className="player-marks" aria-hidden="true">
           {marks.slice(0, MOST_MARKS).map(({ playMs, data }, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- a recording's events neither move nor change
             <i key={index} title={data} style={{ left: `${(playMs / Math.max(1, durationMs)) * 100}%` }} />
           ))}
         </div>

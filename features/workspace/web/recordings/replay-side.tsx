@@ -39,11 +39,13 @@ export function ReplaySide(props: {
       <ol>
         {wanted === ''
           ? marksOf(events).map((event, index) => (
+              // oxlint-disable-next-line react/no-array-index-key -- a recording's events neither move nor change
               <Moment key={index} player={player} playMs={event.playMs}>
                 {labelOf(event)}
               </Moment>
             ))
           : found.map(({ event, line, from, length }, index) => (
+              // oxlint-disable-next-line react/no-array-index-key -- a recording's events neither move nor change
               <Moment key={index} player={player} playMs={events[event]!.playMs}>
                 <code>
                   {line.slice(0, from)}
