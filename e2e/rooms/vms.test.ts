@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kubevirtDefinitions } from '@krateyard/sandbox/kubevirt/definitions';
-import { kubevirtRoles } from '@krateyard/sandbox/kubevirt/roles';
+import { bringKubeVirt, DEFINITIONS } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
@@ -19,10 +19,7 @@ test('[VM6] the room is dark without KubeVirt, says what is missing, and lights 
     return reply.status === 503 && reply;
   });
   assert.match(dark.body.message as string, /virtualmachines of kubevirt\.io\/v1 is not served/);
-  for (const crd of kubevirtDefinitions())
-    await target.make('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', crd as Wire);
-  for (const role of kubevirtRoles())
-    await target.make('/apis/rbac.authorization.k8s.io/v1/clusterroles', role as Wire);
+  await bringKubeVirt(target);
   const lit = await pollUntil(
     'the room to light up',
     async () => {
@@ -38,8 +35,7 @@ test('[VW4] what is not served is told as dark, and its updates come when it is'
   const snapshots = kubevirtDefinitions().filter(({ metadata }) =>
     metadata.name?.endsWith('snapshot.kubevirt.io'),
   );
-  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  for (const { metadata } of snapshots) await target.admin.delete(`${definitions}/${metadata.name}`);
+  for (const { metadata } of snapshots) await target.admin.delete(`${DEFINITIONS}/${metadata.name}`);
   const who = await person('patient');
   await who.grant('view');
   const client = await VmEventsClient.open(gateway.origin, who, '?namespace=*');
@@ -48,7 +44,7 @@ test('[VW4] what is not served is told as dark, and its updates come when it is'
   const dark = client.frames.filter(({ type }) => type === 'dark');
   assert.deepEqual(dark.map(({ resource }) => resource as string).toSorted(), ['restore', 'snapshot']);
   assert.match(dark[0]!.reason as string, /not served by this cluster/);
-  for (const crd of snapshots) await target.make(definitions, crd as Wire);
+  for (const crd of snapshots) await target.make(DEFINITIONS, crd as Wire);
   await pollUntil('the definitions to be served', async () => {
     const { status } = await target.admin.get('/apis/snapshot.kubevirt.io/v1beta1/virtualmachinesnapshots');
     return status === 200;

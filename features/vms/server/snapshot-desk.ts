@@ -59,6 +59,15 @@ export class SnapshotDesk {
       .toSorted((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? -1 : 1));
   }
 
+  /** Of one machine, also of one that is gone while its snapshots stay. Throws NotFound where there is neither. */
+  async listOf({ namespace, name }: At, signal: AbortSignal): Promise<SnapshotInfo[]> {
+    using use = await this.#books.use();
+    const vm = use.book.find(namespace, name);
+    const found = await this.list([namespace], vm?.name ?? name, signal);
+    if (vm || found.length > 0) return found;
+    throw new StatusError('NotFound', `There is no virtual machine "${name}" in ${namespace}.`);
+  }
+
   async take(
     who: Principal,
     at: At,
