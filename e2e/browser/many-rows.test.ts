@@ -46,7 +46,7 @@ test(
     assert.equal(await page.locator('.cell-unknown').count(), 0);
     await page.keyboard.press('k');
     await page.keyboard.press('Enter');
-    await page.getByRole('complementary').locator('.facts').waitFor();
+    await page.getByRole('complementary').locator('.facts').first().waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
     await pollUntil('the first row', async () => (await indexes()).includes(1));
