@@ -42,15 +42,13 @@ export function snapshotRoutes(app: FastifyInstance, deps: VmsDeps, desk: Snapsh
 }
 
 function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): void {
-  const list = async (
+  const visible = (
     request: FastifyRequest,
     namespace: string | undefined,
-    ofVm?: string,
-  ): Promise<SnapshotInfo[]> => {
+  ): Promise<readonly string[] | null> => {
     const { principal } = authenticationOf(request);
     const asked = askedNamespaces(namespace, deps.namespace);
-    const visible = await visibleOf(deps.access, principal, SNAPSHOTS, asked, request.gone);
-    return desk.list(visible, ofVm, request.gone);
+    return visibleOf(deps.access, principal, SNAPSHOTS, asked, request.gone);
   };
   app.get<{ Querystring: NamespaceQuery }>(
     '/api/snapshots',
@@ -62,7 +60,11 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): vo
         response: { 200: Type.Array(SnapshotInfo) },
       },
     },
-    (request) => list(request, request.query.namespace),
+    async (request, reply): Promise<SnapshotInfo[]> => {
+      const namespaces = await visible(request, request.query.namespace);
+      reply.header('cache-control', 'no-store');
+      return desk.list(namespaces, undefined, request.gone);
+    },
   );
   app.get<{ Params: Named; Querystring: NamespaceQuery }>(
     '/api/vms/:name/snapshots',
@@ -75,7 +77,12 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): vo
         response: { 200: Type.Array(SnapshotInfo) },
       },
     },
-    (request) => list(request, oneNamespace(request.query.namespace, deps.namespace), request.params.name),
+    async (request, reply): Promise<SnapshotInfo[]> => {
+      const namespace = oneNamespace(request.query.namespace, deps.namespace);
+      await visible(request, namespace);
+      reply.header('cache-control', 'no-store');
+      return desk.listOf({ namespace, name: request.params.name }, request.gone);
+    },
   );
 }
 
