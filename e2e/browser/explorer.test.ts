@@ -138,7 +138,10 @@ test('[EX6] every kind stands in its group, is found by typing, and is one step 
   assert.deepEqual(await axeFindings(tab), []);
   await tab.getByRole('textbox', { name: 'Filter kinds' }).fill('configm');
   await pollUntil('one kind', async () => (await tab.locator('.kinds-groups a').count()) === 1);
-  await tab.locator('.kinds-groups').getByRole('link', { name: /^ConfigMap/ }).click();
+  await tab
+    .locator('.kinds-groups')
+    .getByRole('link', { name: /^ConfigMap/ })
+    .click();
   await tab.waitForURL('**/resources/configmaps**');
   await untilLive(tab);
   await opened.close();

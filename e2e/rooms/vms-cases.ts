@@ -9,6 +9,7 @@ import { VmEventsClient } from './vm-events-client.ts';
 const VMS = '/apis/kubevirt.io/v1';
 /** A guest under emulation takes its time to start. */
 const RUN_MS = 120_000;
+const CASE_MS = 300_000;
 
 /** A machine whose guest is small and obeys its power button. */
 export function machine(name: string, spec: Wire = {}): Wire {
@@ -69,62 +70,66 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
     );
 
   cases('machines', target, (it) => {
-    it('[VM1, VM2, VM3] are listed, started, restarted and stopped, each as a task that ends when it is seen', async () => {
-      const namespace = await target.namespace('vms');
-      const who = await person('operator');
-      await who.grant('edit', namespace);
-      await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('web'));
-      const off = await until(who, namespace, 'web', 'Stopped');
-      assert.deepEqual(
-        [off.cpu, off.memory, off.osImage, off.runStrategy, off.phase, off.ipAddress],
-        [1, '64Mi', 'local/guest:1', 'Manual', '', ''],
-      );
-      assert.deepEqual(off.disks, [
-        { name: 'root', size: '', storageClassName: '', boot: true, image: 'local/guest:1' },
-      ]);
-      const list = await who.api.get('/api/vms', { namespace });
-      assert.deepEqual(list.body, [off]);
+    it(
+      '[VM1, VM2, VM3] are listed, started, restarted and stopped, each as a task that ends when it is seen',
+      async () => {
+        const namespace = await target.namespace('vms');
+        const who = await person('operator');
+        await who.grant('edit', namespace);
+        await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('web'));
+        const off = await until(who, namespace, 'web', 'Stopped');
+        assert.deepEqual(
+          [off.cpu, off.memory, off.osImage, off.runStrategy, off.phase, off.ipAddress],
+          [1, '64Mi', 'local/guest:1', 'Manual', '', ''],
+        );
+        assert.deepEqual(off.disks, [
+          { name: 'root', size: '', storageClassName: '', boot: true, image: 'local/guest:1' },
+        ]);
+        const list = await who.api.get('/api/vms', { namespace });
+        assert.deepEqual(list.body, [off]);
 
-      const started = await act(who, namespace, 'web', 'start');
-      assert.equal(started.status, 202, started.text);
-      assert.equal((await untilTask(who, started.body.task.id as string)).state, 'observed');
-      const on = await until(who, namespace, 'web', 'Running');
-      assert.ok(
-        on.nodeName !== '' && on.ipAddress !== '' && (on.pod as string).startsWith('virt-launcher-web-'),
-      );
-      assert.equal(on.networks[0].mode, 'masquerade');
-      const again = await act(who, namespace, 'web', 'start');
-      assert.equal(again.status, 202);
-      assert.equal((await untilTask(who, again.body.task.id as string)).state, 'observed');
+        const started = await act(who, namespace, 'web', 'start');
+        assert.equal(started.status, 202, started.text);
+        assert.equal((await untilTask(who, started.body.task.id as string)).state, 'observed');
+        const on = await until(who, namespace, 'web', 'Running');
+        assert.ok(
+          on.nodeName !== '' && on.ipAddress !== '' && (on.pod as string).startsWith('virt-launcher-web-'),
+        );
+        assert.equal(on.networks[0].mode, 'masquerade');
+        const again = await act(who, namespace, 'web', 'start');
+        assert.equal(again.status, 202);
+        assert.equal((await untilTask(who, again.body.task.id as string)).state, 'observed');
 
-      const stats = await who.api.get('/api/vms/stats', { namespace });
-      assert.deepEqual(stats.body, {
-        total: 1,
-        running: 1,
-        stopped: 0,
-        error: 0,
-        pending: 0,
-        totalCpu: 1,
-        totalMemory: '1Gi',
-      });
-      const restarted = await act(who, namespace, 'web', 'restart');
-      assert.equal(restarted.status, 202, restarted.text);
-      assert.equal((await untilTask(who, restarted.body.task.id as string)).state, 'observed');
-      const after = await until(who, namespace, 'web', 'Running');
-      assert.ok((after.startedAt as number) > (on.startedAt as number));
+        const stats = await who.api.get('/api/vms/stats', { namespace });
+        assert.deepEqual(stats.body, {
+          total: 1,
+          running: 1,
+          stopped: 0,
+          error: 0,
+          pending: 0,
+          totalCpu: 1,
+          totalMemory: '1Gi',
+        });
+        const restarted = await act(who, namespace, 'web', 'restart');
+        assert.equal(restarted.status, 202, restarted.text);
+        assert.equal((await untilTask(who, restarted.body.task.id as string)).state, 'observed');
+        const after = await until(who, namespace, 'web', 'Running');
+        assert.ok((after.startedAt as number) > (on.startedAt as number));
 
-      const paused = await act(who, namespace, 'web', 'pause');
-      assert.equal((await untilTask(who, paused.body.task.id as string)).state, 'observed');
-      await until(who, namespace, 'web', 'Paused');
-      await act(who, namespace, 'web', 'unpause');
-      await until(who, namespace, 'web', 'Running');
-      const stopped = await act(who, namespace, 'web', 'stop');
-      assert.equal((await untilTask(who, stopped.body.task.id as string)).state, 'observed');
-      await until(who, namespace, 'web', 'Stopped');
-      const gone = await act(who, namespace, 'web', 'delete');
-      assert.equal((await untilTask(who, gone.body.task.id as string)).state, 'observed');
-      assertStatus(await who.api.get('/api/vms/web', { namespace }), 404, 'NotFound');
-    });
+        const paused = await act(who, namespace, 'web', 'pause');
+        assert.equal((await untilTask(who, paused.body.task.id as string)).state, 'observed');
+        await until(who, namespace, 'web', 'Paused');
+        await act(who, namespace, 'web', 'unpause');
+        await until(who, namespace, 'web', 'Running');
+        const stopped = await act(who, namespace, 'web', 'stop');
+        assert.equal((await untilTask(who, stopped.body.task.id as string)).state, 'observed');
+        await until(who, namespace, 'web', 'Stopped');
+        const gone = await act(who, namespace, 'web', 'delete');
+        assert.equal((await untilTask(who, gone.body.task.id as string)).state, 'observed');
+        assertStatus(await who.api.get('/api/vms/web', { namespace }), 404, 'NotFound');
+      },
+      { deadlineMs: CASE_MS },
+    );
 
     it('[VM4] KubeVirt’s refusals say what to do, and bad requests what is wrong', async () => {
       const namespace = await target.namespace('vms-bad');
@@ -166,95 +171,117 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
   });
 
   cases('snapshots', target, (it) => {
-    it('[VS1, VS2, VS3] are taken, restored into the machine (stopped first) and into a new one, and deleted', async () => {
-      const namespace = await target.namespace('vms-snap');
-      const who = await person('keeper');
-      await who.grant('edit', namespace);
-      await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('db'));
-      await until(who, namespace, 'db', 'Stopped');
-      const started = await act(who, namespace, 'db', 'start');
-      assert.equal(started.status, 202, started.text);
-      await untilTask(who, started.body.task.id as string);
-      const taken = await who.api.post('/api/snapshots', { name: 'before', wukongName: 'db' }, { namespace });
-      assert.equal(taken.status, 202, taken.text);
-      const ended = await untilTask(who, taken.body.task.id as string);
-      assert.equal(ended.state, 'observed', JSON.stringify(ended));
-      const [snapshot] = (await who.api.get('/api/vms/db/snapshots', { namespace })).body as Wire[];
-      assert.deepEqual(
-        [snapshot!.name, snapshot!.wukongName, snapshot!.status, snapshot!.ready, snapshot!.excludedVolumes],
-        ['before', 'db', 'Succeeded', true, ['root']],
-      );
-      assert.ok((snapshot!.indications as Wire[]).some(({ indication }) => indication === 'Online'));
+    it(
+      '[VS1, VS2, VS3] are taken, restored into the machine (stopped first) and into a new one, and deleted',
+      async () => {
+        const namespace = await target.namespace('vms-snap');
+        const who = await person('keeper');
+        await who.grant('edit', namespace);
+        await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('db'));
+        await until(who, namespace, 'db', 'Stopped');
+        const started = await act(who, namespace, 'db', 'start');
+        assert.equal(started.status, 202, started.text);
+        await untilTask(who, started.body.task.id as string);
+        const taken = await who.api.post(
+          '/api/snapshots',
+          { name: 'before', wukongName: 'db' },
+          { namespace },
+        );
+        assert.equal(taken.status, 202, taken.text);
+        const ended = await untilTask(who, taken.body.task.id as string);
+        assert.equal(ended.state, 'observed', JSON.stringify(ended));
+        const [snapshot] = (await who.api.get('/api/vms/db/snapshots', { namespace })).body as Wire[];
+        assert.deepEqual(
+          [
+            snapshot!.name,
+            snapshot!.wukongName,
+            snapshot!.status,
+            snapshot!.ready,
+            snapshot!.excludedVolumes,
+          ],
+          ['before', 'db', 'Succeeded', true, ['root']],
+        );
+        assert.ok((snapshot!.indications as Wire[]).some(({ indication }) => indication === 'Online'));
 
-      const back = await who.api.post('/api/snapshots/before/restore', {}, { namespace });
-      assert.equal(back.status, 202, back.text);
-      assert.deepEqual(
-        (back.body.task.steps as Wire[]).map(({ title }) => title as string),
-        ['Stop db', 'Restore before'],
-      );
-      const restored = await untilTask(who, back.body.task.id as string);
-      assert.equal(restored.state, 'observed', JSON.stringify(restored));
-      const restore = await who.api.get(`/api/restores/${back.body.restore as string}`, { namespace });
-      assert.equal(restore.body.complete, true);
+        const back = await who.api.post('/api/snapshots/before/restore', {}, { namespace });
+        assert.equal(back.status, 202, back.text);
+        assert.deepEqual(
+          (back.body.task.steps as Wire[]).map(({ title }) => title as string),
+          ['Stop db', 'Restore before'],
+        );
+        const restored = await untilTask(who, back.body.task.id as string);
+        assert.equal(restored.state, 'observed', JSON.stringify(restored));
+        const restore = await who.api.get(`/api/restores/${back.body.restore as string}`, { namespace });
+        assert.equal(restore.body.complete, true);
 
-      const copy = await who.api.post(
-        '/api/snapshots/before/restore',
-        { newVmName: 'db-copy' },
-        { namespace },
-      );
-      assert.equal(copy.status, 202, copy.text);
-      assert.equal((await untilTask(who, copy.body.task.id as string)).state, 'observed');
-      assert.equal((await read(who, namespace, 'db-copy')).name, 'db-copy');
-      assertStatus(
-        await who.api.post('/api/snapshots/before/restore', { newVmName: 'db-copy' }, { namespace }),
-        409,
-        'AlreadyExists',
-      );
-      const removed = await who.api.delete('/api/snapshots/before', undefined, { namespace });
-      assert.equal(removed.status, 200, removed.text);
-      assert.deepEqual((await who.api.get('/api/snapshots', { namespace })).body, []);
-      assertStatus(
-        await who.api.post('/api/snapshots', { name: 'x', vmName: 'nobody' }, { namespace }),
-        404,
-        'NotFound',
-      );
-    });
+        const copy = await who.api.post(
+          '/api/snapshots/before/restore',
+          { newVmName: 'db-copy' },
+          { namespace },
+        );
+        assert.equal(copy.status, 202, copy.text);
+        assert.equal((await untilTask(who, copy.body.task.id as string)).state, 'observed');
+        assert.equal((await read(who, namespace, 'db-copy')).name, 'db-copy');
+        assertStatus(
+          await who.api.post('/api/snapshots/before/restore', { newVmName: 'db-copy' }, { namespace }),
+          409,
+          'AlreadyExists',
+        );
+        const removed = await who.api.delete('/api/snapshots/before', undefined, { namespace });
+        assert.equal(removed.status, 200, removed.text);
+        await pollUntil('the snapshot to go', async () => {
+          const { body } = await who.api.get('/api/snapshots', { namespace });
+          return (body as Wire[]).length === 0;
+        });
+        assertStatus(
+          await who.api.post('/api/snapshots', { name: 'x', vmName: 'nobody' }, { namespace }),
+          404,
+          'NotFound',
+        );
+      },
+      { deadlineMs: CASE_MS },
+    );
   });
 
   cases('changes', target, (it) => {
-    it('[VW1, VW2] all there is, then synced, then every change, as REST has it', async () => {
-      const namespace = await target.namespace('vms-ws');
-      const who = await person('watcher');
-      await who.grant('edit', namespace);
-      await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('one'));
-      await until(who, namespace, 'one', 'Stopped');
-      const client = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`);
-      target.undo(() => Promise.resolve(client.close()));
-      await client.until('synced', ({ type }) => type === 'synced');
-      assert.deepEqual(client.told('vm'), ['ADDED one']);
-      const [first] = client.frames;
-      const rest = await who.api.get('/api/vms/one', { namespace });
-      assert.equal(JSON.stringify(first!.data), rest.text);
-      assert.deepEqual(Object.keys(first!), ['type', 'resource', 'action', 'data', 'timestamp']);
-      const { body } = await act(who, namespace, 'one', 'start');
-      await client.until(
-        'the machine to run',
-        ({ resource, data }) => resource === 'vm' && data?.status === 'Running' && data.ready === true,
-        RUN_MS,
-      );
-      await client.until(
-        'the task to be observed',
-        ({ resource, data }) => resource === 'task' && data?.id === body.task.id && data.state === 'observed',
-      );
-      assert.equal(client.told('vm').filter((line) => line.startsWith('ADDED')).length, 1);
-      await act(who, namespace, 'one', 'delete');
-      await client.until(
-        'the machine to go',
-        ({ resource, action }) => resource === 'vm' && action === 'DELETED',
-        RUN_MS,
-      );
-      assert.equal(client.told('vm').at(-1), 'DELETED one');
-    });
+    it(
+      '[VW1, VW2] all there is, then synced, then every change, as REST has it',
+      async () => {
+        const namespace = await target.namespace('vms-ws');
+        const who = await person('watcher');
+        await who.grant('edit', namespace);
+        await target.make(`${VMS}/namespaces/${namespace}/virtualmachines`, machine('one'));
+        await until(who, namespace, 'one', 'Stopped');
+        const client = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`);
+        target.undo(() => Promise.resolve(client.close()));
+        await client.until('synced', ({ type }) => type === 'synced');
+        assert.deepEqual(client.told('vm'), ['ADDED one']);
+        const [first] = client.frames;
+        const rest = await who.api.get('/api/vms/one', { namespace });
+        assert.equal(JSON.stringify(first!.data), rest.text);
+        assert.deepEqual(Object.keys(first!), ['type', 'resource', 'action', 'data', 'timestamp']);
+        const { body } = await act(who, namespace, 'one', 'start');
+        await client.until(
+          'the machine to run',
+          ({ resource, data }) => resource === 'vm' && data?.status === 'Running' && data.ready === true,
+          RUN_MS,
+        );
+        await client.until(
+          'the task to be observed',
+          ({ resource, data }) =>
+            resource === 'task' && data?.id === body.task.id && data.state === 'observed',
+        );
+        assert.equal(client.told('vm').filter((line) => line.startsWith('ADDED')).length, 1);
+        await act(who, namespace, 'one', 'delete');
+        await client.until(
+          'the machine to go',
+          ({ resource, action }) => resource === 'vm' && action === 'DELETED',
+          RUN_MS,
+        );
+        assert.equal(client.told('vm').at(-1), 'DELETED one');
+      },
+      { deadlineMs: CASE_MS },
+    );
 
     it('[VW3] a right that is lost takes its machines, one that is gained brings them', async () => {
       const [kept, lost] = [await target.namespace('vms-kept'), await target.namespace('vms-lost')];

@@ -333,7 +333,7 @@ test('[SV7, SV8] a snapshot and its restores, to the same machine and to a new o
       'good',
       (one) => one.status?.readyToUse === true,
     );
-    assert.deepEqual(taken.status?.indications, ['Online', 'NoGuestAgent']);
+    assert.deepEqual(taken.status?.indications, ['NoGuestAgent', 'Online']);
     assert.deepEqual(taken.status?.snapshotVolumes, { excludedVolumes: ['root'] });
     const lost = await until<Snapshot>(
       sandbox,

@@ -106,16 +106,16 @@ function indications(context: ControllerContext, vm: VirtualMachine): object {
   const instance = context.world.mirror<Instance>(KUBEVIRT.instances).get(key);
   if (!instance || isFinal(instance)) return {};
   return {
-    indications: ['Online', 'NoGuestAgent'],
+    indications: ['NoGuestAgent', 'Online'],
     sourceIndications: [
       {
-        indication: 'Online',
+        indication: 'NoGuestAgent',
         message:
-          'Snapshot taken while the VM was running. Consistency depends on guest quiescing capabilities.',
+          'Guest agent was not available. Snapshot is crash-consistent and may not be application-consistent.',
       },
       {
-        indication: 'NoGuestAgent',
-        message: 'Guest agent was not active during snapshot. Filesystem consistency is not guaranteed.',
+        indication: 'Online',
+        message: 'Snapshot taken while the VM was running. Consistency depends on guest-agent quiescing.',
       },
     ],
   };

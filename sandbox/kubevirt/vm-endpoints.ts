@@ -125,6 +125,9 @@ async function readCall(
   const { subresource: part = '', namespace, name = '' } = target;
   if (!updates.includes(part) && !reads.includes(part))
     throw new StatusError('NotFound', '404: Page Not Found');
+  const { accept = '*/*' } = request.headers;
+  if (updates.includes(part) && !accept.includes('*/*'))
+    throw new StatusError('NotAcceptable', '406: Not Acceptable');
   const wanted = updates.includes(part) ? 'update' : 'get';
   if (info.verb !== wanted) throw new StatusError('MethodNotAllowed', '405: Method Not Allowed');
   const body = wanted === 'update' ? ((await readObject(request)) ?? {}) : {};

@@ -173,7 +173,8 @@ function subresource(
   signal: AbortSignal,
 ): Promise<unknown> {
   const path = `/apis/subresources.kubevirt.io/v1/namespaces/${encodeURIComponent(namespace)}/${of}/${encodeURIComponent(name)}/${what}`;
-  return client.request({ method: 'PUT', path, body: {}, signal });
+  // They answer with nothing, and 406 to who accepts JSON only.
+  return client.request({ method: 'PUT', path, body: {}, headers: { accept: '*/*' }, signal });
 }
 
 /** Its operator writes the machine: what it is not told it takes back. */
