@@ -17,6 +17,7 @@ export function Console(): ReactElement {
   return (
     <>
       {state.phase === 'asking' && <p className="only-spoken">{strings.starting}</p>}
+      {state.phase === 'leaving' && <p className="only-spoken">{strings.leaving}</p>}
       {state.phase === 'unreachable' && (
         <main>
           <Notice icon="unplugged" tone="warn" title={strings.noGatewayTitle}>

@@ -9,7 +9,8 @@ export type SessionState =
   | { readonly phase: 'asking' }
   | { readonly phase: 'unreachable'; readonly status: LiveStatus }
   | { readonly phase: 'signed-out'; readonly session: Session; readonly why?: string }
-  | { readonly phase: 'signed-in'; readonly session: Session };
+  | { readonly phase: 'signed-in'; readonly session: Session }
+  | { readonly phase: 'leaving'; readonly session: Session };
 
 export const session = new Store<SessionState>({ phase: 'asking' });
 
@@ -43,8 +44,22 @@ export async function enterWith(proof: Proof): Promise<void> {
   enter(await signIn(proof));
 }
 
+/**
+ * Ends the session. The page is taken away first, so that none of its requests meets a session that is over; when
+ * signing out fails it comes back, and the promise rejects.
+ */
 export async function leave(everywhere: boolean): Promise<void> {
-  await signOut(everywhere);
+  const before = session.get();
+  if (before.phase !== 'signed-in') return;
+  session.set({ phase: 'leaving', session: before.session });
+  // React takes the page away in a task of its own.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  try {
+    await signOut(everywhere);
+  } catch (error) {
+    session.set(before);
+    throw error;
+  }
   await askSession();
 }
 

@@ -16,6 +16,7 @@ export const strings = {
   person: 'Person',
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
+  leaving: 'Signing out …',
   signOutFailed: 'Signing out failed; the session may still be alive.',
   settings: 'Settings',
   rights: 'My rights',
