@@ -1,23 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { gzipSync } from 'node:zlib';
 import { buildAll } from '@krateyard/tools/build';
 
 const ROOT = join(import.meta.dirname, '..');
 const RUNS = 5;
 const READY_LIMIT_MS = 1_500;
 const RSS_LIMIT_MB = 120;
-const SCRIPT_LIMIT_KB = 250;
 /** Probes, discovery and the collection of start-up garbage are through by then. */
 const IDLE_AFTER_MS = 6_000;
 
 /**
  * What it costs to have a gateway: time from process start to the sign-in URL (answering), resident memory when idle
- * against a small cluster in another process, and the script of the console's first view.
+ * against a small cluster in another process. What the console's first view loads is measured by `console`.
  */
 export async function run(): Promise<void> {
   await buildAll({ ifStale: true });
@@ -27,7 +25,6 @@ export async function run(): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true });
   }
-  measureFirstView();
 }
 
 async function measureGateway(scene: string, scratch: string): Promise<void> {
@@ -53,14 +50,6 @@ async function measureGateway(scene: string, scratch: string): Promise<void> {
   const median = readyMs.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? NaN;
   report(`ready, scene ${scene} (median of ${RUNS})`, median, 'ms', READY_LIMIT_MS);
   report(`idle RSS, scene ${scene}`, rssMb, 'MB', RSS_LIMIT_MB);
-}
-
-/** Every script there is, gzipped: what the first view loads by itself and by its room, and a bound for it as long as that holds. */
-function measureFirstView(): void {
-  const assets = join(ROOT, 'dist/console/assets');
-  const scripts = readdirSync(assets).filter((file) => file.endsWith('.js'));
-  const bytes = scripts.reduce((sum, file) => sum + gzipSync(readFileSync(join(assets, file))).length, 0);
-  report(`all ${scripts.length} scripts of the console, gzipped`, bytes / 1000, 'KB', SCRIPT_LIMIT_KB);
 }
 
 function report(what: string, value: number, unit: string, limit: number): void {

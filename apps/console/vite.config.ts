@@ -15,6 +15,8 @@ export default defineConfig({
     // Fonts and pictures stay files: the content security policy allows no data: addresses for them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The terminal, in kB before compression: it is loaded when the first shell is opened.
+    chunkSizeWarningLimit: 600,
   },
-  server: { proxy: { '/api': gateway, '/ws': { target: gateway, ws: true } } },
+  server: { proxy: { '/api': { target: gateway, ws: true }, '/ws': { target: gateway, ws: true } } },
 });
