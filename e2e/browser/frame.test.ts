@@ -265,20 +265,31 @@ test('a gateway that is gone is told in the bar, and asked for again by a key', 
   await opened.close();
 });
 
-test('on a phone the tray is a sheet over everything, and the bar below leads to all', LIMIT, async () => {
-  const opened = await openAs('admin', '/resources/pods', PHONE);
-  const { page } = opened;
-  await untilLive(page);
-  await page.getByRole('button', { name: 'Tasks' }).tap();
-  await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
-  const box = await page.locator('.tray').boundingBox();
-  assert.deepEqual([box?.x, box?.y, box?.width, box?.height], [0, 0, 390, 844]);
-  assert.deepEqual(await axeFindings(page), []);
-  await page.getByRole('button', { name: 'Fold the tray' }).tap();
-  await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
-  assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
-  await page.getByRole('button', { name: 'Find' }).tap();
-  await page.getByRole('dialog', { name: 'Spotlight' }).waitFor();
-  assert.deepEqual(await axeFindings(page), []);
-  await opened.close();
-});
+test(
+  '[UF5] on a phone the tray is a sheet over everything, and the bar below leads to all',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/overview', PHONE);
+    const { page } = opened;
+    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Resources' }).tap();
+    await untilLive(page);
+    await page.getByRole('button', { name: 'Tasks' }).tap();
+    await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
+    await page.goBack();
+    await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor({ state: 'hidden' });
+    await page.goForward();
+    await untilLive(page);
+    await page.getByRole('button', { name: 'Tasks' }).tap();
+    await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
+    const box = await page.locator('.tray').boundingBox();
+    assert.deepEqual([box?.x, box?.y, box?.width, box?.height], [0, 0, 390, 844]);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole('button', { name: 'Fold the tray' }).tap();
+    await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+    assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
+    await page.getByRole('button', { name: 'Find' }).tap();
+    await page.getByRole('dialog', { name: 'Spotlight' }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await opened.close();
+  },
+);
