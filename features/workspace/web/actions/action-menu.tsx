@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
-import { Menu, MenuButton, type MenuPlace } from '@krateyard/ui/parts/menu.tsx';
+import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { Menu, MenuButton, type MenuItem, type MenuPlace } from '@krateyard/ui/parts/menu.tsx';
 import { actionStrings } from './action-strings.ts';
 import type { ActionTarget } from './object-action.ts';
 import { useActionItems, useOfferedActions } from './use-action-items.ts';
@@ -16,12 +17,52 @@ export function ActionMenu(props: {
   return <Menu label={labelOf(targets)} items={items} place={place} onClose={onClose} />;
 }
 
-/** The menu of an object's page: a button that opens all actions. */
-export function ActionMenuButton(props: { readonly target: ActionTarget }): ReactElement {
+/** What is done most, by id, first come first shown; what destroys is behind the menu. */
+const MAIN_ACTIONS = [
+  'logs',
+  'shell',
+  'restart',
+  'scale',
+  'cordon',
+  'uncordon',
+  'trigger',
+  'suspend',
+  'resume',
+  'edit',
+];
+const MAIN_COUNT = 3;
+
+/** The actions of an object's page: the main ones as buttons, and a menu of all. */
+export function ActionBar(props: { readonly target: ActionTarget }): ReactElement {
   const { target } = props;
   const targets = useMemo(() => [target], [target]);
   const items = useActionItems(targets);
-  return <MenuButton label={labelOf(targets)} items={items} />;
+  const main = MAIN_ACTIONS.flatMap((id) => items.find((item) => item.id === id) ?? []);
+  return (
+    <>
+      {main.slice(0, MAIN_COUNT).map((item) => (
+        <MainButton key={item.id} item={item} />
+      ))}
+      <MenuButton label={labelOf(targets)} items={items} />
+    </>
+  );
+}
+
+/** A disabled one can still be reached, and says why. */
+function MainButton({ item }: { readonly item: MenuItem }): ReactElement {
+  const { label, icon, disabled, run } = item;
+  return (
+    <button
+      type="button"
+      className="action-main"
+      aria-disabled={disabled !== undefined || undefined}
+      title={disabled}
+      onClick={disabled === undefined ? run : undefined}
+    >
+      {icon && <Icon name={icon} />}
+      {label}
+    </button>
+  );
 }
 
 /** The actions' own keys, on these targets, while mounted. What is disabled is not done, and why is in the menu. */

@@ -8,7 +8,7 @@ import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import { dateAt } from '../../contract/columns/read.ts';
 import { objectHref } from '../object-href.ts';
 import { formatView } from '../view-url.ts';
-import { copyText, kubectlText } from './copy-text.ts';
+import { copyText } from './copy-text.ts';
 import { objectStrings as strings } from './object-strings.ts';
 import type { FollowedObject } from './use-object.ts';
 
@@ -63,19 +63,7 @@ export function ObjectHeader(props: {
         )}
         <Freshness truth={truth} />
       </div>
-      <div className="object-actions">
-        {kind && (
-          <button
-            type="button"
-            className="plain"
-            onClick={() => copyText(kubectlText(kind, namespace, name))}
-          >
-            <Icon name="copy" />
-            {strings.copyKubectl}
-          </button>
-        )}
-        {actions}
-      </div>
+      <div className="object-actions">{actions}</div>
     </header>
   );
 }

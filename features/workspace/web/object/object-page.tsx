@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useMemo, type ReactElement } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
+import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
-import { ActionMenuButton, useActionKeys } from '../actions/action-menu.tsx';
+import { ActionBar, useActionKeys } from '../actions/action-menu.tsx';
 import type { ActionTarget } from '../actions/object-action.ts';
 import {
   formatObjectUrl,
@@ -92,22 +93,31 @@ function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
           />
         )}
         {!object && truth.state !== 'loading' && (
-          <Notice
-            icon="search"
-            title={roomStrings.objectMissing(name)}
-            status={'status' in truth ? truth.status : undefined}
-          >
-            <p>{roomStrings.objectMissingHint}</p>
-          </Notice>
+          <Absent name={name} status={'status' in truth ? truth.status : undefined} />
         )}
       </div>
     </article>
   );
 }
 
+/** There is nothing to show: it may not be seen, or is not there. */
+function Absent(props: { readonly name: string; readonly status: LiveStatus | undefined }): ReactElement {
+  const { name, status } = props;
+  const forbidden = status?.reason === 'Forbidden';
+  return (
+    <Notice
+      icon={forbidden ? 'lock' : 'search'}
+      title={forbidden ? strings.objectForbidden(name) : roomStrings.objectMissing(name)}
+      status={status}
+    >
+      <p>{forbidden ? strings.objectForbiddenHint : roomStrings.objectMissingHint}</p>
+    </Notice>
+  );
+}
+
 function Actions({ target }: { readonly target: ActionTarget }): ReactElement {
   useActionKeys(useMemo(() => [target], [target]));
-  return <ActionMenuButton target={target} />;
+  return <ActionBar target={target} />;
 }
 
 function usePageKeys(url: ObjectUrl, go: (change: Partial<ObjectUrl>) => void): void {

@@ -22,12 +22,12 @@ export const objectStrings = {
   openPage: 'Open the page of this object',
   toTable: (kind: string): string => `All ${kind}`,
   copyName: 'Copy the name',
-  copyKubectl: 'Copy as kubectl',
   copied: (text: string): string => `Copied: ${text}`,
   copyFailed: 'The browser does not allow copying.',
   noAddressTitle: 'This address names no object',
   noAddress: 'It needs a kind and a name: /resource/pods/web-1?ns=team-a.',
   age: 'age',
+  ageTitle: 'Age',
   deleting: (since: string): string => `Being deleted since ${since}`,
   finalizers: (names: string): string => `It waits for its finalizers: ${names}`,
 
@@ -228,6 +228,9 @@ export const objectStrings = {
   eventBy: 'Reported by',
   eventSeen: 'Seen',
 
+  objectForbidden: (name: string): string => `You may not see “${name}”`,
+  objectForbiddenHint: 'Ask whoever runs this cluster for a role that allows get, list and watch here.',
+
   // events
   eventsTitle: 'Events',
   noEvents: 'No events',
@@ -236,6 +239,7 @@ export const objectStrings = {
   eventsForgotten: 'no longer known to the API server',
   eventsCount: (count: number): string => `× ${formatCount(count)}`,
   firstSeen: 'first',
+  firstSeenTitle: 'First seen',
   onlyWarnings: 'Only warnings',
 
   // relations

@@ -87,6 +87,8 @@ export interface MiniColumn<Row> {
 }
 
 const FOLDED_ROWS = 12;
+/** Where there is little room, a table of more columns is a list of two lines each. */
+const LINE_COLUMNS = 3;
 
 /** A small table that shows the first rows and unfolds. */
 export function MiniTable<Row>(props: {
@@ -102,7 +104,7 @@ export function MiniTable<Row>(props: {
     <>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, so Tab must reach it */}
       <div className="mini-table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table className="mini-table">
+        <table className={`mini-table ${columns.length > LINE_COLUMNS ? 'mini-table-lines' : ''}`}>
           <thead>
             <tr>
               {columns.map(({ title, numeric }) => (
@@ -116,7 +118,7 @@ export function MiniTable<Row>(props: {
             {shown.map((row, index) => (
               <tr key={keyOf(row, index)}>
                 {columns.map(({ title, numeric, render }) => (
-                  <td key={title} className={numeric ? 'numeric' : undefined} dir="auto">
+                  <td key={title} className={numeric ? 'numeric' : undefined} data-title={title} dir="auto">
                     {render(row)}
                   </td>
                 ))}

@@ -110,7 +110,7 @@ export function EventSummary({ object: event }: SummaryProps): ReactElement {
         <Fact title={strings.eventSeen}>
           {String(numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1)} ×
         </Fact>
-        <Fact title={strings.firstSeen}>
+        <Fact title={strings.firstSeenTitle}>
           <When at={dateAt(event, 'firstTimestamp')} />
         </Fact>
       </Facts>

@@ -58,7 +58,7 @@ function RevisionTable(props: { readonly object: LiveObject; readonly keptIn: st
           },
           { title: 'Images', render: imagesOf },
           {
-            title: strings.age,
+            title: strings.ageTitle,
             render: (one) => <Age at={dateAt(one, 'metadata', 'creationTimestamp') ?? 0} />,
           },
         ]}
