@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@krateyard/kube/client/create-client';
-import { loadKubeconfig } from '@krateyard/kube/client/kubeconfig';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { openBrowser } from '../e2e/harness/browser.ts';
-import { startChanges } from './console/changes.ts';
 import { measureFirstView } from './console/first-view.ts';
 import { measureMemory } from './console/memory.ts';
 import { measureOpening } from './console/opening.ts';
@@ -26,9 +24,11 @@ export async function run(): Promise<void> {
   spawnSync(process.execPath, ['tools/build.ts', '--if-stale'], { cwd: ROOT, stdio: 'inherit' });
   const folder = await mkdtemp(join(tmpdir(), 'krateyard-bench-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const sandbox = await startProgram('sandbox/main.ts', [
-    '--scene',
-    `pods=${PODS}`,
+  const sandbox = await startProgram('bench/console/busy-sandbox.ts', [
+    '--pods',
+    String(PODS),
+    '--changes',
+    String(CHANGES_PER_S),
     '--write-kubeconfig',
     kubeconfig,
   ]);
@@ -44,7 +44,7 @@ export async function run(): Promise<void> {
   try {
     const options = await signedIn(browser, gateway.printed, gateway.origin);
     await measureFirstView(browser, options);
-    await measureTable(browser, options, kubeconfig, quick);
+    await measureTable(browser, options, quick);
     console.log(
       'Headlamp: not run. Its front end comes as a container image and desktop builds only; neither npm nor any package list here has it, and this machine pulls no images.',
     );
@@ -52,35 +52,21 @@ export async function run(): Promise<void> {
     await browser.close();
     gateway.child.kill();
     sandbox.child.kill();
+    await once(sandbox.child, 'exit');
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measureTable(
-  browser: Browser,
-  options: BrowserContextOptions,
-  kubeconfig: string,
-  quick: boolean,
-): Promise<void> {
-  const client = createClient({ config: await loadKubeconfig({ files: [kubeconfig] }, {}) });
+async function measureTable(browser: Browser, options: BrowserContextOptions, quick: boolean): Promise<void> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto('/resources/pods');
   await page.locator('.row .lead').first().waitFor({ timeout: 60_000 });
-  const changes = await startChanges(client, CHANGES_PER_S);
-  try {
-    await measureScrolling(page);
-    await measureTyping(page);
-    await measureOpening(page);
-    await measureMemory(page, quick ? 40_000 : 300_000);
-    console.log(
-      `changes made meanwhile: ${changes.perSecond().toFixed(0)} a second (asked for ${CHANGES_PER_S})`,
-    );
-  } finally {
-    await changes.stop();
-    await context.close();
-    await client.close();
-  }
+  await measureScrolling(page);
+  await measureTyping(page);
+  await measureOpening(page);
+  await measureMemory(page, quick ? 40_000 : 300_000);
+  await context.close();
 }
 
 /** The ticket of the printed URL is good for one sign-in: its cookie serves every context. */

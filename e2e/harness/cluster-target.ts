@@ -24,7 +24,11 @@ function labFolder(): string | undefined {
   return existsSync(path.join(folder, 'restart-apiserver')) ? folder : undefined;
 }
 
-async function restartApiServer(downSeconds = 0): Promise<void> {
+/** Without a moment in between the new server may find its port still taken and end, which costs two minutes. */
+const LEAST_DOWN_SECONDS = 0.5;
+
+async function restartApiServer(asked = 0): Promise<void> {
+  const downSeconds = Math.max(asked, LEAST_DOWN_SECONDS);
   const folder = labFolder();
   if (folder === undefined) throw new Error('only the lab can restart its API server; set KRATEYARD_LAB');
   const result = await run(path.join(folder, 'restart-apiserver'), [String(downSeconds)], {
