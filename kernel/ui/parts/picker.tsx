@@ -83,10 +83,11 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
     onPick(value);
     if (!several) onClose();
   };
+  const chooseWhenThere = useChoiceWhenThere(found[index]?.value, items.length === 0, pick);
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (move !== undefined) setAt(Math.max(0, Math.min(found.length - 1, index + move)));
-    else if (event.key === 'Enter' && found[index]) pick(found[index].value);
+    else if (event.key === 'Enter') chooseWhenThere();
     else if (event.key === 'Escape' || event.key === 'Tab') onClose();
     else return;
     event.preventDefault();
@@ -120,7 +121,9 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
         aria-multiselectable={several}
         ref={list}
       >
-        {found.length === 0 && <p className="picker-none">{strings.nothingMatches}</p>}
+        {found.length === 0 && (
+          <p className="picker-none">{items.length === 0 ? strings.loadingRow : strings.nothingMatches}</p>
+        )}
         {found.map((item, place) => (
           <Line
             key={item.value}
@@ -138,6 +141,25 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
       </div>
     </div>
   );
+}
+
+/** Chooses now; while the list is still on its way, as soon as it is there: who knows the keys does not wait for it. */
+function useChoiceWhenThere(
+  first: string | undefined,
+  loading: boolean,
+  pick: (value: string) => void,
+): () => void {
+  const [waits, setWaits] = useState(false);
+  useEffect(() => {
+    if (!waits || loading) return;
+    setWaits(false);
+    if (first !== undefined) pick(first);
+    // oxlint-disable-next-line react/exhaustive-deps -- what is chosen changes with the list, not with the function
+  }, [waits, loading, first]);
+  return () => {
+    if (first !== undefined) pick(first);
+    else if (loading) setWaits(true);
+  };
 }
 
 function Line(props: {
