@@ -121,9 +121,7 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
         aria-multiselectable={several}
         ref={list}
       >
-        {found.length === 0 && (
-          <p className="picker-none">{items.length === 0 ? strings.loadingRow : strings.nothingMatches}</p>
-        )}
+        {found.length === 0 && <NoLines loading={items.length === 0} />}
         {found.map((item, place) => (
           <Line
             key={item.value}
@@ -141,6 +139,10 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
       </div>
     </div>
   );
+}
+
+function NoLines({ loading }: { readonly loading: boolean }): ReactElement {
+  return <p className="picker-none">{loading ? strings.loadingRow : strings.nothingMatches}</p>;
 }
 
 /** Chooses now; while the list is still on its way, as soon as it is there: who knows the keys does not wait for it. */
