@@ -51,6 +51,8 @@ async function act(page: Page, text: string, action: string): Promise<void> {
   await page.keyboard.press('Tab');
   await page.getByRole('option', { name: action }).first().waitFor();
   await page.getByRole('combobox').last().fill(action);
+  // Until the rights are known nothing can be done.
+  await page.locator('[role="option"][data-at]:not([aria-disabled])', { hasText: action }).waitFor();
   await page.keyboard.press('Enter');
 }
 

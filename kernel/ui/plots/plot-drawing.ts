@@ -30,7 +30,8 @@ export function drawPlot(into: HTMLElement, options: PlotDrawingOptions): PlotDr
       height,
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-      padding: [6, 6, 0, 0],
+      // At the right half of a time has room.
+      padding: [6, 18, 0, 0],
       scales: {
         x: { time: true },
         y: { range: (_plot, _low, high) => [0, rangeTop(high, levels)] },
