@@ -48,6 +48,8 @@ async function find(page: Page, text: string): Promise<void> {
 /** Runs an action on the best object that a text finds. */
 async function act(page: Page, text: string, action: string): Promise<void> {
   await find(page, text);
+  // Kinds and pages are found at once, objects when the gateway has answered.
+  await page.locator('[role="option"][data-at]', { hasText: text.split(' ')[0]! }).waitFor();
   await page.keyboard.press('Tab');
   await page.getByRole('option', { name: action }).first().waitFor();
   await page.getByRole('combobox').last().fill(action);
