@@ -105,6 +105,9 @@ test(
     await pollUntil('the two to come back', async () => (await page.getByRole('tabpanel').count()) === 2);
     assert.equal((await page.locator('.tray').boundingBox())!.height, before + 24);
     await keyboard.press('Control+`');
+    await pollUntil('the focus in the tray', () =>
+      page.evaluate<boolean>("document.querySelector('.tray').contains(document.activeElement)"),
+    );
     await keyboard.press('Control+`');
     await pollUntil(
       'the focus on the page',

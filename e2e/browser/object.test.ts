@@ -307,7 +307,7 @@ test('[YE1] what cannot be read or would be refused is said, and the text stays'
     .waitFor();
   await page.locator('.cm-content').getByText('nonsense').waitFor();
   await page.getByRole('button', { name: 'Discard the draft' }).click();
-  await page.getByRole('button', { name: /^Edit/ }).waitFor();
+  await page.getByRole('button', { name: 'Edit e' }).waitFor();
   await opened.close();
 });
 

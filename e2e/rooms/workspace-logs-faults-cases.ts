@@ -63,9 +63,10 @@ export function workspaceLogsFaultsCases({ target, gateway, person }: RoomFixtur
       async () => {
         const { ns, who, pods } = await reader('rotated');
         const [lines, width, rounds, rest] = sandbox ? [400, 200, 6, 0.3] : [20_000, 700, 3, 15];
-        const script = `P=$(printf '%0${width}d' 0); i=0; for r in $(seq ${rounds}); do n=0; while [ $n -lt ${lines} ]; do echo "$P n $i"; i=$((i+1)); n=$((n+1)); done; sleep ${rest}; done; echo end; ${STAY}`;
+        // It begins when the reader is there: what was rotated away before cannot be read.
+        const script = `sleep 4; P=$(printf '%0${width}d' 0); i=0; for r in $(seq ${rounds}); do n=0; while [ $n -lt ${lines} ]; do echo "$P n $i"; i=$((i+1)); n=$((n+1)); done; sleep ${rest}; done; echo end; ${STAY}`;
         await target.make(pods, pod('a', script, {}, logBytes(64 * 1024)));
-        const client = await open(who, { ns, pod: 'a', batch: true });
+        const client = await open(who, { ns, pod: 'a', batch: true, tail: 100_000 });
         await client.line('end', { deadlineMs: 180_000 });
         const numbered = client.lines.slice(0, -1);
         assert.deepEqual(client.of('gap'), []);

@@ -55,6 +55,7 @@ export class Scrollback {
   }
 
   append(bytes: Uint8Array, stream: OutputStream): void {
+    if (bytes.length === 0) return;
     if (this.#changes.at(-1)?.stream !== stream) this.#changes.push({ at: this.#end, stream });
     for (let taken = 0; taken < bytes.length;) {
       const block = this.#roomyBlock();
