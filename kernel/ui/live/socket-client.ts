@@ -1,6 +1,7 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
 import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from './browser-clock.ts';
+import { letGo } from './let-go.ts';
 import type { LiveWire, SocketLike, WireFrame } from './live-wire.ts';
 import type { SocketState } from './socket-state.ts';
 import { Store } from './store.ts';
@@ -232,14 +233,8 @@ export class SocketClient<Spec, Message> {
   #drop(): void {
     this.#cancelTimer();
     this.#cancelTimer = () => {};
-    const socket = this.#socket;
+    letGo(this.#socket);
     this.#socket = undefined;
-    if (!socket) return;
-    // The socket's last words must not reach a client that has moved on; `onerror` stays, as `ws` throws without one.
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
   }
 
   #say(text: () => string): void {

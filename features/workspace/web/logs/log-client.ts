@@ -1,6 +1,7 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
 import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
+import { letGo } from '@krateyard/ui/live/let-go';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import type { SocketLike } from '@krateyard/ui/live/live-wire';
 import { Store } from '@krateyard/ui/live/store';
@@ -193,14 +194,8 @@ export class LogClient {
   #drop(): void {
     this.#cancelTimer();
     this.#cancelTimer = () => {};
-    const socket = this.#socket;
+    letGo(this.#socket);
     this.#socket = undefined;
-    if (!socket) return;
-    // Its last words must not reach a client that has moved on; `onerror` stays, as `ws` throws without one.
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
 import { shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
+import { letGo } from '@krateyard/ui/live/let-go';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Store } from '@krateyard/ui/live/store';
 import { statusOf } from '@krateyard/ui/live/api-client';
@@ -303,14 +304,8 @@ export class ShellClient {
   #drop(): void {
     this.#cancelTimer();
     this.#cancelTimer = () => {};
-    const socket = this.#socket;
+    letGo(this.#socket);
     this.#socket = undefined;
-    if (!socket) return;
-    // `onerror` stays, as `ws` throws without one.
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
   }
 }
 
