@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { StatusError } from '@krateyard/status/status-error';
@@ -13,7 +13,7 @@ import {
 import type { VmsDeps } from './deps.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 import { SNAPSHOTS } from './snapshot-view.ts';
-import { askedNamespaces, oneNamespace, visibleOf } from './where.ts';
+import { oneNamespace, visibleTo } from './where.ts';
 
 const Named = Type.Object({ name: Type.String({ minLength: 1, maxLength: 253 }) });
 type Named = Static<typeof Named>;
@@ -42,14 +42,6 @@ export function snapshotRoutes(app: FastifyInstance, deps: VmsDeps, desk: Snapsh
 }
 
 function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): void {
-  const visible = (
-    request: FastifyRequest,
-    namespace: string | undefined,
-  ): Promise<readonly string[] | null> => {
-    const { principal } = authenticationOf(request);
-    const asked = askedNamespaces(namespace, deps.namespace);
-    return visibleOf(deps.access, principal, SNAPSHOTS, asked, request.gone);
-  };
   app.get<{ Querystring: NamespaceQuery }>(
     '/api/snapshots',
     {
@@ -61,7 +53,7 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): vo
       },
     },
     async (request, reply): Promise<SnapshotInfo[]> => {
-      const namespaces = await visible(request, request.query.namespace);
+      const namespaces = await visibleTo(deps, request, SNAPSHOTS, request.query.namespace);
       reply.header('cache-control', 'no-store');
       return desk.list(namespaces, undefined, request.gone);
     },
@@ -79,7 +71,7 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): vo
     },
     async (request, reply): Promise<SnapshotInfo[]> => {
       const namespace = oneNamespace(request.query.namespace, deps.namespace);
-      await visible(request, namespace);
+      await visibleTo(deps, request, SNAPSHOTS, namespace);
       reply.header('cache-control', 'no-store');
       return desk.listOf({ namespace, name: request.params.name }, request.gone);
     },

@@ -13,7 +13,7 @@ import {
 import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
 import { VIRTUAL_MACHINES } from './machine-types.ts';
-import { askedNamespaces, oneNamespace, visibleOf } from './where.ts';
+import { oneNamespace, visibleTo } from './where.ts';
 import type { VmActions } from './vm-actions.ts';
 import { vmStats } from './vm-view.ts';
 
@@ -29,14 +29,6 @@ export function vmRoutes(app: FastifyInstance, deps: VmsDeps, books: Books, acti
 }
 
 function listRoutes(app: FastifyInstance, deps: VmsDeps, books: Books): void {
-  const visible = (
-    request: FastifyRequest,
-    namespace: string | undefined,
-  ): Promise<readonly string[] | null> => {
-    const { principal } = authenticationOf(request);
-    const asked = askedNamespaces(namespace, deps.namespace);
-    return visibleOf(deps.access, principal, VIRTUAL_MACHINES, asked, request.gone);
-  };
   app.get<{ Querystring: VmListQuery }>(
     '/api/vms',
     {
@@ -49,7 +41,7 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, books: Books): void {
     },
     async (request, reply): Promise<VmInfo[]> => {
       const { namespace, search, status, offset = 0, limit } = request.query;
-      const namespaces = await visible(request, namespace);
+      const namespaces = await visibleTo(deps, request, VIRTUAL_MACHINES, namespace);
       using use = await books.use();
       const found = [...use.book.in(namespaces)].filter(chosen(search, status)).toSorted(byName);
       reply.header('x-total-count', String(found.length)).header('cache-control', 'no-store');
@@ -67,7 +59,7 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, books: Books): void {
       },
     },
     async (request, reply): Promise<VmStats> => {
-      const namespaces = await visible(request, request.query.namespace);
+      const namespaces = await visibleTo(deps, request, VIRTUAL_MACHINES, request.query.namespace);
       using use = await books.use();
       reply.header('cache-control', 'no-store');
       return vmStats(use.book.in(namespaces));

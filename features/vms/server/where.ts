@@ -1,7 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { StatusError } from '@krateyard/status/status-error';
+import type { VmsDeps } from './deps.ts';
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -39,4 +42,15 @@ export async function visibleOf(
     await access.require(who, { verb: 'watch', resource, ...(namespace && { namespace }) }, signal);
   }
   return visible.toSorted();
+}
+
+/** {@link visibleOf} for who asks and what `?namespace=` says. */
+export function visibleTo(
+  deps: VmsDeps,
+  request: FastifyRequest,
+  resource: GroupVersionResource,
+  namespace: string | undefined,
+): Promise<readonly string[] | null> {
+  const asked = askedNamespaces(namespace, deps.namespace);
+  return visibleOf(deps.access, authenticationOf(request).principal, resource, asked, request.gone);
 }
