@@ -133,6 +133,18 @@ test('[VM7] after any changes the book says what a new one would', async () => {
       using fresh = await MachineBook.open(cache, new AbortController().signal);
       assert.deepEqual(read(book), read(fresh));
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      examples: [
+        [
+          [
+            { do: 'pod', name: 'a', claim: 'x', run: 1 },
+            { do: 'vm', name: 'a', claim: 'x', run: 0 },
+            { do: 'instance', name: 'a', claim: 'x', run: 1 },
+            { do: 'pod', name: 'a', claim: 'x', run: 0 },
+          ],
+        ],
+      ],
+    },
   );
 });

@@ -100,7 +100,7 @@ export class MachineBook implements Disposable {
 
   #start(): void {
     for (const [key, vm] of this.#vms.collection.entries()) this.#indexClaims(key, vm);
-    for (const [key, pod] of this.#pods.collection.entries()) this.#indexPod(key, pod, false);
+    for (const [key, pod] of this.#pods.collection.entries()) this.#indexPod(key, pod);
     this.#stops.push(
       this.#vms.collection.observe({
         onChanges: (changes) => this.#tell(changes.map((one) => this.#vmChanged(one))),
@@ -147,22 +147,28 @@ export class MachineBook implements Disposable {
     return [key];
   }
 
-  #podChanged({ type, key, object }: CacheChange): string[] {
-    const uid = this.#indexPod(key, object, type === 'deleted');
-    const name = object.metadata.annotations?.['kubevirt.io/domain'];
-    return uid === undefined || name === undefined ? [] : [`${object.metadata.namespace}/${name}`];
+  #podChanged(change: CacheChange): string[] {
+    const { type, key, object } = change;
+    // A pod that went and came again while nobody watched is told as modified, and may be another instance's.
+    const before = type === 'modified' ? change.old : object;
+    if (type !== 'added') this.#unindexPod(key, before);
+    if (type !== 'deleted') this.#indexPod(key, object);
+    return [before, object].map(machineOf).filter((one) => one !== undefined);
   }
 
-  /** The uid of the pod's instance, where it is a launcher. */
-  #indexPod(key: string, pod: KubeObject, gone: boolean): string | undefined {
-    const uid = pod.metadata.labels?.['kubevirt.io/created-by'];
-    if (uid === undefined) return undefined;
+  #indexPod(key: string, pod: KubeObject): void {
+    const uid = instanceOf(pod);
+    if (uid === undefined) return;
     const pods = this.#podsOf.get(uid) ?? new Map<string, KubeObject>();
-    if (gone) pods.delete(key);
-    else pods.set(key, pod);
+    this.#podsOf.set(uid, pods.set(key, pod));
+  }
+
+  #unindexPod(key: string, pod: KubeObject): void {
+    const uid = instanceOf(pod);
+    const pods = this.#podsOf.get(uid ?? '');
+    if (uid === undefined || !pods) return;
+    pods.delete(key);
     if (pods.size === 0) this.#podsOf.delete(uid);
-    else this.#podsOf.set(uid, pods);
-    return uid;
   }
 
   #indexClaims(key: string, vm: VirtualMachine): void {
@@ -186,6 +192,19 @@ export class MachineBook implements Disposable {
     for (const key of keys) this.#known.delete(key);
     for (const listener of this.#listeners) listener(keys);
   }
+}
+
+/** The uid of the instance that a pod launches, where it launches one. */
+function instanceOf(pod: KubeObject): string | undefined {
+  return pod.metadata.labels?.['kubevirt.io/created-by'];
+}
+
+/** The key of the machine that a pod launches. */
+function machineOf(pod: KubeObject): string | undefined {
+  const name = pod.metadata.annotations?.['kubevirt.io/domain'];
+  return instanceOf(pod) === undefined || name === undefined
+    ? undefined
+    : `${pod.metadata.namespace}/${name}`;
 }
 
 function claimsOf(vm: VirtualMachine): string[] {
