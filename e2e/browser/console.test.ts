@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axeFindings, openBrowser, openPage } from '../harness/browser.ts';
-import { GatewayProcess } from '../harness/gateway-process.ts';
+import { axeFindings, PHONE } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { namesOf, rowOf, untilLive, untilOverview } from './console-fixture.ts';
+import { demoFixture } from './demo-fixture.ts';
 
 /** What the embedded cluster is needed for: its people, its scene, and states that no real cluster is put into. */
 const LIMIT = { timeout: 120_000 };
-const gateway = await GatewayProcess.start();
-const browser = await openBrowser();
-after(async () => {
-  await browser.close();
-  await gateway.close();
-});
-
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-const open = (options: Parameters<typeof openPage>[1] = {}) =>
-  openPage(browser, { baseURL: gateway.origin, ...options });
-
-async function openAs(person: string, path: string, options: Parameters<typeof openPage>[1] = {}) {
-  const opened = await open(options);
-  await opened.context.request.post('/api/session', { data: { person } });
-  await opened.page.goto(path);
-  return opened;
-}
+const { gateway, open, openAs } = await demoFixture();
 
 const groundOf = (page: Page): Promise<string> =>
   page.evaluate('getComputedStyle(document.body).backgroundColor');

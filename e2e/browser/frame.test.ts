@@ -1,32 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axeFindings, openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
+import { axeFindings, openPage, PHONE } from '../harness/browser.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { untilLive } from './console-fixture.ts';
+import { demoFixture } from './demo-fixture.ts';
 
 /** The frame by keyboard alone: tray, tasks, dialogs, menus, what is said when links are down. */
 const LIMIT = { timeout: 120_000 };
-const gateway = await GatewayProcess.start();
-const browser = await openBrowser();
-after(async () => {
-  await browser.close();
-  await gateway.close();
-});
-
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-async function openAs(
-  person: string,
-  path: string,
-  options: Parameters<typeof openPage>[1] = {},
-): Promise<OpenPage> {
-  const opened = await openPage(browser, { baseURL: gateway.origin, ...options });
-  await opened.context.request.post('/api/session', { data: { person } });
-  await opened.page.goto(path);
-  return opened;
-}
+const { gateway, browser, openAs } = await demoFixture();
 
 /** A tray with tabs that need nobody else, as an earlier visit would have left it. */
 async function leaveTabs(page: Page, owner: string, count: number, shown: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axeFindings, type OpenPage } from '../harness/browser.ts';
+import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
 import { deployment, pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { consoleFixture, rowOf, untilLive } from './console-fixture.ts';
@@ -10,7 +10,6 @@ import { consoleFixture, rowOf, untilLive } from './console-fixture.ts';
 const fixture = await consoleFixture();
 const { target, gateway } = fixture;
 const LIMIT = { timeout: 120_000 };
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** 300 lines at once, some that are special, then five a second. */
 const TALK = `i=0

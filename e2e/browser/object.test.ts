@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { APIResponse, BrowserContext, Page } from 'playwright-core';
-import { axeFindings, openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
-import { GatewayProcess } from '../harness/gateway-process.ts';
+import { axeFindings } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { demoFixture } from './demo-fixture.ts';
 
 /** Pages of single objects, on the embedded cluster: it has a living object of nearly every kind. */
 const LIMIT = { timeout: 240_000 };
-const gateway = await GatewayProcess.start();
-const browser = await openBrowser();
-after(async () => {
-  await browser.close();
-  await gateway.close();
-});
-
-async function openAs(person: string, path: string, options: object = {}): Promise<OpenPage> {
-  const opened = await openPage(browser, { baseURL: gateway.origin, ...options });
-  await opened.context.request.post('/api/session', { data: { person } });
-  await opened.page.goto(path);
-  return opened;
-}
+const { gateway, openAs } = await demoFixture();
 
 const ORIGIN = { origin: gateway.origin };
 

@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axeFindings, openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
-import { GatewayProcess } from '../harness/gateway-process.ts';
+import { axeFindings, PHONE } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { untilLive } from './console-fixture.ts';
+import { demoFixture } from './demo-fixture.ts';
 
 /** Settings that last, and the page of one's own rights; by keyboard. */
 const LIMIT = { timeout: 90_000 };
-const gateway = await GatewayProcess.start();
-const browser = await openBrowser();
-after(async () => {
-  await browser.close();
-  await gateway.close();
-});
-
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-async function openAs(
-  person: string,
-  path: string,
-  options: Parameters<typeof openPage>[1] = {},
-): Promise<OpenPage> {
-  const opened = await openPage(browser, { baseURL: gateway.origin, ...options });
-  await opened.context.request.post('/api/session', { data: { person } });
-  await opened.page.goto(path);
-  return opened;
-}
+const { openAs } = await demoFixture();
 
 const groundOf = (page: Page): Promise<string> =>
   page.evaluate('getComputedStyle(document.body).backgroundColor');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axeFindings, type OpenPage } from '../harness/browser.ts';
+import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
 import { Cable } from '../harness/cable.ts';
 import { pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
@@ -10,7 +10,6 @@ import { consoleFixture, rowOf, untilLive } from './console-fixture.ts';
 const fixture = await consoleFixture();
 const { target, gateway } = fixture;
 const LIMIT = { timeout: 120_000 };
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 const namespace = await target.namespace('shells');
 const pods = `/api/v1/namespaces/${namespace}/pods`;

@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { axeFindings, openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
-import { GatewayProcess } from '../harness/gateway-process.ts';
+import { axeFindings } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { untilLive } from './console-fixture.ts';
+import { demoFixture } from './demo-fixture.ts';
 
 /** Finding anything, by keyboard alone. */
 const LIMIT = { timeout: 90_000 };
-const gateway = await GatewayProcess.start();
-const browser = await openBrowser();
-after(async () => {
-  await browser.close();
-  await gateway.close();
-});
-
-async function openAs(person: string, path: string): Promise<OpenPage> {
-  const opened = await openPage(browser, { baseURL: gateway.origin });
-  await opened.context.request.post('/api/session', { data: { person } });
-  await opened.page.goto(path);
-  return opened;
-}
+const { openAs } = await demoFixture();
 
 /** What is marked in the list now. */
 const marked = (page: Page): Promise<string> =>

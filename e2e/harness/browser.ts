@@ -8,6 +8,9 @@ import {
   type Page,
 } from 'playwright-core';
 
+/** The narrowest screen that the console is drawn for. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
 /** Chromium from the npm package; one per test file, a context per test. */
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({
