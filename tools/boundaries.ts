@@ -10,6 +10,7 @@ const BELOW_RUNTIME = [
   'kernel/auth',
   'kernel/hub',
   'kernel/tasks',
+  'kernel/rfb',
 ];
 
 /**
@@ -27,6 +28,7 @@ const PARTS: Readonly<
   'kernel/hub': { may: ['kernel/status', 'kernel/telemetry'] },
   'kernel/tasks/task': { may: ['kernel/status'] },
   'kernel/tasks': { may: ['kernel/status', 'kernel/telemetry', 'kernel/tasks/task'] },
+  'kernel/rfb': { may: ['kernel/status', 'kernel/telemetry'] },
   'kernel/runtime': {
     may: BELOW_RUNTIME,
   },

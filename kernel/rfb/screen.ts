@@ -1,0 +1,41 @@
+/** In pixels, from the upper left corner. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The pointer's picture: `pixels` as the screen's, with alpha; `hot` is the pixel that points. */
+export interface Cursor {
+  readonly width: number;
+  readonly height: number;
+  readonly hotX: number;
+  readonly hotY: number;
+  readonly pixels: Uint8Array;
+}
+
+/** Calls come after the screen has changed. */
+export interface ScreenObserver {
+  onDamage?(rectangle: Rectangle): void;
+  /** `to` has what stood at `from` (x, y) before; so a viewer may be told to copy. `onDamage` does not come for it as well. */
+  onCopy?(from: { readonly x: number; readonly y: number }, to: Rectangle): void;
+  onResize?(width: number, height: number): void;
+  onCursor?(cursor: Cursor): void;
+  onBell?(): void;
+  /** What the machine put into its clipboard. */
+  onClipboard?(text: string): void;
+}
+
+/**
+ * A picture that lives longer than the connection it comes from: viewers keep what was there last. Four bytes a pixel: blue, green,
+ * red, unused; no padding between rows.
+ */
+export interface Screen {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+  readonly cursor: Cursor | undefined;
+  /** The disposer ends it. */
+  observe(observer: ScreenObserver): () => void;
+}
