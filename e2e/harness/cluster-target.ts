@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { readKubeconfig, type ClusterLogin } from './kubeconfig.ts';
 import { run } from './run.ts';
 import type { TargetSource } from './target-source.ts';
@@ -13,6 +16,7 @@ export function openClusterTarget(): { source: TargetSource; login: ClusterLogin
     kind: 'cluster',
     kubeconfig,
     restartApiServer,
+    ...(labFolder() !== undefined && { restartKubelet: () => restartKubelet(path.dirname(kubeconfig)) }),
     close: async () => undefined,
   };
   return { source, login: readKubeconfig(kubeconfig) };
@@ -35,4 +39,19 @@ async function restartApiServer(asked = 0): Promise<void> {
     deadlineMs: 120_000 + downSeconds * 1000,
   });
   if (result.code !== 0) throw new Error(`restart-apiserver failed: ${result.stderr}`);
+}
+
+/** `state`: the lab's folder. Its `up` starts again what has died. */
+async function restartKubelet(state: string): Promise<void> {
+  const [pid] = (await readFile(path.join(state, 'pid', 'kubelet'), 'utf8')).split(/\s/);
+  const { stdout } = await promisify(execFile)('pgrep', ['-P', pid!]).catch(() => ({ stdout: '' }));
+  for (const each of [...stdout.trim().split('\n').filter(Boolean), pid!]) {
+    try {
+      process.kill(Number(each), 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+  const result = await run(path.join(labFolder()!, 'up'), [], { deadlineMs: 180_000 });
+  if (result.code !== 0) throw new Error(`the lab did not come up again: ${result.stderr}`);
 }

@@ -12,5 +12,7 @@ export interface TargetSource {
   readonly kubeconfig: string;
   /** Kills the API server without notice and brings it back `downSeconds` later, at the same address with the same objects. */
   restartApiServer(downSeconds?: number): Promise<void>;
+  /** Kills the node's kubelet without notice and brings it back; its containers go on. Absent where there is none to kill. */
+  readonly restartKubelet?: () => Promise<void>;
   close(): Promise<void>;
 }

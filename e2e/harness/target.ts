@@ -68,6 +68,16 @@ export class Target {
     return this.#source.restartApiServer(downSeconds);
   }
 
+  /** Why `restartKubelet` cannot be asked for here; undefined when it can. */
+  get noKubelet(): string | undefined {
+    return this.#source.restartKubelet ? undefined : 'there is no kubelet here to kill';
+  }
+
+  async restartKubelet(): Promise<void> {
+    if (!this.#source.restartKubelet) throw new Error(this.noKubelet);
+    await this.#source.restartKubelet();
+  }
+
   async close(): Promise<void> {
     for (const step of this.#undo.reverse()) await step().catch(() => undefined);
     await this.admin.close();

@@ -59,6 +59,23 @@ export function workspaceLogsFaultsCases({ target, gateway, person }: RoomFixtur
     );
 
     it(
+      '[LG18] the kubelet dies: no line is lost, none comes twice',
+      async () => {
+        const { ns, who, pods } = await reader('noded');
+        const script = 'i=0; while true; do echo "n $i"; i=$((i+1)); sleep 0.02; done';
+        await target.make(pods, pod('a', script));
+        const client = await open(who, { ns, pod: 'a' });
+        await pollUntil('lines to flow', () => client.lines.length >= 100, { deadlineMs: 60_000 });
+        await target.restartKubelet();
+        const goal = client.lines.length + 400;
+        await pollUntil('lines to flow again', () => client.lines.length >= goal, { deadlineMs: 90_000 });
+        assertConsecutive(client.lines, 'a');
+        assert.deepEqual(client.of('gap'), []);
+      },
+      { deadlineMs: 300_000, skip: target.noKubelet },
+    );
+
+    it(
       '[LG19] a log that is rotated while it is followed loses nothing',
       async () => {
         const { ns, who, pods } = await reader('rotated');

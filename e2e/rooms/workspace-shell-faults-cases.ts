@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cases, type Case } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import type { RoomFixture } from './room-fixture.ts';
+import type { Person, RoomFixture } from './room-fixture.ts';
 import { ShellBench } from './workspace-shell-cases.ts';
 
 const PROMPT = /[#$] /;
@@ -23,6 +23,20 @@ export async function workspaceShellFaultsCases(fixture: RoomFixture): Promise<v
   const name = await bench.runningPod('box');
 
   cases('shells: faults', target, define, { concurrency: 1 });
+
+  function shellsOpenAgain(who: Person): Promise<unknown> {
+    return pollUntil(
+      'shells again',
+      async () => {
+        const next = await bench.open(who, { pod: name });
+        await next.seen(PROMPT);
+        next.send({ type: 'end' });
+        await next.closed();
+        return true;
+      },
+      { deadlineMs: 60_000 },
+    );
+  }
 
   function define(it: Case): void {
     it('[SH14] an owner who stays away loses the session, a guest their part in it', async () => {
@@ -146,19 +160,24 @@ export async function workspaceShellFaultsCases(fixture: RoomFixture): Promise<v
         assert.equal(shell.exit?.reason, 'upstream-lost', JSON.stringify(shell.exit));
         assert.match(shell.exit?.message ?? '', /connection to the process was lost/);
         await restarted;
-        await pollUntil(
-          'shells again',
-          async () => {
-            const next = await bench.open(who, { pod: name });
-            await next.seen(PROMPT);
-            next.send({ type: 'end' });
-            await next.closed();
-            return true;
-          },
-          { deadlineMs: 60_000 },
-        );
+        await shellsOpenAgain(who);
       },
       { deadlineMs: 150_000 },
+    );
+
+    it(
+      '[SH32] when the kubelet dies the session ends, no exit code is made up, and shells open again',
+      async () => {
+        const { who } = await bench.person('noded');
+        const shell = await bench.open(who, { pod: name });
+        await shell.seen(PROMPT);
+        const restarted = target.restartKubelet();
+        await shell.closed(60_000);
+        assert.deepEqual([shell.exit?.reason, shell.exit?.code], ['upstream-lost', null]);
+        await restarted;
+        await shellsOpenAgain(who);
+      },
+      { deadlineMs: 300_000, skip: target.noKubelet },
     );
 
     it('[SH33] a stopping gateway says so, and closes with a code that asks to come back', async () => {
