@@ -11,7 +11,7 @@ import { followTasks, showTask, TASKS_TAB } from '@krateyard/ui/tasks/task-store
 import { taskStrings } from '@krateyard/ui/tasks/task-strings';
 import { TrayHost } from '@krateyard/ui/tray/tray-host.tsx';
 import { useKeptTray } from '@krateyard/ui/tray/use-kept-tray';
-import type { TrayView } from '@krateyard/ui/room';
+import type { RoomPage, TrayView } from '@krateyard/ui/room';
 import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
@@ -73,11 +73,9 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
                 <Route path="/">
                   <Redirect to={`${rooms[0]!.start}${startQuery(session)}`} replace />
                 </Route>
-                {rooms.flatMap(({ path: root, Page, pages = [] }) =>
-                  [{ path: root, Page }, ...pages].map((one) => (
-                    <Route key={one.path} path={`${one.path}/*?`} component={one.Page} />
-                  )),
-                )}
+                {PAGES.map((one) => (
+                  <Route key={one.path} path={`${one.path}/*?`} component={one.Page} />
+                ))}
                 {ownPages.map(({ path, Page }) => (
                   <Route key={path} path={`${path}/*?`} component={Page} />
                 ))}
@@ -94,6 +92,11 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
     </LiveContext>
   );
 }
+
+/** The longest paths first: a page below a room's root is not the root's. */
+const PAGES: readonly RoomPage[] = rooms
+  .flatMap(({ path, Page, pages = [] }) => [{ path, Page }, ...pages])
+  .toSorted((a, b) => b.path.split('/').length - a.path.split('/').length);
 
 const VIEWS: readonly TrayView[] = [
   {

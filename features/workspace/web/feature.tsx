@@ -81,7 +81,7 @@ const LINKS: readonly RoomLink[] = [
   link(network, 'Ingresses', 'ingresses', 'i'),
   link(config, 'ConfigMaps', 'configmaps', 'c'),
   link(config, 'Secrets', 'secrets'),
-  link(config, 'Volume claims', 'pvcs', 'v'),
+  link(config, 'Volume claims', 'pvcs', 'u'),
   link(cluster, 'Nodes', 'v1/nodes', 'n'),
   link(cluster, 'Namespaces', 'namespaces'),
   link(cluster, 'Events', 'events', 'e'),
