@@ -95,6 +95,28 @@ test(
   },
 );
 
+test('[UF8] an action is run by its name before it is listed, and nothing else is', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/deployments?ns=shop');
+  const { page } = opened;
+  await untilLive(page);
+  await find(page, 'checkout deployment');
+  await page.locator('.spotlight [data-at]', { hasText: 'checkout' }).waitFor();
+  const held = Promise.withResolvers<void>();
+  await page.route('**/api/resource/deployments/checkout?*', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.keyboard.press('Tab');
+  // Kinds that were found before have names like this one, too.
+  await page.keyboard.type('scale');
+  await page.keyboard.press('Enter');
+  await page.getByText('Asking what you may do').waitFor();
+  held.resolve();
+  await page.getByRole('dialog', { name: /^Scale/ }).waitFor();
+  assert.match(page.url(), /deployments\?ns=shop$/);
+  await opened.close();
+});
+
 const isObject = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>(
     `document.querySelector('.spotlight [aria-selected="true"]').parentElement.getAttribute('aria-label') === 'Objects'`,

@@ -213,7 +213,8 @@ function useChoose(
   current: SpotlightEntry | undefined,
 ): (entry?: SpotlightEntry) => void {
   const [waits, setWaits] = useState<string>();
-  const settled = place.at === 'actions' || (found.done && found.text === text.trim()) || text.trim() === '';
+  const settled =
+    place.at === 'actions' ? found.done : text.trim() === '' || (found.done && found.text === text.trim());
   const run = (entry: SpotlightEntry): void => {
     if (entry.disabled !== undefined) return;
     onClose();
@@ -230,7 +231,7 @@ function useChoose(
   return (entry) => {
     if (entry) run(entry);
     else if (settled && current) run(current);
-    else if (!settled) setWaits(text);
+    else if (!settled && text.trim() !== '') setWaits(text);
   };
 }
 

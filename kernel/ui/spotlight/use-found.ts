@@ -1,8 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { statusOf } from '../live/api-client.ts';
 import type { SpotlightEntry, SpotlightSource } from '../room.ts';
 
 export interface Found {
+  /** Who was asked. */
+  readonly sources: readonly SpotlightSource[];
   /** The text that the entries were found for. */
   readonly text: string;
   readonly entries: readonly SpotlightEntry[];
@@ -11,11 +13,14 @@ export interface Found {
 }
 
 const LIMIT = 30;
-const NOTHING: Found = { text: '', entries: [], done: false };
 
-/** What the rooms find for the text, together. A newer text ends the search for an older one; what that one found stays until then. */
+/**
+ * What the sources find for the text, together. A newer text ends the search for an older one; what that one found stays until
+ * then. What other sources found never stands for what these find.
+ */
 export function useFound(sources: readonly SpotlightSource[], text: string): Found {
-  const [found, setFound] = useState(NOTHING);
+  const nothing = useMemo((): Found => ({ sources, text: '', entries: [], done: false }), [sources]);
+  const [found, setFound] = useState(nothing);
   useEffect(() => {
     const stop = new AbortController();
     const bySource = sources.map((): readonly SpotlightEntry[] => []);
@@ -23,7 +28,13 @@ export function useFound(sources: readonly SpotlightSource[], text: string): Fou
     let problem: string | undefined;
     const tell = (): void => {
       if (stop.signal.aborted) return;
-      setFound({ text, entries: bySource.flat(), done: left.size === 0, ...(problem && { problem }) });
+      setFound({
+        sources,
+        text,
+        entries: bySource.flat(),
+        done: left.size === 0,
+        ...(problem && { problem }),
+      });
     };
     if (sources.length === 0) tell();
     for (const [index, source] of sources.entries()) {
@@ -43,5 +54,5 @@ export function useFound(sources: readonly SpotlightSource[], text: string): Fou
     }
     return () => stop.abort();
   }, [sources, text]);
-  return found;
+  return found.sources === sources ? found : nothing;
 }

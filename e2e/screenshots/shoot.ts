@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { openPage } from '../harness/browser.ts';
+import type { GatewayProcess } from '../harness/gateway-process.ts';
+import type { Scene } from './scene.ts';
+
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+export const FOLDER = path.join(ROOT, '.cache/screenshots');
+
+export const SIZES = {
+  wide: { viewport: { width: 1440, height: 900 } },
+  // No finer pixels: where they are only played, canvases are measured wrongly, and terminals stay empty.
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+} as const satisfies Record<string, BrowserContextOptions>;
+const THEMES = ['dark', 'light'] as const;
+
+type Theme = (typeof THEMES)[number];
+type Size = keyof typeof SIZES;
+
+/** Scenes that could not be brought to what was to be seen, or whose page complained: told at the end. */
+export const failed: string[] = [];
+
+export function isCombination(word: string): boolean {
+  return Object.keys(SIZES).some((size) => THEMES.some((theme) => word === `${size}-${theme}`));
+}
+
+/** One scene in all combinations, or those named; side by side, unless it kills the gateway. */
+export async function shoot(
+  browser: Browser,
+  gateway: GatewayProcess,
+  scene: Scene,
+  combinations: readonly string[],
+): Promise<void> {
+  const under: Promise<void>[] = [];
+  for (const size of Object.keys(SIZES) as Size[]) {
+    for (const theme of THEMES) {
+      if (combinations.length > 0 && !combinations.includes(`${size}-${theme}`)) continue;
+      if (scene.kills) await gateway.start();
+      const picture = shootOne(browser, gateway, scene, size, theme);
+      if (scene.kills) await picture;
+      else under.push(picture);
+    }
+  }
+  await Promise.all(under);
+}
+
+async function shootOne(
+  browser: Browser,
+  gateway: GatewayProcess,
+  scene: Scene,
+  size: Size,
+  theme: Theme,
+): Promise<void> {
+  const opened = await openPage(browser, { baseURL: gateway.origin, colorScheme: theme, ...SIZES[size] });
+  opened.expectNetworkFailures();
+  opened.expectRefusals();
+  const { page, context } = opened;
+  if (scene.person !== undefined) {
+    await context.request.post('/api/session', { data: { person: scene.person } });
+  }
+  await page.goto(scene.path ?? '/');
+  await scene.stage?.(page, gateway).catch((error: unknown) => {
+    failed.push(`${scene.name}-${size}-${theme}: ${String(error).split('\n')[0]}`);
+  });
+  await page.evaluate('document.fonts.ready');
+  // The glow of rows that have just come would be in the picture.
+  await page.waitForTimeout(1600);
+  await page.screenshot({ path: path.join(FOLDER, `${scene.name}-${size}-${theme}.png`) });
+  await opened.close().catch((error: unknown) => {
+    failed.push(`${scene.name}-${size}-${theme}: ${String(error)}`);
+  });
+}
