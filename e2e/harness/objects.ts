@@ -23,6 +23,18 @@ export function pod(name: string, script: string = STAY, spec: Wire = {}, metada
   };
 }
 
+/** A pod that runs, and where nothing can be run but what runs. */
+export function podWithoutShell(name: string, target: 'sandbox' | 'cluster'): Wire {
+  if (target === 'sandbox')
+    return pod(name, '', { containers: [{ name: 'main', image: 'registry.example/distroless/app:1' }] });
+  const mount = (mountPath: string): object => ({ volumeMounts: [{ name: 'bin', mountPath }] });
+  return pod(name, '', {
+    initContainers: [{ ...container('cp /bin/busybox /only/sleep'), name: 'copy', ...mount('/only') }],
+    containers: [{ ...container(''), command: ['/bin/sleep', '1000000'], ...mount('/bin') }],
+    volumes: [{ name: 'bin', emptyDir: {} }],
+  });
+}
+
 function template(app: string, script: string): Wire {
   return {
     metadata: { labels: { app } },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { OpenedShell, ShellList } from '@krateyard/workspace/contract/shell-protocol';
 import { NO_SHELL } from '@krateyard/workspace/contract/shell-protocol';
 import { cases, type Case } from '../harness/cases.ts';
-import { container, pod } from '../harness/objects.ts';
+import { pod, podWithoutShell } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
@@ -183,7 +183,7 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
     });
 
     it('[SH6] a container without a shell says so, and names the way in', async () => {
-      await bench.runningPod('bare', target.kind === 'sandbox' ? distroless() : bareBusybox());
+      await bench.runningPod('bare', podWithoutShell('bare', target.kind));
       const refused = await bench.refusal(who, { pod: 'bare' });
       assert.equal(refused.status, 404);
       assert.match(refused.body.message, /has no shell.*debug container/);
@@ -452,27 +452,6 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
       assert.deepEqual([shell.exit?.code, shell.exit?.reason], [137, 'signalled']);
     });
   }
-}
-
-/** What the sandbox knows to have no shell. */
-function distroless(): Wire {
-  return pod('bare', '', { containers: [{ name: 'main', image: 'registry.example/distroless/app:1' }] });
-}
-
-/** A busybox that can sleep, and nothing else is on its path. */
-function bareBusybox(): Wire {
-  const binary = [{ name: 'bin', mountPath: '/only' }];
-  return pod('bare', '', {
-    initContainers: [{ ...container('cp /bin/busybox /only/sleep'), name: 'copy', volumeMounts: binary }],
-    containers: [
-      {
-        ...container(''),
-        command: ['/bin/sleep', '1000000'],
-        volumeMounts: [{ name: 'bin', mountPath: '/bin' }],
-      },
-    ],
-    volumes: [{ name: 'bin', emptyDir: {} }],
-  });
 }
 
 function sha(text: string): string {

@@ -1,0 +1,4 @@
+import { consoleFixture } from './console-fixture.ts';
+import { shellCases } from './shell-cases.ts';
+
+await shellCases(await consoleFixture());
