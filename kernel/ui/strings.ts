@@ -33,6 +33,10 @@ export const strings = {
   moreMatches: (count: number): string => `${formatCount(count)} more: type to find them`,
   clear: 'Clear',
 
+  fromFuture: 'its clock is ahead of yours',
+  showAll: (count: number): string => `Show all ${formatCount(count)}`,
+  showLess: 'Show less',
+
   moveDown: 'Next row',
   moveUp: 'Row before',
   screenDown: 'A screen down',
@@ -45,6 +49,17 @@ export const strings = {
   chooseLoaded: 'Select the loaded rows',
   menu: 'Actions of the row',
   table: 'Table',
+  columns: 'Columns',
+  resetColumns: 'As usual',
+  selected: (count: number): string => `${formatCount(count)} selected`,
+  selection: 'Selection',
+  clearSelection: 'Clear the selection',
+  moreActions: 'More',
+
+  filter: 'Filter',
+  clearFilter: 'Clear the filter',
+  loading: 'Loading',
+
   sortBy: (title: string): string => `Sort by ${title}`,
   loadingRow: 'Loading',
   orderHeld: (count: number): string =>

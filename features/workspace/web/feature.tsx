@@ -5,7 +5,7 @@ import { explorerStrings } from './explorer/explorer-strings.ts';
 import { KindPicker } from './kind-picker.tsx';
 import { LOGS_PATH } from './logs/log-address.ts';
 import { LOGS_TAB } from './logs/open-logs.ts';
-import { CREATE_ROOT, OBJECT_ROOT, readObjectUrl } from './object-href.ts';
+import { CREATE_ROOT, OBJECT_ROOT, readObjectUrl } from '@krateyard/ui/page/object-href';
 import { recordingStrings } from './recordings/recording-strings.ts';
 import { RECORDINGS_PATH } from './recordings/recordings-api.ts';
 import { SHELL_PATH, SHELLS_PATH } from './shell/shell-address.ts';

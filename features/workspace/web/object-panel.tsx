@@ -8,7 +8,7 @@ import type { ObjectBodyProps } from './object/object-body.tsx';
 import { ObjectTabs } from './object/tabs.tsx';
 import { objectStrings } from './object/object-strings.ts';
 import { useObject, type FollowedObject } from './object/use-object.ts';
-import { objectHref, type ObjectTab } from './object-href.ts';
+import { objectHref, type ObjectTab } from '@krateyard/ui/page/object-href';
 import { strings } from './strings.ts';
 import './object-panel.css';
 

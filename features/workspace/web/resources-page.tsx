@@ -7,7 +7,7 @@ import { useStore } from '@krateyard/ui/live/use-store';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
 import { OrderHeld } from '@krateyard/ui/table/table.tsx';
 import { ResourceTable } from './explorer/resource-table.tsx';
-import { useShownColumns } from './explorer/use-shown-columns.ts';
+import { useShownColumns } from '@krateyard/ui/table/use-shown-columns';
 import { ViewTools } from './explorer/view-tools.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { useUsageColumns } from './metrics/use-usage-columns.tsx';
@@ -18,7 +18,7 @@ import { TableState } from './table-state.tsx';
 import { useCells } from './use-cells.ts';
 import { useKinds } from './use-kinds.ts';
 import { useViewUrl, type ViewUrl } from './view-url.ts';
-import './resources-page.css';
+import '@krateyard/ui/page/list-page.css';
 
 /** One live table of any kind, and the open object beside it. */
 export function ResourcesPage(): ReactElement {

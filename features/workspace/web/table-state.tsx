@@ -4,6 +4,7 @@ import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { Truth } from '@krateyard/ui/live/truth';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { LoadingRows } from '@krateyard/ui/table/loading-rows.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { strings } from './strings.ts';
 import type { ViewUrl } from './view-url.ts';
@@ -147,16 +148,5 @@ function Retry({ onRetry }: TableStateProps): ReactElement {
     <button type="button" onClick={onRetry}>
       {uiStrings.tryAgain}
     </button>
-  );
-}
-
-/** The shape of what comes: no spinner. */
-function LoadingRows(): ReactElement {
-  return (
-    <div className="loading-rows" role="status" aria-label={strings.loading}>
-      {Array.from({ length: 16 }, (_, index) => (
-        <div key={index} className="loading-row" aria-hidden="true" />
-      ))}
-    </div>
   );
 }

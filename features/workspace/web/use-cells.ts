@@ -1,17 +1,12 @@
 import { useMemo } from 'react';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
-import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
-import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
+import type { Cells } from '@krateyard/ui/table/cells';
+import type { Cell } from '@krateyard/ui/table/table-column';
 import type { Column } from '../contract/column.ts';
 import type { ColumnInfo } from '../contract/column-info.ts';
 import { bindColumns, cellsOf } from '../contract/columns.ts';
-
-export interface Cells {
-  readonly columns: readonly TableColumn[];
-  readonly cellsOf: (row: LiveRow) => readonly Cell[];
-}
 
 const NONE: Cells = { columns: [], cellsOf: () => [] };
 

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import { OBJECT_ROOT, OBJECT_TABS, readObjectUrl, type ObjectTab } from './object-href.ts';
+import { OBJECT_ROOT, OBJECT_TABS, readObjectUrl, type ObjectTab } from '@krateyard/ui/page/object-href';
 
 /** Everything that a link to a table restores. */
 export interface ViewUrl {

@@ -1,5 +1,6 @@
-import type { Right } from '../rights/rights-book.ts';
-import type { ActionTarget, NeededRight, ObjectAction } from './object-action.ts';
+import type { Right } from '@krateyard/ui/rights/rights-book';
+import type { ActionTarget, ObjectAction } from './object-action.ts';
+import type { NeededRight } from '@krateyard/ui/rights/access-check';
 
 /** Questions of one menu about many objects: by namespace, as names would be too many. */
 const MOST_NEEDS = 100;

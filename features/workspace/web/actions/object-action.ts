@@ -1,4 +1,5 @@
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
+import type { NeededRight } from '@krateyard/ui/rights/access-check';
 import type { IconName } from '@krateyard/ui/parts/icon.tsx';
 
 /** The kind of what is acted on, as the table's head and the kinds list tell it. */
@@ -17,16 +18,6 @@ export interface ActionTarget {
   /** `namespace/name`, or `name`. */
   readonly key: string;
   readonly object: LiveObject;
-}
-
-/** What the API server must allow; asked beforehand, so that the action is disabled with the reason. */
-export interface NeededRight {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
 }
 
 /** Something that can be done to objects: in the menu of a row, on the object's page, in bulk, in the spotlight, by key. */

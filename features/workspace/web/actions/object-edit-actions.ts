@@ -1,5 +1,5 @@
 import { navigate } from 'wouter/use-browser-location';
-import { formatObjectUrl, objectHref } from '../object-href.ts';
+import { formatObjectUrl, objectHref } from '@krateyard/ui/page/object-href';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import { patchRight } from './workload-actions.ts';

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
-import { useRights } from '../rights/use-rights.ts';
+import { useRights } from '@krateyard/ui/rights/use-rights';
 import { blockedBecause, fittingActions, neededRights } from './action-rights.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import { OBJECT_ACTIONS } from './object-actions.ts';

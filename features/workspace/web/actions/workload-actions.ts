@@ -1,5 +1,6 @@
 import { actionStrings as strings } from './action-strings.ts';
-import type { ActionTarget, NeededRight, ObjectAction } from './object-action.ts';
+import type { ActionTarget, ObjectAction } from './object-action.ts';
+import type { NeededRight } from '@krateyard/ui/rights/access-check';
 import { fieldAt, isOneOf } from './target-facts.ts';
 import { postAction } from './post-action.ts';
 

@@ -3,16 +3,15 @@ import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import { keyOf, type LiveObject } from '@krateyard/ui/live/live-frames';
 import type { LiveQuery } from '@krateyard/ui/live/live-source';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import type { MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
+import { SelectionBar } from '@krateyard/ui/table/selection-bar.tsx';
 import type { Selection } from '@krateyard/ui/table/table-selection';
 import { MOST_TARGETS } from '../../contract/action-api.ts';
 import type { ActionTarget } from '../actions/object-action.ts';
 import { runAction, useOfferedActions } from '../actions/use-action-items.ts';
 import { explorerStrings as strings } from './explorer-strings.ts';
 import { listParams } from './list-params.ts';
-import './explorer.css';
 
 /** Actions that stand in the bar themselves; all others are behind "More". */
 const IN_THE_BAR = new Set(['scale', 'restart', 'delete', 'label', 'logs', 'cordon', 'suspend']);
@@ -33,52 +32,30 @@ export function BulkBar(props: {
   const barred = offered.filter(({ action }) => IN_THE_BAR.has(action.id));
   const more = offered.filter((one) => !barred.includes(one));
   return (
-    <div className="bulk-bar" role="region" aria-label={strings.selection}>
-      <b aria-live="polite">{strings.selected(selection.size)}</b>
+    <SelectionBar
+      count={selection.size}
+      actions={barred.map(({ action, disabled }) => ({
+        id: action.id,
+        label: action.label,
+        icon: action.icon,
+        danger: action.group === 'destroy',
+        disabled,
+        run: () => runAction(action, fresh()),
+      }))}
+      more={more.map(({ action, disabled }): MenuItem => ({
+        id: action.id,
+        label: action.label,
+        icon: action.icon,
+        group: action.group,
+        disabled,
+        run: () => runAction(action, fresh()),
+      }))}
+      onClear={() => onSelection(new Map())}
+    >
       {selection.size < Math.min(total, MOST_TARGETS) && (
         <SelectAll query={query} sort={sort} total={total} onSelection={onSelection} />
       )}
-      <span className="bulk-actions">
-        {barred.map(({ action, disabled }) => (
-          <button
-            key={action.id}
-            type="button"
-            className={action.group === 'destroy' ? 'danger' : ''}
-            aria-disabled={disabled !== undefined}
-            title={disabled}
-            onClick={() => {
-              if (disabled === undefined) runAction(action, fresh());
-              else toast('warn', disabled);
-            }}
-          >
-            <Icon name={action.icon} />
-            {action.label}
-          </button>
-        ))}
-        {more.length > 0 && (
-          <MenuButton
-            label={strings.more}
-            items={more.map(({ action, disabled }): MenuItem => ({
-              id: action.id,
-              label: action.label,
-              icon: action.icon,
-              group: action.group,
-              disabled,
-              run: () => runAction(action, fresh()),
-            }))}
-          />
-        )}
-        <button
-          type="button"
-          className="plain square"
-          aria-label={strings.clearSelection}
-          title={strings.clearSelection}
-          onClick={() => onSelection(new Map())}
-        >
-          <Icon name="close" />
-        </button>
-      </span>
-    </div>
+    </SelectionBar>
   );
 }
 

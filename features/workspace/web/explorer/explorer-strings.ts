@@ -3,14 +3,11 @@ import { formatCount } from '@krateyard/ui/words/format-time';
 /** What the table's bars and menus say. */
 export const explorerStrings = {
   view: 'This view',
-  columns: 'Columns',
-  resetColumns: 'As usual',
   copyView: 'Copy as kubectl',
   exportYaml: 'Export as YAML',
   exportCsv: 'Export as CSV',
   exported: (count: number): string => `At most ${formatCount(count)} objects go into a file.`,
 
-  selected: (count: number): string => `${formatCount(count)} selected`,
   selection: 'Selection',
   selectAll: (total: number): string => `Select all ${formatCount(total)} that match`,
   selectFirst: (most: number, total: number): string =>
@@ -18,7 +15,6 @@ export const explorerStrings = {
   selectFirstHint: (most: number): string => `${formatCount(most)} is the most that is acted on at once.`,
   selectFailed: (why: string): string => `The rest could not be selected: ${why}`,
   clearSelection: 'Clear the selection',
-  more: 'More',
 
   kubectlTitle: (what: string): string => `kubectl for ${what}`,
   thisView: 'what the table shows',

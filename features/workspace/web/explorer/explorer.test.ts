@@ -5,7 +5,7 @@ import type { TableColumn } from '@krateyard/ui/table/table-column';
 import { formatCellFilter, parseCellFilter } from '../../contract/cell-filter.ts';
 import { editObject, getView, onObjects, quoted } from './kubectl-command.ts';
 import { exportHref } from './list-params.ts';
-import { onlyChosen } from './use-shown-columns.ts';
+import { onlyChosen } from '@krateyard/ui/table/use-shown-columns';
 
 const deployments = { group: 'apps', resource: 'deployments', namespaced: true };
 const nodes = { group: '', resource: 'nodes', namespaced: false };

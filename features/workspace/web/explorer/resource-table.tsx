@@ -9,7 +9,7 @@ import { NOTHING_CHOSEN, refreshed, type Selection } from '@krateyard/ui/table/t
 import { Table } from '@krateyard/ui/table/table.tsx';
 import type { ActionKind, ActionTarget } from '../actions/object-action.ts';
 import { usualSort } from '../query-of.ts';
-import type { Cells } from '../use-cells.ts';
+import type { Cells } from '@krateyard/ui/table/cells';
 import type { ViewUrl } from '../view-url.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { explorerStrings as strings } from './explorer-strings.ts';

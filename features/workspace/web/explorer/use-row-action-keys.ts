@@ -5,7 +5,7 @@ import { actionStrings } from '../actions/action-strings.ts';
 import type { ActionTarget, ObjectAction } from '../actions/object-action.ts';
 import { OBJECT_ACTIONS } from '../actions/object-actions.ts';
 import { runAction } from '../actions/use-action-items.ts';
-import { askRights } from '../rights/use-rights.ts';
+import { askRights } from '@krateyard/ui/rights/use-rights';
 
 const WITH_KEYS = OBJECT_ACTIONS.filter(({ keys }) => keys !== undefined);
 

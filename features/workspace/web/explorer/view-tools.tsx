@@ -2,11 +2,11 @@ import { useState, type ReactElement } from 'react';
 import type { CollectionView } from '@krateyard/ui/live/live-collection';
 import type { LiveHead, LiveQuery } from '@krateyard/ui/live/live-source';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
-import type { Cells } from '../use-cells.ts';
-import { ColumnPicker } from './column-picker.tsx';
+import type { Cells } from '@krateyard/ui/table/cells';
+import { ColumnPicker } from '@krateyard/ui/table/column-picker.tsx';
 import { explorerStrings as strings } from './explorer-strings.ts';
 import { exportHref } from './list-params.ts';
-import type { ShownColumns } from './use-shown-columns.ts';
+import type { ShownColumns } from '@krateyard/ui/table/use-shown-columns';
 
 /** What can be done with the view as a whole: choose its columns, copy it as a command, take it away as a file. */
 export function ViewTools(props: {

@@ -1,25 +1,15 @@
-import { useEffect, useMemo, useState, type ComponentType, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ComponentType } from 'react';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
-import { useStore } from '@krateyard/ui/live/use-store';
-import { history } from '@krateyard/ui/plots/history';
-import { Sparkline } from '@krateyard/ui/plots/sparkline.tsx';
-import type { Sample } from '@krateyard/ui/plots/series';
 import type { TableColumn } from '@krateyard/ui/table/table-column';
-import { formatAmount, type Unit } from '@krateyard/ui/words/amount';
-import { USAGE_PERIOD_MS } from '../../contract/usage-api.ts';
-import type { Cells } from '../use-cells.ts';
-import { metricsStrings } from './metrics-strings.ts';
-import { usageSeries, useUsage } from './use-usage.ts';
-
-import './usage-plot.css';
+import type { Cells } from '@krateyard/ui/table/cells';
+import { CELL_SAMPLES, UsageCell } from '@krateyard/ui/usage/usage-cell.tsx';
+import { usageStrings } from '@krateyard/ui/usage/usage-strings';
+import { useUsage } from '@krateyard/ui/usage/use-usage';
 
 type Metered = 'pods' | 'nodes';
 
 const METERED: Readonly<Record<string, Metered>> = { pods: 'pods', 'v1/nodes': 'nodes' };
 
-/** Five minutes are enough for the width of a cell. */
-const SAMPLES = 20;
-const SPAN_MS = SAMPLES * USAGE_PERIOD_MS;
 /** While somebody scrolls, rows pass: only those that stay are asked for. */
 const SETTLE_MS = 300;
 /** As wide as the plot and its number. */
@@ -34,7 +24,7 @@ export function useUsageColumns(kindPath: string, cells: Cells, rows: readonly L
   const keys = useSettled(
     useMemo(() => (kind ? rows.slice(0, 500).map(({ key }) => key) : NONE), [kind, rows]),
   );
-  const { loading, status } = useUsage(kind, keys, SAMPLES);
+  const { loading, status } = useUsage(kind, keys, CELL_SAMPLES);
   const shown = kind !== undefined && status === undefined && (!loading || seen.has(kind));
   useEffect(() => {
     if (kind && shown && !loading) seen.add(kind);
@@ -92,42 +82,11 @@ const COLUMNS: Readonly<Record<Metered, readonly TableColumn[]>> = {
 
 function columnsFor(kind: Metered): readonly TableColumn[] {
   return [
-    column('cpu-used', metricsStrings.cpuColumn, ({ row }) => (
-      <UsageCell kind={kind} row={row} at={1} unit="cores" label={metricsStrings.cpuColumn} />
+    column('cpu-used', usageStrings.cpuColumn, ({ row }) => (
+      <UsageCell kind={kind} objectKey={row.key} at={1} unit="cores" />
     )),
-    column('memory-used', metricsStrings.memoryColumn, ({ row }) => (
-      <UsageCell kind={kind} row={row} at={2} unit="bytes" label={metricsStrings.memoryColumn} />
+    column('memory-used', usageStrings.memoryColumn, ({ row }) => (
+      <UsageCell kind={kind} objectKey={row.key} at={2} unit="bytes" />
     )),
   ];
-}
-
-function UsageCell(props: {
-  readonly kind: Metered;
-  readonly row: LiveRow;
-  /** Place in the sample. */
-  readonly at: 1 | 2;
-  readonly unit: Unit;
-  readonly label: string;
-}): ReactElement {
-  const { kind, row, at, unit } = props;
-  const series = useStore(history.series(usageSeries(kind, row.key)));
-  const samples = useMemo(
-    () => series.slice(-SAMPLES).map((sample): Sample => [sample[0], sample[at] ?? Number.NaN]),
-    [series, at],
-  );
-  const last = samples.at(-1);
-  if (!last) return <span className="absent">–</span>;
-  return (
-    <span className="usage-cell">
-      <Sparkline
-        label=""
-        samples={samples}
-        unit={unit}
-        periodMs={USAGE_PERIOD_MS}
-        spanMs={SPAN_MS}
-        width={48}
-      />
-      <span>{formatAmount(last[1], unit)}</span>
-    </span>
-  );
 }

@@ -6,7 +6,7 @@ import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import type { AccessSubject, GrantPath, WhoCan } from '../../contract/who-can.ts';
 import { USUAL_VERBS } from './facts/access-facts.ts';
 import { objectStrings as strings } from './object-strings.ts';
-import { MiniTable, ObjectLink, Section } from './parts.tsx';
+import { MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { useAsked } from './use-asked.ts';
 
 const AGAIN_MS = 60_000;

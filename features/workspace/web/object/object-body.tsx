@@ -2,12 +2,14 @@ import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
-import type { ObjectTab } from '../object-href.ts';
+import type { ObjectTab } from '@krateyard/ui/page/object-href';
 import { ObjectEvents } from './object-events.tsx';
 import { objectStrings as strings } from './object-strings.ts';
 import { ObjectSummary } from './object-summary.tsx';
 import type { ChangeHistory } from './history/change-history.ts';
 import { useHistory } from './history/use-history.ts';
+import '@krateyard/ui/page/detail-page.css';
+import '@krateyard/ui/parts/facts.css';
 import './object.css';
 
 const RelationsView = lazy(async () => ({

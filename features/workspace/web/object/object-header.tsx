@@ -6,7 +6,7 @@ import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { Status } from '@krateyard/ui/parts/status-mark.tsx';
 import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import { dateAt } from '../../contract/columns/read.ts';
-import { objectHref } from '../object-href.ts';
+import { objectHref } from '@krateyard/ui/page/object-href';
 import { formatView } from '../view-url.ts';
 import { copyText } from './copy-text.ts';
 import { objectStrings as strings } from './object-strings.ts';

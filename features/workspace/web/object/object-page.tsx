@@ -13,7 +13,7 @@ import {
   readObjectUrl,
   type ObjectTab,
   type ObjectUrl,
-} from '../object-href.ts';
+} from '@krateyard/ui/page/object-href';
 import { strings as roomStrings } from '../strings.ts';
 import { formatView } from '../view-url.ts';
 import { ObjectBody } from './object-body.tsx';
@@ -21,6 +21,8 @@ import { ObjectHeader } from './object-header.tsx';
 import { objectStrings as strings } from './object-strings.ts';
 import { ObjectTabs } from './tabs.tsx';
 import { useObject } from './use-object.ts';
+import '@krateyard/ui/page/detail-page.css';
+import '@krateyard/ui/parts/facts.css';
 import './object.css';
 
 /** One object, live, on a page of its own; its address restores what shows. */

@@ -5,7 +5,7 @@ import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Status } from '@krateyard/ui/parts/status-mark.tsx';
 import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
 import { objectStrings as strings } from './object-strings.ts';
-import { MiniTable, ObjectLink, Section } from './parts.tsx';
+import { MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { useObjects } from './use-objects.ts';
 
 /** The live objects of a query, small: their own columns, each a link. Says so when they may not be seen. */

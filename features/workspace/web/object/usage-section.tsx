@@ -2,10 +2,13 @@ import { lazy, Suspense, type ReactElement } from 'react';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { quantityValue } from '@krateyard/kube/meta/quantity';
+import { usageKindOf } from '../metrics/usage-kind.ts';
 import { textAt } from '../../contract/columns/read.ts';
 import { podAmount } from './facts/node-facts.ts';
 
-const UsagePlot = lazy(async () => ({ default: (await import('../metrics/usage-plot.tsx')).UsagePlot }));
+const UsagePlot = lazy(async () => ({
+  default: (await import('@krateyard/ui/usage/usage-plot.tsx')).UsagePlot,
+}));
 
 const PLOTTED = new Set(['pods', 'nodes', 'deployments', 'statefulsets', 'daemonsets', 'namespaces']);
 
@@ -21,7 +24,7 @@ export function UsageSection(props: {
   return (
     <Suspense fallback={null}>
       <UsagePlot
-        kind={kind.path}
+        kind={usageKindOf(kind.path)}
         objectKey={namespace === undefined ? name : `${namespace}/${name}`}
         {...(levels && { levels })}
       />

@@ -5,7 +5,8 @@ import { truthOf, type Truth } from '@krateyard/ui/live/truth';
 import { useCollection } from '@krateyard/ui/live/use-collection';
 import { useStore } from '@krateyard/ui/live/use-store';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
-import { useCells, type Cells } from '../use-cells.ts';
+import type { Cells } from '@krateyard/ui/table/cells';
+import { useCells } from '../use-cells.ts';
 
 export interface FollowedObjects {
   readonly rows: readonly LiveRow[];

@@ -5,7 +5,7 @@ import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { usePointerRest } from '@krateyard/ui/table/use-pointer-rest';
 import type { FeedEntry } from '../../contract/overview.ts';
-import { objectHref } from '../object-href.ts';
+import { objectHref } from '@krateyard/ui/page/object-href';
 import { matchesLine, type FeedLine } from './overview-model.ts';
 import { overviewStrings as strings } from './overview-strings.ts';
 

@@ -4,7 +4,7 @@ import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import type { ProblemGroup } from '../../contract/overview.ts';
-import { objectHref } from '../object-href.ts';
+import { objectHref } from '@krateyard/ui/page/object-href';
 import { mergeAlike, type AlikeProblems, type OverviewModel } from './overview-model.ts';
 import { overviewStrings as strings } from './overview-strings.ts';
 

@@ -6,7 +6,7 @@ import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
 import { EXPIRES_SOON_MS, type TlsCertificate, type TlsCertificates } from '../../contract/overview.ts';
-import { objectHref } from '../object-href.ts';
+import { objectHref } from '@krateyard/ui/page/object-href';
 import { overviewStrings as strings } from './overview-strings.ts';
 
 type Checked =

@@ -5,7 +5,7 @@ import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import type { KindRef } from '../../contract/resource-api.ts';
 import type { SearchHit, SearchResult } from '../../contract/search-api.ts';
 import { groupOf } from '../kind-groups.ts';
-import { objectHref } from '../object-href.ts';
+import { objectHref } from '@krateyard/ui/page/object-href';
 import { strings } from '../strings.ts';
 import { actionsOn } from './object-entry-actions.ts';
 import { iconOfGroup } from './kind-icon.ts';

@@ -5,10 +5,11 @@ import type { AccessAnswers } from '../../contract/access-api.ts';
 import type { KindRef } from '../../contract/resource-api.ts';
 import type { SearchHit } from '../../contract/search-api.ts';
 import { blockedBecause, fittingActions, neededRights } from '../actions/action-rights.ts';
-import type { ActionTarget, NeededRight } from '../actions/object-action.ts';
+import type { ActionTarget } from '../actions/object-action.ts';
+import type { NeededRight } from '@krateyard/ui/rights/access-check';
 import { OBJECT_ACTIONS } from '../actions/object-actions.ts';
 import { runAction } from '../actions/use-action-items.ts';
-import type { Right } from '../rights/rights-book.ts';
+import type { Right } from '@krateyard/ui/rights/rights-book';
 import { strings } from '../strings.ts';
 
 /** What can be done with an object that was found: the actions of its menu, those that may not be done with the reason. */

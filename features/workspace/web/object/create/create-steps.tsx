@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
-import { ObjectLink } from '../parts.tsx';
+import { ObjectLink } from '@krateyard/ui/parts/facts.tsx';
 import { editable, yamlOf } from '../yaml/editable-object.ts';
 import { yamlStrings as strings } from '../yaml/yaml-strings.ts';
 import type { Step } from './create-run.ts';

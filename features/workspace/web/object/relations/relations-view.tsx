@@ -6,7 +6,7 @@ import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { Related, RelationGroup, RelationList } from '../../../contract/relations.ts';
-import { objectHref } from '../../object-href.ts';
+import { objectHref } from '@krateyard/ui/page/object-href';
 import { objectStrings as strings } from '../object-strings.ts';
 import { useAsked } from '../use-asked.ts';
 import { neighbour } from './neighbour.ts';

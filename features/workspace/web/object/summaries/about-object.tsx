@@ -5,7 +5,7 @@ import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { dateAt, listAt, textAt } from '../../../contract/columns/read.ts';
 import { conditionsOf, pairsOf, type Condition } from '../../object-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Fact, Facts, ObjectLink, Section, When } from '../parts.tsx';
+import { Fact, Facts, ObjectLink, Section, When } from '@krateyard/ui/parts/facts.tsx';
 import { useKindPaths } from '../use-kind-paths.ts';
 
 /** What every object has, below what its kind says: conditions, when and whose, labels, annotations. */

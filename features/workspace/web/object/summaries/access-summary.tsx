@@ -3,7 +3,7 @@ import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { fieldsAt, listAt, textAt } from '../../../contract/columns/read.ts';
 import { roleLines, subjectsOf, USUAL_VERBS, type RoleLine } from '../facts/access-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Chips, Fact, Facts, MiniTable, ObjectLink, Section } from '../parts.tsx';
+import { Chips, Fact, Facts, MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import type { SummaryProps } from './summary-props.ts';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';

@@ -3,7 +3,7 @@ import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { at, fieldsAt, listAt, textAt } from '../../../contract/columns/read.ts';
 import { copyText } from '../copy-text.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Fact, Facts, MiniTable, ObjectLink, Section } from '../parts.tsx';
+import { Fact, Facts, MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { bytesText } from './bytes-text.ts';
 import { SecretValue } from './secret-value.tsx';
 import type { SummaryProps } from './summary-props.ts';

@@ -5,8 +5,8 @@ import { Status } from '@krateyard/ui/parts/status-mark.tsx';
 import type { ContainerFacts, EnvironmentFacts, MountFacts } from '../facts/container-facts.ts';
 import { endText } from '../facts/pod-verdict.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { useNow } from '../use-now.ts';
-import { Chips, Fact, Facts, MiniTable, ObjectLink, Section } from '../parts.tsx';
+import { useNow } from '@krateyard/ui/parts/use-now';
+import { Chips, Fact, Facts, MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 
 /** Containers, one line each; one at a time stands open with all that is known of it. */
 export function ContainerList(props: {

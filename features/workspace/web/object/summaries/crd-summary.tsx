@@ -7,7 +7,7 @@ import { formatKindPath } from '../../../contract/kind-path.ts';
 import { formatView } from '../../view-url.ts';
 import { conditionOf, whyOf } from '../facts/conditions.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Chips, Fact, Facts, MiniTable, Section } from '../parts.tsx';
+import { Chips, Fact, Facts, MiniTable, Section } from '@krateyard/ui/parts/facts.tsx';
 import { useObjects } from '../use-objects.ts';
 import type { SummaryProps } from './summary-props.ts';
 import { VerdictLines } from './verdict-lines.tsx';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Fact, Facts, Section } from '../parts.tsx';
+import { Fact, Facts, Section } from '@krateyard/ui/parts/facts.tsx';
 import { CellText } from '../related-list.tsx';
 import { ValueTree } from '../value-tree.tsx';
 import type { SummaryProps } from './summary-props.ts';

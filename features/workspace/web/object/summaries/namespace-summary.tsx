@@ -8,7 +8,7 @@ import { conditionsOf } from '../../object-facts.ts';
 import { formatView } from '../../view-url.ts';
 import { quotaLines } from '../facts/quota-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Meter, MiniTable, Section } from '../parts.tsx';
+import { Meter, MiniTable, Section } from '@krateyard/ui/parts/facts.tsx';
 import { useObjects } from '../use-objects.ts';
 import { LimitTable } from './config-summary.tsx';
 import type { SummaryProps } from './summary-props.ts';

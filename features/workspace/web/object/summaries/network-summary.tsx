@@ -9,7 +9,7 @@ import {
   type EndpointFacts,
 } from '../facts/service-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Chips, Fact, Facts, MiniTable, ObjectLink, Section } from '../parts.tsx';
+import { Chips, Fact, Facts, MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { useObjects } from '../use-objects.ts';
 import type { SummaryProps } from './summary-props.ts';
 import { VerdictLines } from './verdict-lines.tsx';

@@ -3,7 +3,7 @@ import { formatQuantity } from '@krateyard/ui/words/quantity';
 import { listAt, textAt } from '../../../contract/columns/read.ts';
 import { nodeResources, nodeVerdict, taintTexts, type NodeResource } from '../facts/node-facts.ts';
 import { objectStrings as strings, plural } from '../object-strings.ts';
-import { Chips, Fact, Facts, Meter, MiniTable, Section } from '../parts.tsx';
+import { Chips, Fact, Facts, Meter, MiniTable, Section } from '@krateyard/ui/parts/facts.tsx';
 import { RelatedList } from '../related-list.tsx';
 import { useObjects } from '../use-objects.ts';
 import type { SummaryProps } from './summary-props.ts';

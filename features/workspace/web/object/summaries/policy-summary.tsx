@@ -3,7 +3,7 @@ import { at, dateAt, numberAt, textAt } from '../../../contract/columns/read.ts'
 import { autoscalerVerdict, budgetVerdict, metricsOf } from '../facts/autoscaler-facts.ts';
 import { selectorText } from '../facts/workload-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Fact, Facts, MiniTable, ObjectLink, Section, When } from '../parts.tsx';
+import { Fact, Facts, MiniTable, ObjectLink, Section, When } from '@krateyard/ui/parts/facts.tsx';
 import { useKindPaths } from '../use-kind-paths.ts';
 import type { SummaryProps } from './summary-props.ts';
 import { VerdictLines } from './verdict-lines.tsx';

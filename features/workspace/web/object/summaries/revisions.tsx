@@ -3,7 +3,7 @@ import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { Age } from '@krateyard/ui/parts/age.tsx';
 import { dateAt, listAt, textAt } from '../../../contract/columns/read.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { MiniTable, ObjectLink, Section } from '../parts.tsx';
+import { MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { useObjects } from '../use-objects.ts';
 import { selectorText } from '../facts/workload-facts.ts';
 import type { SummaryProps } from './summary-props.ts';

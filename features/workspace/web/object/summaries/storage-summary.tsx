@@ -3,7 +3,7 @@ import { formatQuantity } from '@krateyard/ui/words/quantity';
 import { listAt, textAt } from '../../../contract/columns/read.ts';
 import { claimVerdict, volumeSourceText, volumeVerdict } from '../facts/storage-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Fact, Facts, ObjectLink } from '../parts.tsx';
+import { Fact, Facts, ObjectLink } from '@krateyard/ui/parts/facts.tsx';
 import type { SummaryProps } from './summary-props.ts';
 import { VerdictLines } from './verdict-lines.tsx';
 

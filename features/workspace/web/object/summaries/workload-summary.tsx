@@ -9,7 +9,7 @@ import {
   type Rollout,
 } from '../facts/workload-facts.ts';
 import { objectStrings as strings } from '../object-strings.ts';
-import { Fact, Facts, Meter, ObjectLink, Section } from '../parts.tsx';
+import { Fact, Facts, Meter, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { RelatedList } from '../related-list.tsx';
 import { ContainerList } from './container-list.tsx';
 import { Volumes } from './pod-summary.tsx';

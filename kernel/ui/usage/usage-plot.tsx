@@ -1,15 +1,14 @@
 import { useMemo, type ReactElement } from 'react';
-import type { PlotLevel } from '@krateyard/ui/plots/time-plot.tsx';
-import { TimePlot } from '@krateyard/ui/plots/time-plot.tsx';
-import type { Sample } from '@krateyard/ui/plots/series';
-import { USAGE_PERIOD_MS } from '../../contract/usage-api.ts';
-import { metricsStrings } from './metrics-strings.ts';
-import { usageKindOf, useUsage } from './use-usage.ts';
-import './usage-plot.css';
+import type { PlotLevel } from '../plots/time-plot.tsx';
+import { TimePlot } from '../plots/time-plot.tsx';
+import type { Sample } from '../plots/series.ts';
+import { usageStrings } from './usage-strings.ts';
+import { USAGE_PERIOD_MS, useUsage, type UsageKind } from './use-usage.ts';
+import './usage.css';
 
 export interface UsagePlotProps {
-  /** Path of the kind: `pods`, `v1/nodes`, `deployments`. Of kinds that use nothing there is no plot. */
-  readonly kind: string;
+  /** Without one there is no plot. */
+  readonly kind: UsageKind | undefined;
   /** `namespace/name`, or `name`. */
   readonly objectKey: string;
   /** To compare with: requests, limits, what is allocatable; CPU in cores, memory in bytes. */
@@ -23,17 +22,16 @@ const SPAN_MS = 15 * 60_000;
 
 /** CPU and memory of one object over the last minutes; of workloads and namespaces, of all their pods together. */
 export function UsagePlot({ kind, objectKey, levels }: UsagePlotProps): ReactElement | null {
-  const usageKind = usageKindOf(kind);
   const keys = useMemo(() => [objectKey], [objectKey]);
-  const usage = useUsage(usageKind, keys);
+  const usage = useUsage(kind, keys);
   const samples = usage.samplesOf(objectKey);
   const cpu = useMemo(() => samples.map(([at, cores]): Sample => [at, cores ?? Number.NaN]), [samples]);
   const memory = useMemo(() => samples.map(([at, , bytes]): Sample => [at, bytes ?? Number.NaN]), [samples]);
-  if (usageKind === undefined) return null;
+  if (kind === undefined) return null;
   if (usage.status) {
     return (
       <p className="usage-dark">
-        {usage.status.reason === 'Forbidden' ? metricsStrings.forbidden : metricsStrings.dark}{' '}
+        {usage.status.reason === 'Forbidden' ? usageStrings.forbidden : usageStrings.dark}{' '}
         <span>{usage.status.message}</span>
       </p>
     );
@@ -41,15 +39,9 @@ export function UsagePlot({ kind, objectKey, levels }: UsagePlotProps): ReactEle
   const shared = { periodMs: USAGE_PERIOD_MS, spanMs: SPAN_MS };
   return (
     <div className="usage-plots" aria-busy={usage.loading}>
+      <TimePlot title={usageStrings.cpu} samples={cpu} unit="cores" {...levelsOf(levels?.cpu)} {...shared} />
       <TimePlot
-        title={metricsStrings.cpu}
-        samples={cpu}
-        unit="cores"
-        {...levelsOf(levels?.cpu)}
-        {...shared}
-      />
-      <TimePlot
-        title={metricsStrings.memory}
+        title={usageStrings.memory}
         samples={memory}
         unit="bytes"
         {...levelsOf(levels?.memory)}

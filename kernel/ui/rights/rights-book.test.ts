@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccessCheck } from '../../contract/access-api.ts';
+import type { AccessCheck } from './access-check.ts';
 import { RightsBook } from './rights-book.ts';
 
 const check = (resource: string): AccessCheck => ({ verb: 'delete', group: '', resource });

@@ -1,10 +1,11 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import { Age } from '@krateyard/ui/parts/age.tsx';
-import { Time } from '@krateyard/ui/parts/time.tsx';
-import { objectHref } from '../object-href.ts';
+import { Age } from './age.tsx';
+import { Time } from './time.tsx';
+import { objectHref } from '../page/object-href.ts';
 import { useNow } from './use-now.ts';
-import { objectStrings as strings } from './object-strings.ts';
+import { strings } from '../strings.ts';
+import './facts.css';
 
 /** A part of a summary under a heading. */
 export function Section(props: {

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import type { LiveRow } from '@krateyard/ui/live/live-collection';
-import { settingsOwner } from '@krateyard/ui/settings/settings';
-import { leadOf, type Cell, type TableColumn } from '@krateyard/ui/table/table-column';
-import type { Cells } from '../use-cells.ts';
+import type { LiveRow } from '../live/live-collection.ts';
+import { settingsOwner } from '../settings/settings.ts';
+import { leadOf, type Cell, type TableColumn } from './table-column.ts';
+import type { Cells } from './cells.ts';
 import { keepColumns, keptColumns, type ChosenColumns } from './kept-columns.ts';
 
 export interface ShownColumns extends Cells {

@@ -1,4 +1,4 @@
-import type { AccessAnswers, AccessCheck } from '../../contract/access-api.ts';
+import type { AccessAnswers, AccessCheck } from './access-check.ts';
 
 /** What is known of one right. `unknown` while it is asked and when it could not be: the API server decides then. */
 export type Right =

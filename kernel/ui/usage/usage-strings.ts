@@ -1,5 +1,5 @@
 /** What usage says. */
-export const metricsStrings = {
+export const usageStrings = {
   cpu: 'CPU',
   memory: 'Memory',
   dark: 'No usage is measured here.',

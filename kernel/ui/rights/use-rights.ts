@@ -1,9 +1,8 @@
 import { useEffect, useReducer, useSyncExternalStore } from 'react';
-import { requestJson } from '@krateyard/ui/live/api-client';
-import { useLiveSource } from '@krateyard/ui/live/live-context';
-import type { LiveSource } from '@krateyard/ui/live/live-source';
-import type { AccessAnswers, AccessCheck } from '../../contract/access-api.ts';
-import type { NeededRight } from '../actions/object-action.ts';
+import { requestJson } from '../live/api-client.ts';
+import { useLiveSource } from '../live/live-context.ts';
+import type { LiveSource } from '../live/live-source.ts';
+import type { AccessAnswers, AccessCheck, NeededRight } from './access-check.ts';
 import { RightsBook, type Right } from './rights-book.ts';
 
 /** One for the page. */

@@ -1,20 +1,17 @@
 import { useEffect, useSyncExternalStore, useMemo, useState } from 'react';
-import { history } from '@krateyard/ui/plots/history';
-import type { TimedSample } from '@krateyard/ui/plots/session-history';
-import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import { useLiveSource } from '@krateyard/ui/live/live-context';
-import { parseKindPath } from '../../contract/kind-path.ts';
-import { USAGE_KINDS, type UsageKind, type UsageSeries } from '../../contract/usage-api.ts';
+import { history } from '../plots/history.ts';
+import type { TimedSample } from '../plots/session-history.ts';
+import type { LiveStatus } from '../live/live-frames.ts';
+import { useLiveSource } from '../live/live-context.ts';
 
 /** `[at, cores, bytes]`. */
 export type UsageSamples = readonly TimedSample[];
 
-/** What usage is known of; the kind's path in the room's API. Undefined for kinds that use nothing. */
-export function usageKindOf(kindPath: string): UsageKind | undefined {
-  const gvr = parseKindPath(kindPath);
-  const own = gvr && ['', 'apps', 'batch'].includes(gvr.group);
-  return own ? USAGE_KINDS.find((kind) => kind === gvr.resource) : undefined;
-}
+/** `pods`, `nodes`, or a kind whose pods are summed up. */
+export type UsageKind = string;
+
+/** How often the gateway has a sample; a longer silence is a gap. */
+export const USAGE_PERIOD_MS = 15_000;
 
 /** The series in the session's history. */
 export const usageSeries = (kind: UsageKind, key: string): string => `usage ${kind} ${key}`;
@@ -49,7 +46,7 @@ export function useUsage(kind: UsageKind | undefined, keys: readonly string[], l
         onMessage: (frame) => {
           if (frame.type === 'parts') {
             for (const [key, series] of Object.entries(frame.parts ?? {})) {
-              history.add(usageSeries(kind, key), (series as UsageSeries).samples);
+              history.add(usageSeries(kind, key), (series as { readonly samples: UsageSamples }).samples);
             }
             setState(KNOWN);
           } else if (frame.type === 'refused' || frame.type === 'ended') {

@@ -1,8 +1,9 @@
 import { useMemo, type ReactElement } from 'react';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { Picker } from '@krateyard/ui/parts/picker.tsx';
-import { leadOf, type TableColumn } from '@krateyard/ui/table/table-column';
-import { explorerStrings as strings } from './explorer-strings.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Picker } from '../parts/picker.tsx';
+import { leadOf, type TableColumn } from './table-column.ts';
+import { strings } from '../strings.ts';
+import './column-picker.css';
 import type { ChosenColumns } from './kept-columns.ts';
 
 const RESET = '';

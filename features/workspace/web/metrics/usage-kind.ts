@@ -1,0 +1,9 @@
+import { parseKindPath } from '../../contract/kind-path.ts';
+import { USAGE_KINDS, type UsageKind } from '../../contract/usage-api.ts';
+
+/** What usage is known of, by the kind's path in the room's API. Undefined for kinds that use nothing. */
+export function usageKindOf(kindPath: string): UsageKind | undefined {
+  const gvr = parseKindPath(kindPath);
+  const own = gvr && ['', 'apps', 'batch'].includes(gvr.group);
+  return own ? USAGE_KINDS.find((kind) => kind === gvr.resource) : undefined;
+}
