@@ -5,6 +5,7 @@ import type { ResourceRegistry } from '../api/resource-registry.ts';
 import { Guests } from '../kubevirt/guest/guests.ts';
 import { withLauncher } from '../kubevirt/guest/launcher-program.ts';
 import { addKubeVirt } from '../kubevirt/kubevirt.ts';
+import { addWukong } from '../wukong/wukong.ts';
 import type { ControllerContext } from './controller-context.ts';
 import { Collections } from './collections.ts';
 import { addAutoscaler } from './controllers/autoscalers.ts';
@@ -91,6 +92,7 @@ export function createLife(options: LifeOptions): Life {
   addGarbageCollector(context, collections);
   addNamespaceControllers(context, collections, () => caCertificate);
   if (options.registry) addKubeVirt(context, { collections, guests, registry: options.registry });
+  addWukong(context, collections);
   return {
     name: 'life',
     start: async (signal) => {

@@ -5,11 +5,14 @@ import type { LocalClient } from '../api/local-client.ts';
 import { RESOURCES } from '../life/resources.ts';
 import { kubevirtDefinitions } from '../kubevirt/definitions.ts';
 import { kubevirtRoles } from '../kubevirt/roles.ts';
+import { wukongDefinitions } from '../wukong/definitions.ts';
+import { wukongRoles } from '../wukong/roles.ts';
 import { backdate } from './backdate.ts';
 import { CHECKOUT_UPDATE, demoBusiness } from './demo-business.ts';
 import { demoCustomObjects, demoDefinitions } from './demo-custom.ts';
 import { demoNamespaces, demoNodes, demoSystem } from './demo-system.ts';
 import { demoMachines } from './demo-machines.ts';
+import { demoWukongs } from './demo-wukongs.ts';
 import { applyLoad } from './load.ts';
 import { basics } from './scene-basics.ts';
 import { nodeObject } from './scene-nodes.ts';
@@ -55,9 +58,11 @@ async function applyDemo({ client, clock, signal }: SceneOptions): Promise<void>
     ...demoDefinitions(),
     ...kubevirtDefinitions(),
     ...kubevirtRoles(),
+    ...wukongDefinitions(),
+    ...wukongRoles(),
   ];
   const workloads = [...demoSystem(), ...demoBusiness()];
-  const custom = [...demoCustomObjects(clock.now()), ...demoMachines()];
+  const custom = [...demoCustomObjects(clock.now()), ...demoMachines(), ...demoWukongs()];
   await writeAll(client, [...ground, ...workloads]);
   await writeCustomObjects(client, custom);
   await backdate(client, [...ground, ...workloads, ...custom], clock.now());
