@@ -283,7 +283,7 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
       { deadlineMs: CASE_MS },
     );
 
-    it('[VW3] a right that is lost takes its machines, one that is gained brings them', async () => {
+    it('[VW3, VW4] a right that is lost takes its machines, one that is gained brings them', async () => {
       const [kept, lost] = [await target.namespace('vms-kept'), await target.namespace('vms-lost')];
       for (const [namespace, name] of [
         [kept, 'stays'],
@@ -298,14 +298,22 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
       target.undo(() => Promise.resolve(client.close()));
       await client.until('synced', ({ type }) => type === 'synced');
       assert.deepEqual(client.told('vm').toSorted(), ['ADDED goes', 'ADDED stays']);
+      const narrow = await VmEventsClient.open(gateway.origin, who, `?namespace=${lost}&resource=vm`);
+      target.undo(() => Promise.resolve(narrow.close()));
+      await narrow.until('synced', ({ type }) => type === 'synced');
       await take();
       await client.until('the loss', ({ action, data }) => action === 'DELETED' && data.name === 'goes');
+      await narrow.until('that nothing is left to see', ({ type }) => type === 'dark');
       await who.grant('view', lost);
       await pollUntil(
         'the gain',
         () => client.told('vm').filter((line) => line === 'ADDED goes').length === 2,
       );
       assert.equal(client.told('vm').filter((line) => line.endsWith('stays')).length, 1);
+      await pollUntil(
+        'synced again',
+        () => narrow.frames.filter(({ type }) => type === 'synced').length === 2,
+      );
     });
 
     it('[VW5] what cannot be is refused before the upgrade, and senseless frames end the socket', async () => {
@@ -319,6 +327,32 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
       const client = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`);
       for (let count = 0; count < 20; count++) client.send('{"type":"noise"}');
       assert.equal(await client.closed, 4500);
+    });
+
+    it('[VW6] a ping is answered, and who asks is told how current the machines are', async () => {
+      const namespace = await target.namespace('vms-fresh');
+      const who = await person('fresh');
+      await who.grant('view', namespace);
+      await pollUntil('the right', async () => (await who.api.get('/api/vms', { namespace })).status === 200);
+      const plain = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}`);
+      const asking = await VmEventsClient.open(
+        gateway.origin,
+        who,
+        `?namespace=${namespace}&resource=vm&freshness=true`,
+      );
+      const fresh = await asking.until('freshness', ({ type }) => type === 'freshness');
+      assert.equal(fresh.state, 'live');
+      assert.ok(Date.parse(fresh.observedAt as string) > 0);
+      await plain.until('synced', ({ type }) => type === 'synced');
+      for (const client of [plain, asking]) {
+        client.send('{"type":"ping"}');
+        await client.until('pong', ({ type }) => type === 'pong');
+      }
+      assert.deepEqual(
+        plain.frames.map(({ type }) => type as string).filter((type) => type === 'freshness'),
+        [],
+      );
+      for (const client of [plain, asking]) client.close();
     });
   });
 }

@@ -30,9 +30,32 @@ export const VmDark = Type.Object({
   timestamp: Timestamp,
 });
 
+/** How current what is told of machines is. Only with `?freshness=true`: after `synced`, when its state changes, and in answer to a ping. */
+export const VmFreshness = Type.Object({
+  type: Type.Literal('freshness'),
+  state: Type.Unsafe<'syncing' | 'live' | 'lagging' | 'disconnected'>(
+    Type.String({ enum: ['syncing', 'live', 'lagging', 'disconnected'] }),
+  ),
+  /** ISO 8601, UTC: when it was last known to be current. */
+  observedAt: Type.String(),
+  lagMs: Type.Number(),
+  reason: Type.Optional(Type.String()),
+  timestamp: Timestamp,
+});
+export type VmFreshness = Static<typeof VmFreshness>;
+
+export type VmEventFrame =
+  | VmUpdate
+  | Static<typeof VmSynced>
+  | Static<typeof VmDark>
+  | VmFreshness
+  | { readonly type: 'pong' };
+
 /** Query of `/api/ws`. */
 export const VmEventsQuery = Type.Object({
   namespace: Type.Optional(Type.String({ maxLength: 4096 })),
   /** Comma separated; absent: all four. */
   resource: Type.Optional(Type.String({ maxLength: 128 })),
+  /** Also tell `freshness`. */
+  freshness: Type.Optional(Type.Boolean()),
 });

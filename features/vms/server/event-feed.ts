@@ -28,6 +28,7 @@ export class EventFeed {
   #cancelTick: (() => void) | undefined;
   #slowSince: number | undefined;
   #synced = false;
+  #tellsFreshness = false;
 
   constructor(ws: WebSocket, options: FeedOptions) {
     this.#ws = ws;
@@ -49,6 +50,13 @@ export class EventFeed {
     for (const key of keys ?? source.keys()) dirty.add(key);
     if (!keys) for (const key of this.#told.get(resource)?.keys() ?? []) dirty.add(key);
     this.#wake();
+  }
+
+  /** From now on says how current the machines are: now, after `synced`, and when called. */
+  tellFreshness(): void {
+    this.#tellsFreshness = true;
+    const freshness = this.#sources.get('vm')?.freshness?.();
+    if (freshness) this.tell({ type: 'freshness', ...freshness });
   }
 
   tell(frame: object): void {
@@ -86,6 +94,7 @@ export class EventFeed {
     if (!this.#synced) return;
     this.#synced = false;
     this.tell({ type: 'synced' });
+    if (this.#tellsFreshness) this.tellFreshness();
   }
 
   #isFull(): boolean {

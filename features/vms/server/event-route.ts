@@ -10,8 +10,9 @@ import { EventSources } from './event-sources.ts';
 import { VIRTUAL_MACHINES } from './machine-types.ts';
 import { askedNamespaces, visibleOf } from './where.ts';
 
-/** The seed's clients send nothing; what comes is read only to be refused. */
+/** The seed's clients send nothing; of what comes only a ping is understood. */
 const MAX_FRAME_BYTES = 4096;
+const PING = /^\s*\{\s*"type"\s*:\s*"ping"\s*\}\s*$/;
 const MAX_SENSELESS_FRAMES = 20;
 /** As the seed. */
 const PING_MS = 54_000;
@@ -23,6 +24,7 @@ interface Asked {
   readonly who: Principal;
   readonly namespaces: readonly string[] | undefined;
   readonly resources: readonly VmEventResource[];
+  readonly freshness: boolean;
 }
 
 /** `/api/ws`. */
@@ -36,8 +38,9 @@ export function createEventRoute(deps: VmsDeps, books: Books): SocketRoute {
       const who = authentication.principal;
       const namespaces = askedNamespaces(url.searchParams.get('namespace') ?? undefined, deps.namespace);
       const resources = askedResources(url.searchParams.get('resource'));
+      const freshness = url.searchParams.get('freshness') === 'true';
       if (resources.includes('vm')) await visibleOf(deps.access, who, VIRTUAL_MACHINES, namespaces, signal);
-      return (socket) => serve(deps, sources, { who, namespaces, resources }, socket);
+      return (socket) => serve(deps, sources, { who, namespaces, resources, freshness }, socket);
     },
   };
 }
@@ -64,7 +67,10 @@ async function serve(
   const feed = new EventFeed(ws, { clock: deps.clock, ...FEED });
   const closed = Promise.withResolvers<void>();
   const stopPings = keepAlive(deps, ws);
-  refuseFrames(ws);
+  takeFrames(ws, () => {
+    feed.tell({ type: 'pong' });
+    if (asked.freshness) feed.tellFreshness();
+  });
   ws.once('close', () => {
     over.abort();
     closed.resolve();
@@ -72,6 +78,7 @@ async function serve(
   await Promise.all(
     asked.resources.map((resource) => follow(deps, sources, asked, resource, feed, over.signal)),
   );
+  if (asked.freshness) feed.tellFreshness();
   feed.complete();
   await closed.promise;
   stopPings();
@@ -102,7 +109,7 @@ async function follow(
 
 function open(
   sources: EventSources,
-  { who, namespaces }: Asked,
+  { who, namespaces, freshness }: Asked,
   resource: VmEventResource,
   feed: EventFeed,
   signal: AbortSignal,
@@ -112,6 +119,12 @@ function open(
     namespaces,
     signal,
     onChange: (keys?: readonly string[]) => feed.changed(resource, keys),
+    onSight: (sees: boolean) => {
+      if (sees) feed.complete();
+      else
+        feed.tell({ type: 'dark', resource, reason: `You may not list and watch any ${resource} here now.` });
+    },
+    ...(freshness && { onFreshness: () => feed.tellFreshness() }),
   };
   switch (resource) {
     case 'vm':
@@ -137,9 +150,11 @@ function keepAlive({ clock }: VmsDeps, ws: UpgradedSocket['ws']): () => void {
   });
 }
 
-function refuseFrames(ws: UpgradedSocket['ws']): void {
+/** A ping, which a browser cannot send as a frame of its own kind, is answered; all else means nothing. */
+function takeFrames(ws: UpgradedSocket['ws'], onPing: () => void): void {
   let senseless = 0;
-  ws.on('message', () => {
+  ws.on('message', (message: Buffer) => {
+    if (PING.test(message.toString())) return onPing();
     senseless += 1;
     if (senseless >= MAX_SENSELESS_FRAMES)
       ws.close(4500, 'Frames mean nothing here: this socket only tells.');

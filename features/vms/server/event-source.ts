@@ -1,3 +1,5 @@
+import type { Freshness } from '@krateyard/kube/cache/cache';
+
 /** One of the things that `/api/ws` tells of, as one person sees it. Keys are `namespace/name`, of tasks the id. */
 export interface EventSource extends Disposable {
   readonly resource: 'vm' | 'snapshot' | 'restore' | 'task';
@@ -5,6 +7,8 @@ export interface EventSource extends Disposable {
   keys(): Iterable<string>;
   /** As JSON, made once for all who ask; undefined for what is not there or may not be seen. */
   json(key: string): string | undefined;
+  /** How current it is, where the source knows. */
+  freshness?(): Freshness;
 }
 
 /** What of an object is told when it is gone. */

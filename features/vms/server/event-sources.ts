@@ -26,6 +26,10 @@ interface Asked {
   readonly signal: AbortSignal;
   /** These changed; without keys, all of them may have. */
   readonly onChange: (keys?: readonly string[]) => void;
+  /** The right to see any of it was lost (false) or gained. */
+  readonly onSight?: (sees: boolean) => void;
+  /** Its freshness may have changed. */
+  readonly onFreshness?: () => void;
 }
 
 /** JSON of the objects that views are made of, kept as long as they live. */
@@ -53,10 +57,15 @@ export class EventSources {
       scope[Symbol.dispose]();
       throw error;
     });
-    const stops = [scope.onChange(() => asked.onChange()), use.book.observe((keys) => asked.onChange(keys))];
+    const stops = [
+      watchScope(scope, asked),
+      use.book.observe((keys) => asked.onChange(keys)),
+      use.book.observeFreshness(() => asked.onFreshness?.()),
+    ];
     const sees = seer(scope, asked.namespaces);
     return {
       resource: 'vm',
+      freshness: () => use.book.freshness(),
       keys: () => Array.from(use.book.in(null), ({ namespace, name }) => `${namespace}/${name}`).filter(sees),
       json: (key) => {
         const info = sees(key) ? use.book.get(key) : undefined;
@@ -123,7 +132,7 @@ export class EventSources {
     });
     const { collection } = lease;
     const stops = [
-      scope.onChange(() => asked.onChange()),
+      watchScope(scope, asked),
       collection.observe({ onChanges: (changes) => asked.onChange(changes.map(({ key }) => key)) }),
     ];
     const sees = seer(scope, asked.namespaces);
@@ -145,6 +154,20 @@ export class EventSources {
   #scope(gvr: GroupVersionResource, { who, namespaces, signal }: Asked): Promise<LiveScope> {
     return this.#deps.access.liveScope(who, { ...gvr, namespaced: true }, namespaces, signal);
   }
+}
+
+function watchScope(scope: LiveScope, { namespaces, onChange, onSight }: Asked): () => void {
+  const seesAny = (): boolean => {
+    const now = scope.current();
+    return now.all || (namespaces ?? [...now.namespaces]).some((name) => now.namespaces.has(name));
+  };
+  let before = seesAny();
+  return scope.onChange(() => {
+    onChange();
+    const now = seesAny();
+    if (now !== before) onSight?.(now);
+    before = now;
+  });
 }
 
 function seer(scope: LiveScope, namespaces: readonly string[] | undefined): (key: string) => boolean {

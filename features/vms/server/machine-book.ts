@@ -16,6 +16,8 @@ import {
 import { vmInfo } from './vm-view.ts';
 
 const SYNC_DEADLINE_MS = 10_000;
+/** Worst first. */
+const FRESHNESS_ORDER: readonly Freshness['state'][] = ['disconnected', 'syncing', 'lagging', 'live'];
 
 /**
  * All machines, each joined from its parts: a change of any part touches one machine, found by index, so it costs the same
@@ -32,6 +34,7 @@ export class MachineBook implements Disposable {
   /** Machines that use a claim, by the claim's key. */
   readonly #usersOf = new Map<string, Set<string>>();
   readonly #listeners = new Set<(keys: readonly string[]) => void>();
+  readonly #freshnessListeners = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
 
   private constructor(cache: Cache) {
@@ -83,8 +86,16 @@ export class MachineBook implements Disposable {
       for (const [key] of this.#vms.collection.entries(namespace)) yield this.get(key)!;
   }
 
+  /** Of what decides whether a machine is on: the worse of machines and instances. */
   freshness(): Freshness {
-    return this.#vms.collection.freshness();
+    const [vms, instances] = [this.#vms.collection.freshness(), this.#instances.collection.freshness()];
+    return FRESHNESS_ORDER.indexOf(instances.state) < FRESHNESS_ORDER.indexOf(vms.state) ? instances : vms;
+  }
+
+  /** Calls back when the state of the freshness may have changed; the disposer ends it. */
+  observeFreshness(listener: () => void): () => void {
+    this.#freshnessListeners.add(listener);
+    return () => this.#freshnessListeners.delete(listener);
   }
 
   /** Calls back with the keys of machines that changed, appeared or went; the disposer ends it. */
@@ -99,14 +110,19 @@ export class MachineBook implements Disposable {
   }
 
   #start(): void {
+    const onFreshness = (): void => {
+      for (const listener of this.#freshnessListeners) listener();
+    };
     for (const [key, vm] of this.#vms.collection.entries()) this.#indexClaims(key, vm);
     for (const [key, pod] of this.#pods.collection.entries()) this.#indexPod(key, pod);
     this.#stops.push(
       this.#vms.collection.observe({
         onChanges: (changes) => this.#tell(changes.map((one) => this.#vmChanged(one))),
+        onFreshness,
       }),
       this.#instances.collection.observe({
         onChanges: (changes) => this.#tell(changes.map(({ key }) => [key])),
+        onFreshness,
       }),
       this.#pods.collection.observe({
         onChanges: (changes) => this.#tell(changes.map((one) => this.#podChanged(one))),
