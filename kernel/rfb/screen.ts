@@ -6,7 +6,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** The pointer's picture: `pixels` as the screen's, with alpha; `hot` is the pixel that points. */
+/** The pointer's picture: `pixels` as the screen's, the fourth byte alpha (not premultiplied); no pixels: hidden; `hot` is the pixel that points. */
 export interface Cursor {
   readonly width: number;
   readonly height: number;
@@ -20,6 +20,8 @@ export interface ScreenObserver {
   onDamage?(rectangle: Rectangle): void;
   /** `to` has what stood at `from` (x, y) before; so a viewer may be told to copy. `onDamage` does not come for it as well. */
   onCopy?(from: { readonly x: number; readonly y: number }, to: Rectangle): void;
+  /** The machine has told all that it wanted to tell at once: a good moment to pass it on. */
+  onFrame?(): void;
   onResize?(width: number, height: number): void;
   onCursor?(cursor: Cursor): void;
   onBell?(): void;
