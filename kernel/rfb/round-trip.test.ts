@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { systemClock } from '@krateyard/telemetry/clock';
 import { silentLogger } from '@krateyard/telemetry/logger';
 import { connectRfb } from './connect-rfb.ts';

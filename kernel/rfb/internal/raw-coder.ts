@@ -9,7 +9,7 @@ export function rawCoder(format: PixelFormat): TileCoder {
     encoding: RAW,
     shared: false,
     key: `raw ${JSON.stringify(format)}`,
-    code: (colours) => ({ head: writer.write(colours) }),
+    code: (colours) => Promise.resolve({ head: writer.write(colours) }),
     length: () => new Uint8Array(0),
   };
 }

@@ -49,7 +49,7 @@ export class SharedTiles {
   }
 
   /** The tile as it is now; its colours are read before this returns. */
-  code(coder: TileCoder, grid: TileGrid, tile: number): Promise<CodedTile> | CodedTile {
+  code(coder: TileCoder, grid: TileGrid, tile: number): Promise<CodedTile> {
     const area = tileAt(grid, tile);
     const own = grid.width !== this.#grid.width || grid.height !== this.#grid.height;
     if (own || !coder.shared) return coder.code(readColours(this.#screen, area), area);
@@ -58,7 +58,7 @@ export class SharedTiles {
     const kept = this.#kept.get(key);
     if (kept?.version === version) return kept.coded;
     const coded = coder.code(readColours(this.#screen, area), area);
-    this.#keep(key, { version, coded: Promise.resolve(coded), bytes: 0 });
+    this.#keep(key, { version, coded, bytes: 0 });
     return coded;
   }
 

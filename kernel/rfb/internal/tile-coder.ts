@@ -15,7 +15,7 @@ export interface TileCoder {
   /** Dear enough to be kept for others. */
   readonly shared: boolean;
   /** `colours` must not be changed afterwards. */
-  code(colours: Uint32Array, area: Rectangle): Promise<CodedTile> | CodedTile;
+  code(colours: Uint32Array, area: Rectangle): Promise<CodedTile>;
   /** The piece's length, written before it. */
   length(bytes: number): Uint8Array;
 }
