@@ -1,12 +1,30 @@
 import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
-import type { Room } from '@krateyard/ui/room';
+import type { Room, RoomPage, TrayView } from '@krateyard/ui/room';
+import { SCREEN_PATTERN, SCREEN_TAB, WALL_PATH } from './screen/screen-address.ts';
 import { VMS_ROOT } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
 
 const loadList = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./vms-page.tsx')).VmsPage,
 });
+
+const loadScreenPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./screen/screen-page.tsx')).ScreenPage,
+});
+const loadWallPage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./screen/wall-page.tsx')).WallPage,
+});
+const loadScreenTab = async (): Promise<{ default: TrayView['View'] }> => ({
+  default: (await import('./screen/screen-tab.tsx')).ScreenTab,
+});
+
+const screenPages: readonly RoomPage[] = [
+  { path: SCREEN_PATTERN, Page: lazyPart(loadScreenPage) },
+  { path: WALL_PATH, Page: lazyPart(loadWallPage) },
+];
+/** A screen in the tray; noVNC comes with the first one. */
+const screenTray: TrayView = { type: SCREEN_TAB, icon: 'screen', View: lazyPart(loadScreenTab) };
 
 /** Virtual machines. Paths of pages may have parameters (`/vms/:namespace/:name/screen`); the longest that fits counts. */
 export const vmsRoom: Room = {
@@ -18,6 +36,7 @@ export const vmsRoom: Room = {
   path: VMS_ROOT,
   start: VMS_ROOT,
   Page: lazyPart(loadList),
-  pages: [],
-  tray: [],
+  pages: [...screenPages],
+  tray: [screenTray],
+  links: [{ group: strings.room, title: strings.wall, path: WALL_PATH, letter: 'w' }],
 };

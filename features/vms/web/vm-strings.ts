@@ -2,4 +2,5 @@
 export const vmStrings = {
   room: 'Machines',
   loading: 'Loading',
+  wall: 'Wall of screens',
 } as const;

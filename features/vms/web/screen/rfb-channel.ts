@@ -1,0 +1,50 @@
+/* oxlint-disable unicorn/prefer-add-event-listener -- noVNC itself sets fields */
+import type { RfbTransport } from '@novnc/novnc';
+import { SOCKET_OPEN, type ScreenSocket } from './screen-socket.ts';
+
+const SET_DESKTOP_SIZE = 251;
+
+/**
+ * A socket as noVNC wants it. noVNC writes an error to the console when a socket closes at a moment that it does not expect, so
+ * the end of the socket is told to `onEnd` instead, whose caller then tells noVNC to disconnect.
+ */
+export class RfbChannel implements RfbTransport {
+  binaryType = 'arraybuffer';
+  readonly protocol = '';
+  onopen: RfbTransport['onopen'] = null;
+  onmessage: RfbTransport['onmessage'] = null;
+  onclose: RfbTransport['onclose'] = null;
+  onerror: RfbTransport['onerror'] = null;
+  readonly #socket: ScreenSocket;
+  #readyState: 'open' | 'closed' = 'open';
+  #resizes = 0;
+
+  /** The socket is open already. */
+  constructor(socket: ScreenSocket, onEnd: (code: number) => void) {
+    this.#socket = socket;
+    socket.onmessage = (event: { readonly data: unknown }) => this.onmessage?.(event);
+    socket.onclose = (event: { readonly code: number }) => onEnd(event.code);
+  }
+
+  /** Open until noVNC itself closes: else it would wait for an end that it has missed. */
+  get readyState(): string {
+    return this.#readyState;
+  }
+
+  /** How often noVNC has asked the machine for another size: never where the machine keeps its own. */
+  get resizes(): number {
+    return this.#resizes;
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes[0] === SET_DESKTOP_SIZE) this.#resizes += 1;
+    if (this.#socket.readyState === SOCKET_OPEN) this.#socket.send(bytes);
+  }
+
+  /** noVNC is told a moment later: it does not expect the end within its own call. */
+  close(): void {
+    this.#readyState = 'closed';
+    this.#socket.close();
+    queueMicrotask(() => this.onclose?.({ code: 1000 }));
+  }
+}

@@ -1,0 +1,273 @@
+/* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
+import { shouldReconnect } from '@krateyard/hub/close-codes';
+import type { Clock } from '@krateyard/ui/live/browser-clock';
+import { letGo } from '@krateyard/ui/live/let-go';
+import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { Store } from '@krateyard/ui/live/store';
+import type {
+  ScreenBye,
+  ScreenClientFrame,
+  ScreenHello,
+  ScreenServerFrame,
+  ScreenStateFrame,
+} from '../../contract/screen-protocol.ts';
+import { PixelLine, type PictureSink } from './pixel-line.ts';
+import { retryDelayMs, SOCKET_OPEN, type ScreenSocket } from './screen-socket.ts';
+import { NOTHING_YET, type ScreenSnapshot } from './screen-snapshot.ts';
+
+/** Why a handshake was refused: for good, or because the machine has no screen now. */
+export type Refusal =
+  | { readonly sort: 'refused'; readonly status: LiveStatus }
+  | { readonly sort: 'away'; readonly machine: Pick<ScreenStateFrame, 'state' | 'message' | 'since'> };
+
+export interface ScreenClientOptions {
+  /** Makes the socket of `/api/vms/{name}/screen`. */
+  readonly open: () => ScreenSocket;
+  /** Makes the socket of `/api/vms/{name}/vnc` for the viewer with this key. */
+  readonly openPixels: (key: string) => ScreenSocket;
+  readonly picture: PictureSink;
+  /** What a browser does not tell of a handshake that failed; undefined: it may go better next time. */
+  readonly explain: () => Promise<Refusal | undefined>;
+  readonly clock: Clock;
+}
+
+const HANDSHAKE_MS = 20_000;
+/** Silence after which a sign of life is asked for, and how long that may take. */
+const QUIET_MS = 25_000;
+const ANSWER_MS = 8_000;
+/** A probe after sleep: a person is waiting. */
+const PROBE_MS = 2_000;
+/** The latency is measured so often while somebody looks. */
+const MEASURE_MS = 5_000;
+/** Handshakes that fail without a reason for a screen that one has not been at yet: then it is told. */
+const MAX_JOINS = 6;
+
+/**
+ * One machine's screen over as many sockets as it takes: who is there and what the machine does on one, pixels on another. Comes
+ * back by itself, and says at any time how it stands. SPEC.md SW.
+ */
+export class ScreenClient {
+  readonly view = new Store<ScreenSnapshot>(NOTHING_YET);
+  readonly #options: ScreenClientOptions;
+  readonly #clock: Clock;
+  readonly #pixels: PixelLine;
+  #socket: ScreenSocket | undefined;
+  #attempt = 0;
+  #cancelTimer: () => void = () => {};
+  #stopMeasuring: (() => void) | undefined;
+  #pings = 0;
+  #asked: { readonly nonce: string; readonly at: number } | undefined;
+  #bye: ScreenBye | undefined;
+  #stopped = false;
+
+  constructor(options: ScreenClientOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#pixels = new PixelLine({
+      open: options.openPixels,
+      picture: options.picture,
+      clock: options.clock,
+      onChange: (pixels) => this.#set({ pixels }),
+    });
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  /** No timer and no socket stay. */
+  stop(): void {
+    this.#stopped = true;
+    this.measure(false);
+    this.#drop();
+  }
+
+  /** False when there is no socket to say it on. */
+  say(frame: ScreenClientFrame): boolean {
+    if (this.#socket?.readyState !== SOCKET_OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Measures the latency as long as somebody looks. */
+  measure(on: boolean): void {
+    this.#stopMeasuring?.();
+    this.#stopMeasuring =
+      on && !this.#stopped ? this.#clock.every(MEASURE_MS, () => this.#ping()) : undefined;
+    if (on) this.#ping();
+  }
+
+  /** The tab, the network or the computer came back, or the person will not wait: find out now. */
+  wake(): void {
+    const { phase } = this.view.get().phase;
+    if (phase === 'live') {
+      this.#probe(PROBE_MS);
+      this.#pixels.nudge();
+    }
+    if (phase === 'reconnecting' && this.#socket === undefined) this.#connect();
+  }
+
+  #set(change: Partial<ScreenSnapshot>): void {
+    this.view.set({ ...this.view.get(), ...change });
+  }
+
+  #connect(): void {
+    this.#drop();
+    const before = this.view.get().phase;
+    if (before.phase === 'reconnecting') this.#set({ phase: { ...before, retryAt: undefined } });
+    const socket = this.#options.open();
+    this.#socket = socket;
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.#quiet();
+    };
+    socket.onmessage = (event: { data: unknown }) => this.#onFrame(event.data);
+    socket.onerror = () => {};
+    socket.onclose = (event: { code: number }) => void this.#onClose(event.code, opened);
+    this.#cancelTimer = this.#clock.after(HANDSHAKE_MS, () => this.#retry(NO_ANSWER));
+  }
+
+  async #onClose(code: number, opened: boolean): Promise<void> {
+    const socket = this.#socket;
+    this.#cancelTimer();
+    if (opened) {
+      const final = this.#bye && FINAL.has(this.#bye.reason) ? this.#bye : undefined;
+      if (final) return this.#end(final.reason, final.message ?? '');
+      if (!shouldReconnect(code)) return this.#end(reasonOfClose(code), this.#bye?.message ?? '');
+      return this.#retry(this.#bye?.message ?? LOST);
+    }
+    const refusal = await this.#options.explain();
+    if (this.#socket !== socket) return;
+    if (refusal?.sort === 'refused') return this.#refused(refusal.status);
+    if (refusal?.sort === 'away') this.#set({ machine: refusal.machine });
+    const hopeless = !refusal && this.view.get().hello === undefined && this.#attempt >= MAX_JOINS;
+    if (hopeless) this.#refused({ message: NOT_LET_IN, reason: 'ServiceUnavailable', code: 503 });
+    else this.#retry(refusal?.machine.message ?? LOST);
+  }
+
+  /** The gateway said no, and why. A view that was there has ended; one that never began is refused. */
+  #refused(status: LiveStatus): void {
+    if (this.view.get().hello === undefined) return this.#over({ phase: { phase: 'refused', status } });
+    this.#end(status.code === 404 ? 'gone' : 'right-lost', status.message);
+  }
+
+  #retry(reason: string): void {
+    this.#drop();
+    const { phase } = this.view.get();
+    const now = this.#clock.now();
+    const since = phase.phase === 'reconnecting' ? phase.since : now;
+    const delay = retryDelayMs(this.#attempt, this.#clock.random());
+    this.#attempt += 1;
+    this.#set({ phase: { phase: 'reconnecting', since, retryAt: now + delay, reason } });
+    this.#cancelTimer = this.#clock.after(delay, () => this.#connect());
+  }
+
+  #onFrame(frame: unknown): void {
+    this.#quiet();
+    if (typeof frame !== 'string') return;
+    try {
+      this.#onMessage(JSON.parse(frame) as ScreenServerFrame);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+
+  #onMessage(frame: ScreenServerFrame): void {
+    switch (frame.type) {
+      case 'hello':
+        return this.#onHello(frame);
+      case 'people':
+        return this.#set({ viewers: frame.viewers, controller: frame.controller });
+      case 'state':
+        return this.#onState(frame);
+      case 'pong':
+        return this.#onPong(frame.nonce);
+      case 'bye':
+        this.#bye = frame;
+        return;
+      case 'error':
+        return this.#set({
+          complaint: { count: (this.view.get().complaint?.count ?? 0) + 1, status: frame.status },
+        });
+      case 'heartbeat':
+      case 'authenticated':
+    }
+  }
+
+  #onHello(hello: ScreenHello): void {
+    this.#attempt = 0;
+    this.#bye = undefined;
+    this.#set({ phase: { phase: 'live' }, hello });
+    if (this.#stopMeasuring) this.#ping();
+  }
+
+  /** A machine that is off has no pixels to ask for; what is open stays, as the picture may come back on it. */
+  #onState({ state, message, since }: ScreenStateFrame): void {
+    const before = this.view.get().machine?.state;
+    this.#set({ machine: { state, message, since } });
+    const { hello, pixels } = this.view.get();
+    if (state === 'stopped') {
+      if (pixels !== 'drawn') this.#pixels.want(undefined);
+      return;
+    }
+    this.#pixels.want(hello?.key);
+    if (state === 'live' && before !== 'live') this.#pixels.nudge();
+  }
+
+  #ping(): void {
+    const nonce = String((this.#pings += 1));
+    if (this.say({ type: 'ping', nonce })) this.#asked = { nonce, at: this.#clock.now() };
+  }
+
+  #onPong(nonce: string | undefined): void {
+    if (nonce === undefined || nonce !== this.#asked?.nonce) return;
+    this.#set({ latencyMs: this.#clock.now() - this.#asked.at });
+    this.#asked = undefined;
+  }
+
+  /** Starts the silence over: something came. */
+  #quiet(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.after(QUIET_MS, () => this.#probe(ANSWER_MS));
+  }
+
+  #probe(patienceMs: number): void {
+    this.#ping();
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry(SILENT));
+  }
+
+  #end(reason: ScreenBye['reason'], message: string): void {
+    this.#over({ phase: { phase: 'ended', reason, message } });
+  }
+
+  #over(change: Partial<ScreenSnapshot>): void {
+    this.stop();
+    this.#set(change);
+  }
+
+  /** Both sockets: the next viewer has a key of its own. */
+  #drop(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    this.#asked = undefined;
+    letGo(this.#socket);
+    this.#socket = undefined;
+    this.#pixels.want(undefined);
+    const { viewers, controller } = this.view.get();
+    if (viewers.length > 0 || controller !== null) this.#set({ viewers: [], controller: null });
+  }
+}
+
+/** Last words after which coming back would end the same way. */
+const FINAL: ReadonlySet<ScreenBye['reason']> = new Set(['right-lost', 'removed', 'gone']);
+
+const LOST = 'The connection was lost.';
+const SILENT = 'The gateway went silent.';
+const NO_ANSWER = 'The gateway does not answer.';
+const NOT_LET_IN = 'The gateway did not let this page look at the screen, or could not be reached.';
+
+function reasonOfClose(code: number): ScreenBye['reason'] {
+  return code === 4501 || code === 4503 ? 'right-lost' : 'failed';
+}

@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { useSearchParams } from 'wouter';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { FilterLine } from '@krateyard/ui/page/filter-line.tsx';
+import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
+import { SCREENSHOT_EVERY_MS, SCREENSHOTS_AT_ONCE } from '../../contract/screen-protocol.ts';
+import type { VmInfo } from '../../contract/vm-api.ts';
+import { screenStrings as strings } from './screen-strings.ts';
+import { useWallMachines } from './use-wall-machines.ts';
+import { WallGrid } from './wall-grid.tsx';
+import './wall.css';
+
+/** Many machines as pictures: `/vms/wall?ns=&q=`. */
+export function WallPage(): ReactElement {
+  const [params, setParams] = useSearchParams();
+  const namespaces = params.get('ns') ?? '';
+  const text = params.get('q') ?? '';
+  const input = useRef<HTMLInputElement>(null);
+  const { machines, truth, status, retry } = useWallMachines(namespaces);
+  const shown = useMemo(() => machines?.filter(fits(text)), [machines, text]);
+  const find = useCallback(
+    (typed: string) =>
+      setParams(
+        (before) => {
+          const after = new URLSearchParams(before);
+          if (typed === '') after.delete('q');
+          else after.set('q', typed);
+          return after;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  useEffect(() => {
+    document.title = `${strings.wallTitle} · Krateyard`;
+  }, []);
+  useKeys([
+    { keys: '/', label: strings.wallFind, group: strings.wallKeys, run: () => input.current?.focus() },
+  ]);
+  return (
+    <section className="wall" aria-label={strings.wallTitle}>
+      <header className="wall-head">
+        <h1>{strings.wallTitle}</h1>
+        <p>{strings.wallBudget(SCREENSHOT_EVERY_MS / 1000, SCREENSHOTS_AT_ONCE)}</p>
+      </header>
+      <FilterLine
+        input={input}
+        value={text}
+        onChange={find}
+        hint={strings.wallFind}
+        truth={truth}
+        count={machines && strings.wallCount(shown?.length ?? 0, machines.length)}
+      />
+      <StaleBand truth={truth} onRetry={retry} />
+      {status && !machines && (
+        <Notice
+          icon="lock"
+          tone="warn"
+          title={strings.wallFailed}
+          status={status}
+          actions={
+            <button type="button" onClick={retry}>
+              {uiStrings.tryAgain}
+            </button>
+          }
+        />
+      )}
+      {machines?.length === 0 && (
+        <Notice icon="machine" title={strings.wallEmptyTitle}>
+          <p>{strings.wallEmpty}</p>
+        </Notice>
+      )}
+      {machines && machines.length > 0 && shown?.length === 0 && (
+        <Notice icon="search" title={strings.wallNothingTitle}>
+          <p>{strings.wallNothing(text)}</p>
+        </Notice>
+      )}
+      {shown && shown.length > 0 && <WallGrid machines={shown} />}
+    </section>
+  );
+}
+
+/** Words that must all stand in name, namespace, node, address or status. */
+function fits(text: string): (vm: VmInfo) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (vm) => {
+    const found = [vm.name, vm.namespace, vm.nodeName, vm.ipAddress, vm.status].join(' ').toLowerCase();
+    return words.every((word) => found.includes(word));
+  };
+}
