@@ -61,6 +61,8 @@ export const VmInfo = Type.Object({
   migratable: Type.Boolean(),
   snapshotInProgress: Type.Optional(Text),
   restoreInProgress: Type.Optional(Text),
+  /** It runs as it was before it was changed, until it is restarted: why, in words of KubeVirt. */
+  restartRequired: Type.Optional(Text),
   wukong: Type.Optional(Text),
   labels: Type.Record(Text, Text),
 });

@@ -1,6 +1,9 @@
 import type { Feature } from '@krateyard/runtime/feature';
 import { untilAbort } from '@krateyard/runtime/until-abort';
 import { Books } from './books.ts';
+import { ChangeDesk } from './create/change-desk.ts';
+import { CreateDesk } from './create/create-desk.ts';
+import { createRoutes } from './create/create-routes.ts';
 import type { VmsDeps } from './deps.ts';
 import { createEventRoute } from './event-route.ts';
 import { INSTANCES, VIRTUAL_MACHINES } from './machine-types.ts';
@@ -23,6 +26,7 @@ export function createVmsFeature(deps: VmsDeps): Feature {
     ],
     routes: (app) => {
       vmRoutes(app, deps, books, actions);
+      createRoutes(app, deps, new CreateDesk(deps, books), new ChangeDesk(deps, books));
       snapshotRoutes(app, deps, new SnapshotDesk(deps, books, actions));
     },
     sockets: [createEventRoute(deps, books)],

@@ -35,7 +35,7 @@ export interface VirtualMachine extends KubeObject {
   readonly spec?: {
     readonly running?: boolean;
     readonly runStrategy?: string;
-    readonly instancetype?: { readonly name?: string };
+    readonly instancetype?: { readonly name?: string; readonly kind?: string };
     readonly template?: { readonly spec?: MachineSpec };
   };
   readonly status?: {

@@ -7,12 +7,10 @@ import type { VmAction, VmInfo } from '../contract/vm-api.ts';
 import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
 import { VIRTUAL_MACHINES } from './machine-types.ts';
-import type { MachineBook } from './machine-book.ts';
+import { untilMachine, type Verdict } from './until-machine.ts';
 
 const WUKONGS = { group: 'vm.novasphere.dev', version: 'v1alpha1', resource: 'wukongs' } as const;
 const DEADLINE_MS = 5 * 60_000;
-
-type Verdict = 'seen' | 'waiting' | StatusError;
 
 interface Lever {
   /** Past and present of the verb, for people. */
@@ -161,7 +159,10 @@ export class VmActions {
 
   async #follow(lever: Lever, before: VmInfo, report: TaskReport, signal: AbortSignal): Promise<void> {
     using use = await this.#books.use();
-    await untilSeen(use.book, before, lever, { report, signal, clock: this.#deps.clock });
+    const { clock } = this.#deps;
+    const key = `${before.namespace}/${before.name}`;
+    const judge = (vm: VmInfo | undefined): Verdict => lever.judge(vm, before);
+    await untilMachine(use.book, key, judge, { report, signal, clock, deadlineMs: DEADLINE_MS });
   }
 }
 
@@ -201,45 +202,4 @@ function advice(error: unknown, vm: VmInfo, action: VmAction): StatusError {
     return tells(`${name} is on its way already; wait until it is ${action === 'stop' ? 'off' : 'on'}`);
   if (/not running/i.test(message)) return tells(`${name} is off; start it first`);
   return tells(`${name} cannot ${action} now`);
-}
-
-interface Following {
-  readonly report: TaskReport;
-  readonly signal: AbortSignal;
-  readonly clock: VmsDeps['clock'];
-}
-
-function untilSeen(book: MachineBook, before: VmInfo, lever: Lever, following: Following): Promise<void> {
-  const { report, signal, clock } = following;
-  const key = `${before.namespace}/${before.name}`;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let why = before.status;
-  const look = (): void => {
-    const vm = book.get(key);
-    const verdict = lever.judge(vm, before);
-    if (verdict === 'seen') return resolve();
-    if (verdict !== 'waiting') return reject(verdict);
-    why = [vm?.status, vm?.reason].filter(Boolean).join(': ');
-    report.message(why);
-  };
-  const stop = book.observe((keys) => {
-    if (keys.includes(key)) look();
-  });
-  const cancel = clock.after(DEADLINE_MS, () =>
-    reject(
-      new StatusError(
-        'Timeout',
-        `It was accepted, but within ${DEADLINE_MS / 60_000} minutes it was not seen to happen: ${why}`,
-      ),
-    ),
-  );
-  const onAbort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  look();
-  return promise.finally(() => {
-    stop();
-    cancel();
-    signal.removeEventListener('abort', onAbort);
-  });
 }

@@ -9,6 +9,7 @@ export function vmInfo({ vm, instance, pod, claim }: MachineParts): VmInfo {
   const networks = networksOf(spec, instance);
   const gpus = (spec.domain?.devices?.gpus ?? []).map(({ name, deviceName }) => ({ name, deviceName }));
   const startedAt = startOf(instance);
+  const restart = conditionOf(status?.conditions, 'RestartRequired');
   const wukong = metadata.ownerReferences?.find(({ kind }) => kind === 'Wukong')?.name;
   return {
     id: metadata.uid ?? '',
@@ -36,6 +37,7 @@ export function vmInfo({ vm, instance, pod, claim }: MachineParts): VmInfo {
     migratable: conditionOf(instance?.status?.conditions, 'LiveMigratable')?.status === 'True',
     ...(status?.snapshotInProgress !== undefined && { snapshotInProgress: status.snapshotInProgress }),
     ...(status?.restoreInProgress !== undefined && { restoreInProgress: status.restoreInProgress }),
+    ...(restart?.status === 'True' && { restartRequired: restart.message ?? '' }),
     ...(wukong !== undefined && { wukong }),
     labels: { ...metadata.labels },
   };
@@ -119,7 +121,10 @@ function disksOf({ domain, volumes = [] }: MachineSpec, claim: MachineParts['cla
 /** The first of what stands in the way: a failed start, a condition that says no, with KubeVirt's own words. */
 function reasonOf(vm: VirtualMachine, instance: Instance | undefined): string {
   const status = vm.status?.printableStatus ?? 'Unknown';
-  if (status === 'Running' || status === 'Stopped') return '';
+  if (status === 'Running') return '';
+  // Stopped as wanted, or because it could not even begin: an instance type that is not there, a template that is no good.
+  const failed = conditionOf(vm.status?.conditions, 'Failure');
+  if (status === 'Stopped') return failed?.status === 'True' ? (failed.message ?? failed.reason ?? '') : '';
   const conditions = [...(instance?.status?.conditions ?? []), ...(vm.status?.conditions ?? [])];
   for (const type of ['PodScheduled', 'Synchronized', 'Failure', 'Paused']) {
     const found = conditionOf(conditions, type);

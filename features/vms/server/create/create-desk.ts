@@ -1,0 +1,142 @@
+import type { Principal } from '@krateyard/auth/principal';
+import { StatusError } from '@krateyard/status/status-error';
+import type { Task } from '@krateyard/tasks/task';
+import type { TaskReport } from '@krateyard/tasks/task-board';
+import type { VmInfo } from '../../contract/vm-api.ts';
+import type { VmCreated, VmCreateRequest, VmDryRun } from '../../contract/vm-create.ts';
+import type { Books } from '../books.ts';
+import type { VmsDeps } from '../deps.ts';
+import { groupOf } from '../vm-view.ts';
+import { untilMachine, type Verdict } from '../until-machine.ts';
+import { kubevirtMaker } from './kubevirt-maker.ts';
+import { MachineCreator } from './machine-creator.ts';
+import type { MachineMaker, Plan, Surroundings } from './machine-maker.ts';
+import { previewMachine } from './machine-preview.ts';
+import { DATA_VOLUMES } from './plan-disks.ts';
+import { checkPremises } from './premises.ts';
+import { Problems } from './problems.ts';
+import { randomHex } from './random-hex.ts';
+
+/** An image of many gigabytes may be on its way first. */
+const READY_MS = 60 * 60_000;
+
+/** Makes machines, and shows what making them would come to. */
+export class CreateDesk {
+  readonly #deps: VmsDeps;
+  readonly #books: Books;
+  readonly #creator: MachineCreator;
+
+  constructor(deps: VmsDeps, books: Books) {
+    this.#deps = deps;
+    this.#books = books;
+    this.#creator = new MachineCreator(deps);
+  }
+
+  async preview(
+    who: Principal,
+    request: VmCreateRequest,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<VmDryRun> {
+    const plan = await this.#plan(who, request, namespace, signal);
+    return previewMachine(this.#deps.actingAs(who), request, plan, signal);
+  }
+
+  async create(
+    who: Principal,
+    request: VmCreateRequest,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<VmCreated> {
+    const plan = await this.#plan(who, request, namespace, signal);
+    const { machine, warnings } = await this.#creator.make(who, plan, signal);
+    const { uid = '', name = '' } = machine.metadata;
+    const task = this.#follow(who, namespace, name, uid);
+    return {
+      success: true,
+      id: uid,
+      name,
+      message: `Virtual machine ${name} is made.`,
+      namespace,
+      warnings: [...plan.warnings, ...warnings],
+      task,
+    };
+  }
+
+  async #plan(
+    who: Principal,
+    request: VmCreateRequest,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<Plan> {
+    const around: Surroundings = {
+      namespace,
+      cdi: await this.#serves(DATA_VOLUMES, signal),
+      randomHex: randomHex,
+    };
+    const plan = makerOf(request).plan(request, around);
+    const problems = new Problems();
+    await checkPremises(this.#deps.actingAs(who), plan.premises, problems, signal);
+    problems.throwIfAny();
+    return plan;
+  }
+
+  async #serves({ group, version, resource }: typeof DATA_VOLUMES, signal: AbortSignal): Promise<boolean> {
+    return (await this.#deps.kinds.find(`${group}/${version}/${resource}`, signal)) !== undefined;
+  }
+
+  #follow(who: Principal, namespace: string, name: string, uid: string): Task {
+    return this.#deps.tasks.start(
+      who,
+      {
+        action: 'vms.create',
+        title: `Create ${namespace}/${name}`,
+        targets: [{ kind: 'kubevirt.io/v1/virtualmachines', namespace, name }],
+      },
+      async (report, signal) => {
+        report.accepted();
+        await this.#untilAsWanted(`${namespace}/${name}`, uid, report, signal);
+      },
+    );
+  }
+
+  async #untilAsWanted(key: string, uid: string, report: TaskReport, signal: AbortSignal): Promise<void> {
+    using use = await this.#books.use();
+    let seen = false;
+    const judge = (vm: VmInfo | undefined): Verdict => {
+      seen ||= vm?.id === uid;
+      if (vm?.id === uid) return asWanted(vm);
+      return seen ? new StatusError('Gone', `The virtual machine ${key} was deleted meanwhile.`) : 'waiting';
+    };
+    await untilMachine(use.book, key, judge, {
+      report,
+      signal,
+      clock: this.#deps.clock,
+      deadlineMs: READY_MS,
+    });
+  }
+}
+
+/** As its run strategy says: on, or ready to be switched on. */
+function asWanted({ status, runStrategy, reason }: VmInfo): Verdict {
+  const starts = runStrategy !== 'Halted' && runStrategy !== 'Manual';
+  const group = groupOf(status);
+  if (starts) return group === 'running' ? 'seen' : 'waiting';
+  return group === 'running' || (status === 'Stopped' && reason === '') ? 'seen' : 'waiting';
+}
+
+/** Who is asked to make it. A Wukong's operator can be another maker; it has none yet. */
+function makerOf({ owner = 'kubevirt' }: VmCreateRequest): MachineMaker {
+  if (owner === 'kubevirt') return kubevirtMaker;
+  throw new StatusError('Invalid', 'owner: machines can only be made as plain virtual machines of KubeVirt', {
+    details: {
+      causes: [
+        {
+          field: 'owner',
+          reason: 'FieldValueNotSupported',
+          message: 'only kubevirt can be asked to make machines',
+        },
+      ],
+    },
+  });
+}
