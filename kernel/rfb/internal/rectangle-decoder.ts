@@ -1,9 +1,11 @@
 import type { PaintedScreen } from '../painted-screen.ts';
 import type { Rectangle } from '../screen.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { COPY_RECT, RAW } from './encodings.ts';
+import { COPY_RECT, HEXTILE, RAW, ZRLE } from './encodings.ts';
 import { brokenProtocol } from './protocol-error.ts';
+import { decodeHextile } from './hextile-decoder.ts';
 import { fits } from './rectangles.ts';
+import { ZrleDecoder } from './zrle-decoder.ts';
 
 /** Bytes of raw pixels that are waited for at once. */
 const RAW_PIECE_BYTES = 64 * 1024;
@@ -12,10 +14,12 @@ const RAW_PIECE_BYTES = 64 * 1024;
 export class RectangleDecoder {
   readonly #reader: ByteReader;
   readonly #screen: PaintedScreen;
+  readonly #zrle: ZrleDecoder;
 
   constructor(reader: ByteReader, screen: PaintedScreen) {
     this.#reader = reader;
     this.#screen = screen;
+    this.#zrle = new ZrleDecoder(reader);
   }
 
   /** Throws BadRequest for what is beyond the screen or not of the encoding. */
@@ -27,12 +31,18 @@ export class RectangleDecoder {
     if (rectangle.width > 0 && rectangle.height > 0) this.#screen.painted(rectangle);
   }
 
-  close(): void {}
+  close(): void {
+    this.#zrle.close();
+  }
 
   #paint(rectangle: Rectangle, encoding: number): Promise<void> {
     switch (encoding) {
       case RAW:
         return this.#raw(rectangle);
+      case ZRLE:
+        return this.#zrle.decode(rectangle, this.#screen);
+      case HEXTILE:
+        return decodeHextile(this.#reader, rectangle, this.#screen);
       default:
         throw brokenProtocol(`encoding ${encoding}, which nobody asked for`);
     }

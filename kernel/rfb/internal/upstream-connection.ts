@@ -17,6 +17,8 @@ import { RectangleDecoder } from './rectangle-decoder.ts';
 /** In order of preference. */
 const WANTED = [
   encodings.COPY_RECT,
+  encodings.ZRLE,
+  encodings.HEXTILE,
   encodings.RAW,
   encodings.ALPHA_CURSOR,
   encodings.CURSOR,
