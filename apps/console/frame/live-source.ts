@@ -1,5 +1,6 @@
 import { browserClock } from '@krateyard/ui/live/browser-clock';
 import type { LiveSource } from '@krateyard/ui/live/live-source';
+import { onWake } from '@krateyard/ui/live/on-wake';
 import { SocketClient } from '@krateyard/ui/live/socket-client';
 import { WatchWire } from '@krateyard/workspace/web/watch-wire';
 import { checkSession, sessionEnded } from '../session-store.ts';
@@ -24,29 +25,5 @@ export function startLiveSource(): { source: LiveSource; stop: () => void } {
       unwake();
       source.stop();
     },
-  };
-}
-
-const BEAT_MS = 5_000;
-/** A timer this late was not late: the computer slept. */
-const SLEPT_MS = 15_000;
-
-function onWake(wake: () => void): () => void {
-  const onVisible = (): void => {
-    if (document.visibilityState === 'visible') wake();
-  };
-  let beat = Date.now();
-  const timer = setInterval(() => {
-    if (Date.now() - beat > SLEPT_MS) wake();
-    beat = Date.now();
-  }, BEAT_MS);
-  document.addEventListener('visibilitychange', onVisible);
-  window.addEventListener('online', wake);
-  window.addEventListener('pageshow', wake);
-  return () => {
-    clearInterval(timer);
-    document.removeEventListener('visibilitychange', onVisible);
-    window.removeEventListener('online', wake);
-    window.removeEventListener('pageshow', wake);
   };
 }

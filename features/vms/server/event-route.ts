@@ -93,16 +93,21 @@ async function follow(
   resource: VmEventResource,
   feed: EventFeed,
   signal: AbortSignal,
+  again = false,
 ): Promise<void> {
   try {
     const source = await open(sources, asked, resource, feed, signal);
-    if (signal.aborted) source[Symbol.dispose]();
-    else feed.add(source);
+    if (signal.aborted) return source[Symbol.dispose]();
+    feed.add(source);
+    if (again) feed.complete();
   } catch (error) {
     if (signal.aborted) return;
     feed.tell({ type: 'dark', resource, reason: toStatus(error).message });
     const delay = RETRY_MS * (0.75 + deps.clock.random() / 2);
-    const cancel = deps.clock.after(delay, () => void follow(deps, sources, asked, resource, feed, signal));
+    const cancel = deps.clock.after(
+      delay,
+      () => void follow(deps, sources, asked, resource, feed, signal, true),
+    );
     signal.addEventListener('abort', cancel, { once: true });
   }
 }
