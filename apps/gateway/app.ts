@@ -115,6 +115,15 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       tasks: kernel.tasks,
       actingAs: (who) => actingClient(client, who),
       namespace: config.namespace ?? 'default',
+      authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
+      credentials: kernel.identity.credentials,
+      audit: createAuditTrail(around.auditLog),
+      screens: {
+        limits,
+        idleReleaseMs: config.screenIdleSeconds * 1000,
+        issueTicket: (authentication, address, lifetimeMs) =>
+          kernel.identity.tickets.issue({ for: 'socket', authentication, address }, lifetimeMs),
+      },
       clock,
       logger: logger.with({ feature: 'vms' }),
       metrics,
@@ -296,6 +305,7 @@ function createGatewayLimits(config: Config, metrics: MetricsRegistry): Limits {
         perUser: config.maxShellsPerUser,
         perUserAndNamespace: config.maxShellsPerUserAndNamespace,
       },
+      screens: { total: config.maxScreens, perUser: config.maxScreensPerUser },
       logs: {
         total: config.maxLogs,
         perUser: config.maxLogsPerUser,

@@ -1,8 +1,9 @@
+import type { VmAuditEvent, VmAuditTrail } from '@krateyard/vms/server/feature';
 import type { AuditEvent, AuditTrail } from '@krateyard/workspace/server/feature';
 import type { Logger } from '@krateyard/telemetry/logger';
 
 /** What must be accounted for stands in the log, under one message. */
-export function createAuditTrail(logger: Logger): AuditTrail {
+export function createAuditTrail(logger: Logger): AuditTrail & VmAuditTrail {
   return {
     record: ({
       action,
@@ -15,7 +16,7 @@ export function createAuditTrail(logger: Logger): AuditTrail {
       key,
       outcome,
       reason,
-    }: AuditEvent) =>
+    }: AuditEvent | VmAuditEvent) =>
       logger.warn('Audit.', {
         action,
         user,

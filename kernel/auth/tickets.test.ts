@@ -62,3 +62,23 @@ test('[AU5] a ticket is spent by success and by refusal, not by what passes by i
   assert.equal(await tickets.use(other, 'sign-in', () => Promise.resolve(1)), 1);
   assert.equal(await tickets.use(other, 'sign-in', () => Promise.resolve(1)), undefined);
 });
+
+test('[AU5] a ticket for one address is void at another, and spent there', async () => {
+  const tickets = new Tickets({ clock: new ManualClock() });
+  const authenticator = createTicketAuthenticator(tickets);
+  const address = '/api/vms/web/vnc?namespace=a&viewOnly=true';
+  const at = (url: string, ticket: string) =>
+    authenticator.authenticate({ headers: {}, url: `${url}&ticket=${ticket}` }, signal);
+  const issue = (): string => tickets.issue({ for: 'socket', authentication, address }, 1_000);
+  assert.equal(await at('/api/vms/web/vnc?viewOnly=true&namespace=a', issue()), authentication);
+  for (const other of [
+    '/api/vms/web/vnc?namespace=a',
+    '/api/vms/web/vnc?namespace=a&viewOnly=true&share=off',
+    '/api/vms/db/vnc?namespace=a&viewOnly=true',
+    '/api/vms/web/vnc?namespace=b&viewOnly=true',
+  ]) {
+    const ticket = issue();
+    await assert.rejects(at(other, ticket), { reason: 'Unauthorized' });
+    await assert.rejects(at(address, ticket), { reason: 'Unauthorized' });
+  }
+});

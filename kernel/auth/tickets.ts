@@ -8,7 +8,12 @@ import { dropOldest } from './drop-oldest.ts';
 /** What a ticket is good for: starting a session, or opening one socket as somebody who is signed in. */
 export type TicketGrant =
   | { readonly for: 'sign-in'; readonly proof: Proof }
-  | { readonly for: 'socket'; readonly authentication: Authentication };
+  | {
+      readonly for: 'socket';
+      readonly authentication: Authentication;
+      /** Path and query, encoded: good for this address alone, not for one with more or less in its query. Absent: for any. */
+      readonly address?: string;
+    };
 
 /** One-shot secrets for URLs: they end up in histories and logs, so each works once and not for long. */
 export class Tickets {

@@ -7,17 +7,22 @@ import { createRoutes } from './create/create-routes.ts';
 import type { VmsDeps } from './deps.ts';
 import { createEventRoute } from './event-route.ts';
 import { INSTANCES, VIRTUAL_MACHINES } from './machine-types.ts';
+import { ScreenDesk } from './screens/screen-desk.ts';
+import { createScreenRoute } from './screens/screen-route.ts';
+import { screenRoutes } from './screens/screen-routes.ts';
+import { createVncRoute } from './screens/vnc-route.ts';
 import { SnapshotDesk } from './snapshot-desk.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { VmActions } from './vm-actions.ts';
 import { vmRoutes } from './vm-routes.ts';
 
-export type { VmsDeps } from './deps.ts';
+export type { VmAuditEvent, VmAuditTrail, VmsDeps } from './deps.ts';
 
 /** Virtual machines: one live list of what KubeVirt (and who owns its machines) knows, actions, snapshots and restores. */
 export function createVmsFeature(deps: VmsDeps): Feature {
   const books = new Books(deps);
   const actions = new VmActions(deps, books);
+  const desk = new ScreenDesk(deps, books);
   return {
     name: 'vms',
     requires: [
@@ -27,9 +32,10 @@ export function createVmsFeature(deps: VmsDeps): Feature {
     routes: (app) => {
       vmRoutes(app, deps, books, actions);
       createRoutes(app, deps, new CreateDesk(deps, books), new ChangeDesk(deps, books));
+      screenRoutes(app, { deps, books, desk });
       snapshotRoutes(app, deps, new SnapshotDesk(deps, books, actions));
     },
-    sockets: [createEventRoute(deps, books)],
+    sockets: [createEventRoute(deps, books), createVncRoute(deps, desk), createScreenRoute(deps, desk)],
     runnables: [
       {
         name: 'vms',

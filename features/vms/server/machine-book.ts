@@ -73,6 +73,12 @@ export class MachineBook implements Disposable {
     return info;
   }
 
+  /** What the machine is joined from. */
+  parts(key: string): MachineParts | undefined {
+    const vm = this.#vms.collection.get(key);
+    return vm && this.#partsOf(key, vm);
+  }
+
   /** Also of a machine that only its Wukong's name is known of. */
   find(namespace: string, name: string): VmInfo | undefined {
     const own = this.get(`${namespace}/${name}`);

@@ -44,6 +44,7 @@ export interface VirtualMachine extends KubeObject {
     readonly conditions?: readonly Condition[];
     readonly snapshotInProgress?: string;
     readonly restoreInProgress?: string;
+    readonly stateChangeRequests?: readonly { readonly action: string }[];
     readonly startFailure?: { readonly consecutiveFailCount?: number; readonly retryAfterTimestamp?: string };
   };
 }
@@ -63,6 +64,13 @@ export interface Instance extends KubeObject {
       readonly mac?: string;
       readonly infoSource?: string;
     }[];
+    readonly migrationState?: {
+      readonly startTimestamp?: string;
+      readonly sourceNode?: string;
+      readonly targetNode?: string;
+      readonly completed?: boolean;
+      readonly failed?: boolean;
+    };
     readonly guestOSInfo?: { readonly prettyName?: string };
     readonly phaseTransitionTimestamps?: readonly {
       readonly phase: string;

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { WebSocket } from 'ws';
+import type { ByteLink } from '@krateyard/rfb/byte-link';
+import { connectRfb } from '@krateyard/rfb/connect-rfb';
+import { PaintedScreen } from '@krateyard/rfb/painted-screen';
+import type { RfbUpstream } from '@krateyard/rfb/rfb-upstream';
+import { webSocketLink } from '@krateyard/rfb/websocket-link';
+import { systemClock } from '@krateyard/telemetry/clock';
+import { createLogger } from '@krateyard/telemetry/logger';
+import {
+  SCREEN_PROTOCOL,
+  type ScreenClientFrame,
+  type ScreenHello,
+  type ScreenPeople,
+  type ScreenServerFrame,
+  type ScreenState,
+} from '@krateyard/vms/contract/screen-protocol';
+import { RefusedUpgrade } from '../harness/exec-socket.ts';
+import { pollUntil, within } from '../harness/poll-until.ts';
+import type { Person } from './room-fixture.ts';
+
+export type Query = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Where a machine's sockets are. */
+export interface ScreenAddress {
+  readonly origin: string;
+  readonly namespace: string;
+  readonly vm: string;
+}
+
+const KEYS: Readonly<Record<string, number>> = { '\n': 0xff0d };
+
+/** One `/vnc`: a screen that one can see, and type at. */
+export class VncClient {
+  readonly protocol: string;
+  readonly screen: PaintedScreen;
+  closeCode: number | undefined;
+  closeReason = '';
+  readonly #ws: WebSocket;
+  readonly #rfb: RfbUpstream;
+  readonly #over = new AbortController();
+
+  private constructor(ws: WebSocket, rfb: RfbUpstream, screen: PaintedScreen) {
+    this.#ws = ws;
+    this.#rfb = rfb;
+    this.screen = screen;
+    this.protocol = ws.protocol;
+  }
+
+  /** Rejects with RefusedUpgrade; `who` undefined: with nothing but the query. */
+  static async open(
+    at: ScreenAddress,
+    who: Person | undefined,
+    query: Query = {},
+    protocols: readonly string[] = ['binary'],
+  ): Promise<VncClient> {
+    const ws = socketOf(at, 'vnc', who, query, protocols);
+    const early = Promise.withResolvers<ByteLink>();
+    ws.once('open', () => early.resolve(webSocketLink(ws)));
+    await opened(ws);
+    const screen = new PaintedScreen();
+    const over = new AbortController();
+    const rfb = await connectRfb(await early.promise, {
+      screen,
+      signal: over.signal,
+      clock: systemClock,
+      logger: createLogger({ level: 'silent' }),
+    });
+    const client = new VncClient(ws, rfb, screen);
+    ws.on('close', (code, reason) => {
+      client.closeCode = code;
+      client.closeReason = reason.toString();
+    });
+    return client;
+  }
+
+  get name(): string {
+    return this.#rfb.name;
+  }
+
+  /** Of size and pixels; the unused byte counts for nothing. */
+  get picture(): string {
+    const { width, height, pixels } = this.screen;
+    const hash = createHash('sha256').update(`${width} ${height} `);
+    const seen = Buffer.from(pixels);
+    for (let at = 3; at < seen.length; at += 4) seen[at] = 0;
+    return hash.update(seen).digest('hex');
+  }
+
+  get isBlank(): boolean {
+    const { pixels } = this.screen;
+    const [blue, green, red] = pixels;
+    for (let at = 0; at < pixels.length; at += 4)
+      if (pixels[at] !== blue || pixels[at + 1] !== green || pixels[at + 2] !== red) return false;
+    return true;
+  }
+
+  type(text: string): void {
+    for (const letter of text) {
+      const keysym = KEYS[letter] ?? letter.codePointAt(0)!;
+      for (const down of [true, false]) this.#rfb.send({ type: 'key', down, keysym, scancode: 0 });
+    }
+  }
+
+  point(x: number, y: number): void {
+    this.#rfb.send({ type: 'pointer', x, y, buttons: 0 });
+  }
+
+  /** Resolves when something else than `before` is to be seen, with what that is. */
+  changes(before: string, deadlineMs = 30_000): Promise<string> {
+    return pollUntil('the picture to change', () => (this.picture === before ? undefined : this.picture), {
+      deadlineMs,
+    });
+  }
+
+  /** The picture, when it has shown something and stood still for a while (a cursor may blink in a real machine). */
+  async shows(deadlineMs = 60_000): Promise<string> {
+    return pollUntil('a picture', () => (this.isBlank ? undefined : this.picture), { deadlineMs });
+  }
+
+  closed(deadlineMs = 20_000): Promise<number> {
+    return pollUntil('the screen to close', () => this.closeCode, { deadlineMs, everyMs: 10 });
+  }
+
+  /** Reads nothing any more. */
+  stall(): void {
+    this.#ws.pause();
+  }
+
+  raw(bytes: Uint8Array | string): void {
+    this.#ws.send(bytes);
+  }
+
+  close(): void {
+    this.#over.abort();
+    this.#rfb.close();
+    this.#ws.terminate();
+  }
+}
+
+/** One `/screen`, with every frame that came. */
+export class ScreenClient {
+  readonly frames: ScreenServerFrame[] = [];
+  closeCode: number | undefined;
+  readonly #ws: WebSocket;
+
+  private constructor(ws: WebSocket) {
+    this.#ws = ws;
+  }
+
+  /** Rejects with RefusedUpgrade. */
+  static async open(at: ScreenAddress, who: Person, query: Query = {}): Promise<ScreenClient> {
+    const ws = socketOf(at, 'screen', who, query, [SCREEN_PROTOCOL]);
+    const client = new ScreenClient(ws);
+    ws.on('message', (message: Buffer) =>
+      client.frames.push(JSON.parse(message.toString()) as ScreenServerFrame),
+    );
+    ws.on('close', (code) => (client.closeCode = code));
+    await opened(ws);
+    await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, { everyMs: 5 });
+    return client;
+  }
+
+  get hello(): ScreenHello {
+    const [hello] = this.frames;
+    assert.equal(hello?.type, 'hello');
+    return hello as ScreenHello;
+  }
+
+  get people(): ScreenPeople {
+    const people = this.frames.findLast(({ type }) => type === 'people');
+    assert.ok(people, 'people were told of');
+    return people as ScreenPeople;
+  }
+
+  get state(): ScreenState | undefined {
+    const told = this.frames.findLast((frame) => frame.type === 'state');
+    return told?.type === 'state' ? told.state : undefined;
+  }
+
+  get controls(): boolean {
+    return this.people.controller === this.hello.you;
+  }
+
+  send(frame: ScreenClientFrame): void {
+    this.#ws.send(JSON.stringify(frame));
+  }
+
+  raw(frame: string | Uint8Array): void {
+    this.#ws.send(frame);
+  }
+
+  /** The first frame of the type that fits, from `since` on. */
+  frame<T extends ScreenServerFrame['type']>(
+    type: T,
+    fits: (frame: Extract<ScreenServerFrame, { type: T }>) => boolean = () => true,
+    since = 0,
+    deadlineMs = 20_000,
+  ): Promise<Extract<ScreenServerFrame, { type: T }>> {
+    return pollUntil(
+      `a ${type} frame`,
+      () =>
+        this.frames
+          .slice(since)
+          .find(
+            (frame): frame is Extract<ScreenServerFrame, { type: T }> =>
+              frame.type === type && fits(frame as Extract<ScreenServerFrame, { type: T }>),
+          ),
+      { everyMs: 10, deadlineMs },
+    );
+  }
+
+  /** Resolves when what was told last fits. */
+  async becomes(state: ScreenState, deadlineMs = 60_000): Promise<void> {
+    await pollUntil(`the state to be ${state}`, () => this.state === state, { deadlineMs, everyMs: 10 });
+  }
+
+  async peopleAre(fits: (people: ScreenPeople) => boolean): Promise<void> {
+    await pollUntil('the people', () => fits(this.people), { everyMs: 10 });
+  }
+
+  closed(deadlineMs = 20_000): Promise<number> {
+    return pollUntil('the socket to close', () => this.closeCode, { deadlineMs, everyMs: 10 });
+  }
+
+  close(): void {
+    this.#ws.terminate();
+  }
+}
+
+function socketOf(
+  { origin, namespace, vm }: ScreenAddress,
+  what: 'vnc' | 'screen',
+  who: Person | undefined,
+  query: Query,
+  protocols: readonly string[],
+): WebSocket {
+  const url = new URL(`/api/vms/${vm}/${what}`, origin.replace(/^http/, 'ws'));
+  for (const [name, value] of Object.entries({ namespace, ...query }))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  return new WebSocket(url, [...protocols], {
+    ...(who && { headers: { authorization: `Bearer ${who.token}` } }),
+    perMessageDeflate: false,
+  });
+}
+
+async function opened(ws: WebSocket): Promise<void> {
+  const open = Promise.withResolvers<void>();
+  ws.on('open', open.resolve);
+  ws.on('error', open.reject);
+  ws.on('unexpected-response', (_request, response) => {
+    const parts: Buffer[] = [];
+    response.on('data', (part: Buffer) => parts.push(part));
+    response.on('end', () =>
+      open.reject(new RefusedScreen(response, Buffer.concat(parts).toString())),
+    );
+  });
+  try {
+    await within('opening the screen', 20_000, open.promise);
+  } catch (error) {
+    ws.terminate();
+    throw error;
+  }
+}
+
+export class RefusedScreen extends RefusedUpgrade {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+
+  constructor(
+    response: {
+      readonly statusCode?: number | undefined;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    },
+    text: string,
+  ) {
+    super(response.statusCode ?? 0, text);
+    this.headers = response.headers;
+  }
+}

@@ -1,0 +1,129 @@
+import type { SocketRoute, SocketSession, SocketUpgrade, UpgradedSocket } from '@krateyard/runtime/feature';
+import { relay } from '@krateyard/rfb/relay';
+import { webSocketLink } from '@krateyard/rfb/websocket-link';
+import { StatusError } from '@krateyard/status/status-error';
+import type { VncQuery } from '../../contract/screen-protocol.ts';
+import type { VmsDeps } from '../deps.ts';
+import { oneNamespace } from '../where.ts';
+import { countedLink } from './counted-link.ts';
+import type { AloneScreen, ScreenDesk } from './screen-desk.ts';
+import type { MachineAddress } from './screen-machine.ts';
+import { showScreen } from './screen-picture.ts';
+import { closeSocket } from './side-channel.ts';
+import { untilServed } from './until-served.ts';
+import { upstreamLink } from './upstream-link.ts';
+import { readVncQuery } from './vnc-query.ts';
+
+/** What is pasted, at most. */
+const MAX_FRAME_BYTES = 4 * 1024 * 1024;
+const UNAUTHENTICATED = {
+  code: 4501,
+  text: 'The session has ended or its token is no longer valid; sign in again.',
+};
+const RIGHT_LOST = { code: 4503, text: 'The right to see this screen was lost.' };
+
+/** `/api/vms/{name}/vnc`: the machine's screen is connected before the client is upgraded. */
+export function createVncRoute(deps: VmsDeps, desk: ScreenDesk): SocketRoute {
+  return {
+    path: '/api/vms/:name/vnc',
+    protocols: ['binary'],
+    maxFrameBytes: MAX_FRAME_BYTES,
+    limit: 'screen-sockets',
+    watchesCredential: true,
+    drain: () => desk.drain(),
+    accept: (upgrade, { name = '' }) => {
+      const query = readVncQuery(upgrade.url.searchParams);
+      const at = { namespace: oneNamespace(query.namespace, deps.namespace), name };
+      if (query.share === 'off') return openAlone(deps, desk, upgrade, at);
+      if (query.viewer !== undefined) return openPart(deps, desk, upgrade, at, { ...query, viewer: query.viewer });
+      return openPlain(deps, desk, upgrade, at, query);
+    },
+  };
+}
+
+/** A client that is a viewer by this socket alone. */
+async function openPlain(
+  deps: VmsDeps,
+  desk: ScreenDesk,
+  upgrade: SocketUpgrade,
+  at: MachineAddress,
+  query: VncQuery,
+): Promise<SocketSession> {
+  const who = {
+    principal: upgrade.authentication.principal,
+    requestId: upgrade.requestId,
+    viewOnly: query.viewOnly === true,
+    plain: true,
+  };
+  const seat = await desk.sit(who, at, { waits: false, signal: upgrade.signal });
+  return untilServed(
+    upgrade,
+    () => seat.session.leave(seat.viewer),
+    (socket) => {
+      const proof = deps.credentials.watch(upgrade.authentication, () =>
+        closeSocket(socket.ws, deps.clock, UNAUTHENTICATED.code, UNAUTHENTICATED.text),
+      );
+      return showScreen(deps, desk, seat, socket).finally(() => proof[Symbol.dispose]());
+    },
+  );
+}
+
+/** The pixels of a viewer whose `/screen` is open, which also keeps them in proof. */
+async function openPart(
+  deps: VmsDeps,
+  desk: ScreenDesk,
+  upgrade: SocketUpgrade,
+  at: MachineAddress,
+  query: VncQuery & { readonly viewer: string },
+): Promise<SocketSession> {
+  const { principal } = upgrade.authentication;
+  const seat = desk.seat(query.viewer, principal);
+  const machine = await desk.machine(principal, at, upgrade.signal);
+  if (machine.namespace !== seat.session.namespace || machine.name !== seat.session.vm)
+    throw new StatusError('NotFound', 'This viewer is before another machine’s screen.');
+  if (query.viewOnly === true) seat.session.lookOnly(seat.viewer);
+  return (socket) => showScreen(deps, desk, seat, socket);
+}
+
+async function openAlone(
+  deps: VmsDeps,
+  desk: ScreenDesk,
+  upgrade: SocketUpgrade,
+  at: MachineAddress,
+): Promise<SocketSession> {
+  const { principal } = upgrade.authentication;
+  const screen = await desk.takeAlone({ principal, requestId: upgrade.requestId }, at, upgrade.signal);
+  const giveUp = (): void => {
+    screen.socket.abort();
+    screen[Symbol.dispose]();
+  };
+  return untilServed(upgrade, giveUp, (socket) =>
+    pass(deps, desk, upgrade, screen, socket).finally(() => screen[Symbol.dispose]()),
+  );
+}
+
+async function pass(
+  deps: VmsDeps,
+  desk: ScreenDesk,
+  { authentication }: SocketUpgrade,
+  { socket: upstream, machine }: AloneScreen,
+  { ws }: UpgradedSocket,
+): Promise<void> {
+  const end = ({ code, text }: { code: number; text: string }): void => closeSocket(ws, deps.clock, code, text);
+  const client = webSocketLink(ws, { clock: deps.clock });
+  const machineSide = countedLink(upstreamLink(upstream, deps.clock), {
+    onRead: (count) => desk.count('machine', count),
+  });
+  const over = new AbortController();
+  const proof = deps.credentials.watch(authentication, () => end(UNAUTHENTICATED));
+  const right = desk.watchRight(authentication.principal, machine, () => end(RIGHT_LOST), over.signal);
+  // Whether the right is lost cannot be told any more: nobody may look on then.
+  right.catch(() => end(RIGHT_LOST));
+  await relay(client, machineSide);
+  over.abort();
+  proof[Symbol.dispose]();
+  await right.then(
+    (held) => held[Symbol.dispose](),
+    () => {},
+  );
+}
