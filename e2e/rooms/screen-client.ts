@@ -20,7 +20,7 @@ import { RefusedUpgrade } from '../harness/exec-socket.ts';
 import { pollUntil, within } from '../harness/poll-until.ts';
 import type { Person } from './room-fixture.ts';
 
-export type Query = Readonly<Record<string, string | boolean | undefined>>;
+export type Query = Readonly<Record<string, string | undefined>>;
 
 /** Where a machine's sockets are. */
 export interface ScreenAddress {
@@ -158,7 +158,9 @@ export class ScreenClient {
     );
     ws.on('close', (code) => (client.closeCode = code));
     await opened(ws);
-    await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, { everyMs: 5 });
+    await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, {
+      everyMs: 5,
+    });
     return client;
   }
 
@@ -238,7 +240,7 @@ function socketOf(
 ): WebSocket {
   const url = new URL(`/api/vms/${vm}/${what}`, origin.replace(/^http/, 'ws'));
   for (const [name, value] of Object.entries({ namespace, ...query }))
-    if (value !== undefined) url.searchParams.set(name, String(value));
+    if (value !== undefined) url.searchParams.set(name, value);
   return new WebSocket(url, [...protocols], {
     ...(who && { headers: { authorization: `Bearer ${who.token}` } }),
     perMessageDeflate: false,
@@ -252,9 +254,7 @@ async function opened(ws: WebSocket): Promise<void> {
   ws.on('unexpected-response', (_request, response) => {
     const parts: Buffer[] = [];
     response.on('data', (part: Buffer) => parts.push(part));
-    response.on('end', () =>
-      open.reject(new RefusedScreen(response, Buffer.concat(parts).toString())),
-    );
+    response.on('end', () => open.reject(new RefusedScreen(response, Buffer.concat(parts).toString())));
   });
   try {
     await within('opening the screen', 20_000, open.promise);

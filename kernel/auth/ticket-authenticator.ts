@@ -41,6 +41,10 @@ function decoded(path: string): string {
 }
 
 function isSame(one: Address, other: Address): boolean {
-  const sorted = ({ query }: Address): string => [...query].map((pair) => JSON.stringify(pair)).toSorted().join();
+  const sorted = ({ query }: Address): string =>
+    [...query]
+      .map((pair) => JSON.stringify(pair))
+      .toSorted()
+      .join();
   return one.path === other.path && sorted(one) === sorted(other);
 }

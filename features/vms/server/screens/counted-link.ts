@@ -17,7 +17,10 @@ export function countedLink(link: ByteLink, { onRead, onWritten }: ByteCounts): 
   };
 }
 
-async function* counted(chunks: AsyncIterable<Uint8Array>, onRead: (count: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onRead: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     onRead(chunk.length);
     yield chunk;

@@ -17,7 +17,13 @@ export type MachineState =
 export function machineState(vm: VmInfo, { vm: wanted, instance }: MachineParts): MachineState {
   if (vm.phase === 'Running') return { is: 'on', told: runningState(vm, instance?.status?.migrationState) };
   const requests = wanted.status?.stateChangeRequests ?? [];
-  return { is: 'off', told: offState(vm, requests.some(({ action }) => action === 'Start')) };
+  return {
+    is: 'off',
+    told: offState(
+      vm,
+      requests.some(({ action }) => action === 'Start'),
+    ),
+  };
 }
 
 type Migration = NonNullable<NonNullable<MachineParts['instance']>['status']>['migrationState'];

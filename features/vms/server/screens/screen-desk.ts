@@ -16,7 +16,15 @@ import type { Newcomer, Viewer } from './screen-viewer.ts';
 
 export type DeskDeps = Pick<
   VmsDeps,
-  'access' | 'actingAs' | 'audit' | 'clock' | 'credentials' | 'authenticateToken' | 'logger' | 'metrics' | 'screens'
+  | 'access'
+  | 'actingAs'
+  | 'audit'
+  | 'clock'
+  | 'credentials'
+  | 'authenticateToken'
+  | 'logger'
+  | 'metrics'
+  | 'screens'
 >;
 
 /** Who asks, and under which id in the logs. */
@@ -110,7 +118,8 @@ export class ScreenDesk {
   seat(key: string, who: Principal): Seat {
     const seat = this.#seats.get(key);
     if (!seat) throw new StatusError('NotFound', 'There is no such viewer (any more); open /screen again.');
-    if (seat.viewer.principal.id !== who.id) throw new StatusError('Forbidden', 'The key is another person’s.');
+    if (seat.viewer.principal.id !== who.id)
+      throw new StatusError('Forbidden', 'The key is another person’s.');
     return seat;
   }
 
@@ -119,7 +128,10 @@ export class ScreenDesk {
     this.#requireOpen();
     const { principal } = who;
     const machine = await this.machine(principal, at, signal);
-    const place = this.#deps.screens.limits.acquire(LIMIT, { user: principal.id, namespace: machine.namespace });
+    const place = this.#deps.screens.limits.acquire(LIMIT, {
+      user: principal.id,
+      namespace: machine.namespace,
+    });
     const standBack = this.#standBack(machine, principal);
     try {
       const socket = await dialScreen(this.#deps.actingAs(principal), machine, {

@@ -39,24 +39,23 @@ const RETRY_SECONDS = 5;
 export function screenRefusal(error: unknown, at: MachineAddress, grip: ScreenGrip): unknown {
   const machine = `${at.namespace}/${at.name}`;
   const { message } = error as Error;
-  switch (reasonOf(error)) {
-    case 'NotFound':
-      return conflict(at, `${machine} is off; start it to see its screen.`, error);
-    case 'BadRequest':
-      if (/graphics/i.test(message))
-        return conflict(at, `${machine} has no screen: its graphics device is switched off (autoattachGraphicsDevice).`, error);
-      return conflict(at, `${machine} does not run yet or any more; its screen is there while it does. (${message})`, error);
-    case 'InternalError':
-      return new StatusError(
-        'ServiceUnavailable',
-        grip === 'if-free'
-          ? `KubeVirt does not give the screen of ${machine} now: somebody else may have it (virtctl, another gateway), or it is on its way.`
-          : `KubeVirt cannot open the screen of ${machine} now. (${message})`,
-        { details: { retryAfterSeconds: RETRY_SECONDS }, cause: error },
-      );
-    default:
-      return error;
+  const reason = reasonOf(error);
+  if (reason === 'NotFound') return conflict(at, `${machine} is off; start it to see its screen.`, error);
+  if (reason === 'BadRequest') {
+    const why = /graphics/i.test(message)
+      ? `${machine} has no screen: its graphics device is switched off (autoattachGraphicsDevice).`
+      : `${machine} does not run yet or any more; its screen is there while it does. (${message})`;
+    return conflict(at, why, error);
   }
+  if (reason !== 'InternalError') return error;
+  const why =
+    grip === 'if-free'
+      ? `KubeVirt does not give the screen of ${machine} now: somebody else may have it (virtctl, another gateway), or it is on its way.`
+      : `KubeVirt cannot open the screen of ${machine} now. (${message})`;
+  return new StatusError('ServiceUnavailable', why, {
+    details: { retryAfterSeconds: RETRY_SECONDS },
+    cause: error,
+  });
 }
 
 function conflict({ name }: MachineAddress, message: string, cause: unknown): StatusError {

@@ -147,7 +147,8 @@ export class ScreenPeople<P extends Looker> {
   }
 
   #requireControl(by: P): void {
-    if (by !== this.#controller) throw new StatusError('Forbidden', 'only who controls the screen may do that');
+    if (by !== this.#controller)
+      throw new StatusError('Forbidden', 'only who controls the screen may do that');
   }
 }
 

@@ -21,7 +21,8 @@ const ScreenshotQuery = Type.Object({
     Type.Integer({
       minimum: 16,
       maximum: 8192,
-      description: 'Pixels: the picture is made smaller to this while the screen is shared; else it is as KubeVirt paints it.',
+      description:
+        'Pixels: the picture is made smaller to this while the screen is shared; else it is as KubeVirt paints it.',
     }),
   ),
 });
@@ -67,7 +68,11 @@ function infoRoute(app: FastifyInstance, { deps, books, desk }: Parts): void {
       reply.header('cache-control', 'no-store');
       const who = authenticationOf(request).principal;
       const { namespace, name } = addressOf(deps, request);
-      await deps.access.require(who, { verb: 'get', resource: VIRTUAL_MACHINES, namespace, name }, request.gone);
+      await deps.access.require(
+        who,
+        { verb: 'get', resource: VIRTUAL_MACHINES, namespace, name },
+        request.gone,
+      );
       using use = await books.use();
       const vm = use.book.find(namespace, name);
       if (!vm)
@@ -99,7 +104,9 @@ function infoOf(vm: VmInfo, desk: ScreenDesk, reason: string, mayLook: boolean):
 function unavailable(vm: VmInfo): string {
   if (vm.phase === 'Running') return '';
   const why = vm.reason === '' ? '' : ` ${vm.reason}`;
-  return vm.status === 'Stopped' ? 'It is off; start it to see its screen.' : `It is not running: ${vm.status}.${why}`;
+  return vm.status === 'Stopped'
+    ? 'It is off; start it to see its screen.'
+    : `It is not running: ${vm.status}.${why}`;
 }
 
 const vncPath = ({ namespace, name }: MachineAddress): string =>
@@ -157,7 +164,8 @@ function screenshotRoute(app: FastifyInstance, { deps, desk }: Parts): void {
       );
       reply.header('etag', shot.etag).header('cache-control', 'private, no-cache');
       const { 'if-none-match': known = '' } = request.headers;
-      if (known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === shot.etag)) return reply.code(304).send();
+      if (known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === shot.etag))
+        return reply.code(304).send();
       return reply.type('image/png').send(shot.png);
     },
   );

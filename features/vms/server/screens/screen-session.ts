@@ -244,17 +244,23 @@ export class ScreenSession {
   }
 
   #requireThere(): void {
-    if (this.#gone) throw new StatusError('ServiceUnavailable', 'The screen has just been closed; try again.');
+    if (this.#gone)
+      throw new StatusError('ServiceUnavailable', 'The screen has just been closed; try again.');
   }
 
   async #connect(who: Principal, waits: boolean): Promise<void> {
     const machine = this.#machine();
-    if (!machine) throw new StatusError('NotFound', `The virtual machine ${this.namespace}/${this.vm} is gone.`);
+    if (!machine)
+      throw new StatusError('NotFound', `The virtual machine ${this.namespace}/${this.vm} is gone.`);
     if (machine.is === 'off') {
       if (waits || this.people.count > 0) return;
-      throw new StatusError('Conflict', `${this.namespace}/${this.vm} has no screen now. ${machine.told.message}`, {
-        details: { name: this.vm, kind: 'virtualmachines' },
-      });
+      throw new StatusError(
+        'Conflict',
+        `${this.namespace}/${this.vm} has no screen now. ${machine.told.message}`,
+        {
+          details: { name: this.vm, kind: 'virtualmachines' },
+        },
+      );
     }
     await this.line.connect(who);
   }
@@ -306,7 +312,8 @@ export class ScreenSession {
   #settleHolder(how: 'at-once' | 'smoothly', lost?: Principal): void {
     const { holder } = this.line;
     if (this.#gone || !holder || this.people.count === 0) return;
-    if (holder.id !== lost?.id && [...this.people].some(({ principal }) => principal.id === holder.id)) return;
+    if (holder.id !== lost?.id && [...this.people].some(({ principal }) => principal.id === holder.id))
+      return;
     const next = this.#nextHolder();
     if (next) this.line.handOver(next.principal, how);
   }

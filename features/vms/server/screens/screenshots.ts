@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConcurrencyGate } from '@krateyard/auth/concurrency-gate';
 import type { Principal } from '@krateyard/auth/principal';
-import { pngOf } from '@krateyard/rfb/png-of';
 import type { Screen } from '@krateyard/rfb/screen';
 import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
@@ -55,7 +54,7 @@ export class Screenshots {
       const shot = await kept.shot.catch(() => undefined);
       if (shot) return shot;
     }
-    const shot = this.#line.run(() => (screen ? paint(screen, width) : this.#ask(who, machine)));
+    const shot = this.#line.run(() => this.#ask(who, machine));
     this.#keep(key, { shot, until: now + SCREENSHOT_EVERY_MS });
     return shot;
   }
@@ -78,22 +77,23 @@ export class Screenshots {
     let size = 0;
     try {
       const path = `${instancePath(machine)}/vnc/screenshot`;
-      const bytes = await this.#deps.actingAs(who).bytes({ path, resource: 'virtualmachineinstances/vnc', signal });
+      const bytes = await this.#deps
+        .actingAs(who)
+        .bytes({ path, resource: 'virtualmachineinstances/vnc', signal });
       for await (const part of bytes) {
         size += part.length;
-        if (size > MAX_BYTES) throw new StatusError('RequestEntityTooLarge', 'The screen’s picture is too large.');
+        if (size > MAX_BYTES)
+          throw new StatusError('RequestEntityTooLarge', 'The screen’s picture is too large.');
         parts.push(part);
       }
     } catch (error) {
       if (isStatusError(error)) throw screenRefusal(error, machine, 'take');
-      throw new StatusError('ServerTimeout', 'KubeVirt did not send a picture of the screen in time.', { cause: error });
+      throw new StatusError('ServerTimeout', 'KubeVirt did not send a picture of the screen in time.', {
+        cause: error,
+      });
     }
     return labelled(Buffer.concat(parts));
   }
-}
-
-async function paint(screen: Screen, width: number | undefined): Promise<Screenshot> {
-  return labelled(Buffer.from(await pngOf(screen, width === undefined ? {} : { width })));
 }
 
 function labelled(png: Buffer): Screenshot {

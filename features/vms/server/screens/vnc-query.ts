@@ -3,7 +3,13 @@ import { StatusError } from '@krateyard/status/status-error';
 import { VncQuery } from '../../contract/screen-protocol.ts';
 
 const validator = Compile(VncQuery);
-const FLAGS: Readonly<Record<string, boolean>> = { true: true, '1': true, '': true, false: false, '0': false };
+const FLAGS: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  '': true,
+  false: false,
+  '0': false,
+};
 
 /** Reads the query of `/vnc` and `/screen`. Throws BadRequest with one cause a parameter, and for what does not go together. */
 export function readVncQuery(query: URLSearchParams): VncQuery {

@@ -35,7 +35,8 @@ export function createVncRoute(deps: VmsDeps, desk: ScreenDesk): SocketRoute {
       const query = readVncQuery(upgrade.url.searchParams);
       const at = { namespace: oneNamespace(query.namespace, deps.namespace), name };
       if (query.share === 'off') return openAlone(deps, desk, upgrade, at);
-      if (query.viewer !== undefined) return openPart(deps, desk, upgrade, at, { ...query, viewer: query.viewer });
+      if (query.viewer !== undefined)
+        return openPart(deps, desk, upgrade, at, { ...query, viewer: query.viewer });
       return openPlain(deps, desk, upgrade, at, query);
     },
   };
@@ -109,7 +110,8 @@ async function pass(
   { socket: upstream, machine }: AloneScreen,
   { ws }: UpgradedSocket,
 ): Promise<void> {
-  const end = ({ code, text }: { code: number; text: string }): void => closeSocket(ws, deps.clock, code, text);
+  const end = ({ code, text }: { code: number; text: string }): void =>
+    closeSocket(ws, deps.clock, code, text);
   const client = webSocketLink(ws, { clock: deps.clock });
   const machineSide = countedLink(upstreamLink(upstream, deps.clock), {
     onRead: (count) => desk.count('machine', count),
