@@ -4,9 +4,10 @@ import { requestJson } from '@krateyard/ui/live/api-client';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
 import type { ClusterInfo, KindList, KindSummary } from '../../../contract/resource-api.ts';
 import { useKinds } from '../../use-kinds.ts';
-import { drafts } from '../yaml/drafts.ts';
-import { EditorHost, type EditorControl } from '../yaml/editor-host.tsx';
+import { drafts } from '@krateyard/ui/drafts/drafts';
+import type { EditorControl } from '@krateyard/ui/editor/editor-host.tsx';
 import { useKindSchema } from '../yaml/use-kind-schema.ts';
+import { SchemaEditor } from '../yaml/schema-editor.tsx';
 import { yamlStrings as strings } from '../yaml/yaml-strings.ts';
 import { createApi, runDocuments, type Step, type Ways } from './create-run.ts';
 import { CreateSteps } from './create-steps.tsx';
@@ -52,7 +53,7 @@ export function CreatePage(): ReactElement {
       </div>
       <div className="create-parts">
         <div className="yaml-text">
-          <EditorHost
+          <SchemaEditor
             control={control}
             label={strings.editor}
             text={first}

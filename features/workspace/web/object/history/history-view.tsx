@@ -3,7 +3,7 @@ import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
 import { objectStrings as strings } from '../object-strings.ts';
 import { editable, yamlOf } from '../yaml/editable-object.ts';
-import { EditorHost } from '../yaml/editor-host.tsx';
+import { EditorHost } from '@krateyard/ui/editor/editor-host.tsx';
 import { formatFieldPath } from '../yaml/field-path.ts';
 import { changesBetween } from '../yaml/merge-patch.ts';
 import type { ChangeHistory, SeenVersion } from './change-history.ts';

@@ -1,5 +1,5 @@
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
-import { drafts, type Kept } from './drafts.ts';
+import { drafts, type Kept } from '@krateyard/ui/drafts/drafts';
 
 const DRAFT_DELAY_MS = 300;
 

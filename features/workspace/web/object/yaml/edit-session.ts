@@ -1,7 +1,7 @@
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveObject, LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Store } from '@krateyard/ui/live/store';
-import { drafts } from './drafts.ts';
+import { drafts } from '@krateyard/ui/drafts/drafts';
 import type { DraftKeeper } from './draft-keeper.ts';
 import {
   preconditioned,

@@ -3,7 +3,7 @@ import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { appliersOf, changesNothing, type OwnedChange, type Review } from './edit-outcome.ts';
 import { editable, yamlOf } from './editable-object.ts';
-import { EditorHost } from './editor-host.tsx';
+import { EditorHost } from '@krateyard/ui/editor/editor-host.tsx';
 import { formatFieldPath } from './field-path.ts';
 import { yamlStrings as strings } from './yaml-strings.ts';
 

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { DraftKeeper } from './draft-keeper.ts';
-import { draftId, type Kept } from './drafts.ts';
+import { draftId, type Kept } from '@krateyard/ui/drafts/drafts';
 import { EditSession, type EditPhase } from './edit-session.ts';
 import { objectEditApi } from './object-edit-api.ts';
 import { yamlStrings as strings } from './yaml-strings.ts';

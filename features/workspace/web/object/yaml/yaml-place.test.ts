@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
-import { changeTo, indentAfter } from './code-editor.ts';
+import { changeTo, indentAfter } from '@krateyard/ui/editor/code-editor';
 import { nodeAt, typeWords } from './schema-walk.ts';
 import { pathOfLine, placeIn, type Lines } from './yaml-place.ts';
 

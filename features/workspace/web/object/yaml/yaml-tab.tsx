@@ -10,12 +10,13 @@ import { copyText } from '../copy-text.ts';
 import { objectStrings } from '../object-strings.ts';
 import { useNow } from '@krateyard/ui/parts/use-now';
 import { ConflictView } from './conflict-view.tsx';
-import { drafts, draftId } from './drafts.ts';
+import { drafts, draftId } from '@krateyard/ui/drafts/drafts';
 import { problemOf, readYaml, yamlOf } from './editable-object.ts';
-import { EditorHost, type EditorControl } from './editor-host.tsx';
+import { EditorHost, type EditorControl } from '@krateyard/ui/editor/editor-host.tsx';
 import { ReviewView } from './review-view.tsx';
 import { useEdit } from './use-edit.ts';
 import { useKindSchema } from './use-kind-schema.ts';
+import { SchemaEditor } from './schema-editor.tsx';
 import { yamlStrings as strings } from './yaml-strings.ts';
 import './yaml.css';
 
@@ -109,7 +110,7 @@ function YamlEdit({ object, kind, onEdit }: YamlTabProps): ReactElement {
       {state.phase === 'typing' && <Problems state={state} kindPath={kind.path} />}
       {/* Hidden, not gone: undo and the place in the text are there when one comes back. */}
       <div className="yaml-text" hidden={!typing}>
-        <EditorHost
+        <SchemaEditor
           control={control}
           label={strings.editor}
           text={session.first.text}

@@ -22,7 +22,6 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { editorLook } from './editor-look.ts';
-import { schemaSupport, type SchemaSource } from './schema-support.ts';
 
 export interface EditorOptions {
   /** A shadow root: the editor's styles go there, as the content security policy lets none into the page. */
@@ -33,7 +32,8 @@ export interface EditorOptions {
   readonly readOnly: boolean;
   /** Shown as a difference to this text; then nothing can be typed. */
   readonly original?: string | undefined;
-  readonly schemaAt?: SchemaSource;
+  /** What knows more of the text: completion, what a field is on hover. */
+  readonly support?: Extension | undefined;
   readonly onChange?: (text: string) => void;
   /** What is wrong with a text: offsets into it. */
   readonly lint?: (text: string) => readonly { readonly at: number; readonly problem: string }[];
@@ -46,7 +46,7 @@ const LINT_DELAY_MS = 400;
 
 /** A YAML editor, or a read-only view, or a view of a difference. `destroy` ends it. */
 export function createCodeEditor(options: EditorOptions): EditorView {
-  const { root, text, label, readOnly, original, schemaAt, onChange, lint, keys } = options;
+  const { root, text, label, readOnly, original, support, onChange, lint, keys } = options;
   const extensions: Extension[] = [
     keymap.of((keys ?? []).map(({ key, run }) => ({ key, run: () => (run(), true), preventDefault: true }))),
     lineNumbers(),
@@ -79,7 +79,7 @@ export function createCodeEditor(options: EditorOptions): EditorView {
       keymap.of([indentWithTab]),
     );
   }
-  if (schemaAt) extensions.push(schemaSupport(schemaAt));
+  if (support) extensions.push(support);
   if (lint)
     extensions.push(
       lintGutter(),

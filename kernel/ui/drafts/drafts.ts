@@ -1,5 +1,5 @@
-import type { LiveObject } from '@krateyard/ui/live/live-frames';
-import { settingsOwner } from '@krateyard/ui/settings/settings';
+import type { LiveObject } from '../live/live-frames.ts';
+import { settingsOwner } from '../settings/settings.ts';
 
 /** What somebody was typing, with what it began from: enough to go on after a reload, also when the object has changed. */
 export interface Draft {

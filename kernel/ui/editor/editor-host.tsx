@@ -1,6 +1,7 @@
 import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } from 'react';
+import type { Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import type { KindSchema } from '../../../contract/kind-schema.ts';
+import './editor.css';
 import { createCodeEditor, foldTopLevel, replaceText } from './code-editor.ts';
 
 export interface EditorControl {
@@ -17,7 +18,8 @@ export interface EditorHostProps {
   readonly text: string;
   readonly readOnly?: boolean;
   readonly original?: string;
-  readonly schemaAt?: (line: number, text: () => string) => KindSchema | undefined;
+  /** Asked once; it is given a way to what stands there. */
+  readonly support?: (text: () => string) => Extension;
   readonly onChange?: (text: string) => void;
   readonly lint?: (text: string) => readonly { readonly at: number; readonly problem: string }[];
   readonly keys?: readonly { readonly key: string; readonly run: () => void }[];
@@ -46,7 +48,7 @@ export function EditorHost(props: EditorHostProps): ReactElement {
       label,
       readOnly,
       original,
-      schemaAt: (line) => latest.current.schemaAt?.(line, () => made.state.doc.toString()),
+      support: first.support?.(() => made.state.doc.toString()),
       onChange: (next) => latest.current.onChange?.(next),
       ...(first.lint && { lint: (next: string) => latest.current.lint?.(next) ?? [] }),
       keys: (first.keys ?? []).map(({ key }) => ({

@@ -1,0 +1,18 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { EditorHost, type EditorHostProps } from '@krateyard/ui/editor/editor-host.tsx';
+import type { KindSchema } from '../../../contract/kind-schema.ts';
+import { schemaSupport } from './schema-support.ts';
+
+/** The editor with what the schema of the kind on a line knows. The source must stay the same, or read what changes itself. */
+export function SchemaEditor({
+  schemaAt,
+  ...props
+}: Omit<EditorHostProps, 'support'> & {
+  readonly schemaAt: (line: number, text: () => string) => KindSchema | undefined;
+}): ReactElement {
+  const source = useRef(schemaAt);
+  useEffect(() => {
+    source.current = schemaAt;
+  });
+  return <EditorHost {...props} support={(text) => schemaSupport((line) => source.current(line, text))} />;
+}
