@@ -11,6 +11,8 @@ const BELOW_RUNTIME = [
   'kernel/hub',
   'kernel/tasks',
   'kernel/rfb',
+  'kernel/terminals',
+  'kernel/terminals/terminal-protocol',
 ];
 
 /**
@@ -29,14 +31,26 @@ const PARTS: Readonly<
   'kernel/tasks/task': { may: ['kernel/status'] },
   'kernel/tasks': { may: ['kernel/status', 'kernel/telemetry', 'kernel/tasks/task'] },
   'kernel/rfb': { may: ['kernel/status', 'kernel/telemetry'] },
+  'kernel/terminals/terminal-protocol': { may: ['kernel/status'] },
+  'kernel/terminals': {
+    may: ['kernel/status', 'kernel/telemetry', 'kernel/auth', 'kernel/terminals/terminal-protocol'],
+  },
   'kernel/runtime': {
     may: BELOW_RUNTIME,
   },
   'kernel/ui': {
-    may: ['kernel/status', 'kernel/kube/meta', 'kernel/hub/close-codes', 'kernel/tasks/task'],
+    may: [
+      'kernel/status',
+      'kernel/kube/meta',
+      'kernel/hub/close-codes',
+      'kernel/tasks/task',
+      'kernel/terminals/terminal-protocol',
+    ],
     tests: ['kernel/telemetry'],
   },
-  'features/*/contract': { may: ['kernel/status', 'kernel/kube/meta', 'kernel/tasks/task'] },
+  'features/*/contract': {
+    may: ['kernel/status', 'kernel/kube/meta', 'kernel/tasks/task', 'kernel/terminals/terminal-protocol'],
+  },
   'features/*/server': {
     may: [...BELOW_RUNTIME, 'kernel/tasks/task', 'kernel/runtime', '=/contract'],
   },
@@ -46,6 +60,7 @@ const PARTS: Readonly<
       'kernel/kube/meta',
       'kernel/hub/close-codes',
       'kernel/tasks/task',
+      'kernel/terminals/terminal-protocol',
       'kernel/ui',
       '=/contract',
     ],

@@ -1,11 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { LOG_PROTOCOL } from '@krateyard/workspace/contract/log-protocol';
-import {
-  FRAME_HEADER_BYTES,
-  FRAME_STDOUT,
-  SHELL_PROTOCOL,
-} from '@krateyard/workspace/contract/shell-protocol';
+import { FRAME_HEADER_BYTES, FRAME_STDOUT } from '@krateyard/terminals/terminal-protocol';
+import { SHELL_PROTOCOL } from '@krateyard/workspace/contract/shell-protocol';
 import type { BenchCluster } from './bench-cluster.ts';
 import type { GatewayChild } from './gateway-child.ts';
 

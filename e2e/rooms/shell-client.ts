@@ -4,10 +4,12 @@ import { WebSocket } from 'ws';
 import {
   FRAME_HEADER_BYTES,
   FRAME_STDERR,
+  type People,
+  type TerminalClientFrame,
+} from '@krateyard/terminals/terminal-protocol';
+import {
   SHELL_PROTOCOL,
   type Exit,
-  type People,
-  type ShellClientFrame,
   type ShellHello,
   type ShellServerFrame,
 } from '@krateyard/workspace/contract/shell-protocol';
@@ -100,7 +102,7 @@ export class ShellClient {
     this.#ws.send(text);
   }
 
-  send(frame: ShellClientFrame | object): void {
+  send(frame: TerminalClientFrame | object): void {
     this.#ws.send(JSON.stringify(frame));
   }
 

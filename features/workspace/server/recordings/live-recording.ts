@@ -2,7 +2,8 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import { castMarks } from '../../contract/cast.ts';
 import type { RecordingSummary } from '../../contract/shell-protocol.ts';
-import type { Recording, SessionTap, TappedPerson, TappedSession } from '../shell/session-tap.ts';
+import type { Recording, TappedPerson, TerminalTap } from '@krateyard/terminals/terminal-tap';
+import type { TappedSession } from '../shell/session-tap.ts';
 import { CastWriter } from './cast-writer.ts';
 import type { RecordingSink } from './recording-store.ts';
 
@@ -26,9 +27,9 @@ const BUFFER_CHARS = 8 * 1024 * 1024;
 const LAST_WORDS_BYTES = 256;
 
 /** One recording being made: hears the session, and writes behind it. */
-export class LiveRecording implements Recording, SessionTap {
+export class LiveRecording implements Recording, TerminalTap {
   readonly id: string;
-  readonly tap: SessionTap = this;
+  readonly tap: TerminalTap = this;
   readonly #options: LiveRecordingOptions;
   readonly #writer: CastWriter;
   #summary: RecordingSummary;
@@ -98,7 +99,7 @@ export class LiveRecording implements Recording, SessionTap {
     this.#heard();
   }
 
-  onEnd({ code, reason }: Parameters<SessionTap['onEnd']>[0]): void {
+  onEnd({ code, reason }: Parameters<TerminalTap['onEnd']>[0]): void {
     if (this.#over) return;
     if (code === null) this.#writer.marker(reason);
     else this.#writer.exit(code);

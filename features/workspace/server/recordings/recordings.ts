@@ -5,7 +5,8 @@ import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
 import type { RecordingSummary } from '../../contract/shell-protocol.ts';
-import type { Recording, RecordingPort, TappedPerson, TappedSession } from '../shell/session-tap.ts';
+import type { Recording, TappedPerson } from '@krateyard/terminals/terminal-tap';
+import type { RecordingPort, TappedSession } from '../shell/session-tap.ts';
 import { LiveRecording } from './live-recording.ts';
 import type { RecordingStore } from './recording-store.ts';
 

@@ -14,14 +14,13 @@ import {
   requireRunning,
   type Pod,
 } from './pod-container.ts';
-import type { ShellTarget } from './shell-session.ts';
+import type { ShellTarget } from './session-tap.ts';
+import { ShellUpstream, type Explain } from './shell-upstream.ts';
 
 /** A process that has been started for a person. */
 export interface Dialled {
   readonly target: ShellTarget;
-  readonly stream: ExecStream;
-  /** What to say of its end. */
-  readonly explain: (end: ExecEnd) => Promise<Omit<Exit, 'type'>>;
+  readonly upstream: ShellUpstream;
 }
 
 interface Needs {
@@ -39,16 +38,19 @@ export async function dial(open: OpenShell, needs: Needs): Promise<Dialled> {
   const container = pod ? containerOf(pod, open.container) : (open.container ?? '');
   if (pod) requireRunning(pod, container);
   const where = { namespace: open.ns, pod: open.pod, container };
-  const explain = (end: ExecEnd): Promise<Omit<Exit, 'type'>> => explainEnd(client, where, pod, end);
+  const explain: Explain = (end) => explainEnd(client, where, pod, end);
   if (open.attach) {
     const own = pod ? consoleOf(pod, container) : { tty: open.tty ?? true, stdin: true };
     const stream = await openAttach(client, { ...where, ...own }, needs);
-    return { target: { ...where, command: [], tty: own.tty }, stream: sized(stream, open), explain };
+    return {
+      target: { ...where, command: [], tty: own.tty },
+      upstream: new ShellUpstream(sized(stream, open), explain),
+    };
   }
   const command = open.command ?? (await chooseShell(client, where, needs));
   const target = { ...where, command, tty: open.tty ?? true };
   const stream = await openExec(client, { ...target, stdin: true }, needs);
-  return { target, stream: sized(stream, open), explain };
+  return { target, upstream: new ShellUpstream(sized(stream, open), explain) };
 }
 
 /** The first message on the stream, before the process has said anything. */

@@ -1,7 +1,9 @@
 import { isCommandNotFound } from '@krateyard/kube/stream/exec-status';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
-import type { ShellSession, ShellTarget } from './shell-session.ts';
+import type { Terminal } from '@krateyard/terminals/terminal';
+import type { ShellTarget } from './session-tap.ts';
+import type { ShellUpstream } from './shell-upstream.ts';
 
 /** A process that says nothing for so long has been started. */
 const SETTLE_MS = 500;
@@ -11,8 +13,8 @@ const SETTLE_MS = 500;
  * Resolves with its first output, its end or after half a second of silence; throws, and ends the session, when it never ran.
  */
 export async function settled(
-  session: ShellSession,
-  target: ShellTarget,
+  session: Terminal<ShellTarget>,
+  upstream: ShellUpstream,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
@@ -26,7 +28,8 @@ export async function settled(
   signal.removeEventListener('abort', onAbort);
   try {
     signal.throwIfAborted();
-    const end = session.processEnd;
+    const { end } = upstream;
+    const target = session.place;
     if (end === undefined || end.is === 'exited' || session.scrollback.end > 0) return;
     if (!isCommandNotFound(end)) throw end.error;
     throw new StatusError(

@@ -33,14 +33,14 @@ export function shellRoutes(app: FastifyInstance, shells: Shells): void {
     async (request, reply): Promise<OpenedShell> => {
       const { principal } = authenticationOf(request);
       const asker = { principal, requestId: request.id };
-      const { id, owner, target } = await shells.open(asker, request.body, request.gone);
+      const { id, owner, place } = await shells.open(asker, request.body, request.gone);
       reply.code(201).header('cache-control', 'no-store');
       return {
         session: id,
         you: owner.id,
         key: owner.key,
-        container: target.container,
-        command: [...target.command],
+        container: place.container,
+        command: [...place.command],
         holdMs: shells.bounds.holdMs,
       };
     },

@@ -1,13 +1,17 @@
 import type { Principal } from '@krateyard/auth/principal';
-import type { AccessAnswer, AccessQuestion } from '@krateyard/auth/access';
+import type { AccessQuestion } from '@krateyard/auth/access';
 import { StatusError } from '@krateyard/status/status-error';
+import { keepRight } from '@krateyard/terminals/keep-right';
+import type { Member } from '@krateyard/terminals/member';
+import { Terminal } from '@krateyard/terminals/terminal';
+import type { TerminalBounds } from '@krateyard/terminals/terminal-needs';
+import { Terminals } from '@krateyard/terminals/terminals';
+import type { TapPort } from '@krateyard/terminals/terminal-tap';
 import type { OpenShell, ShellSummary } from '../../contract/shell-protocol.ts';
 import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
 import { dial } from './open-session.ts';
 import { PODS } from './pod-container.ts';
-import type { Member } from './member.ts';
-import { ShellSession, type ShellBounds } from './shell-session.ts';
-import type { RecordingPort } from './session-tap.ts';
+import type { RecordingPort, ShellTarget } from './session-tap.ts';
 import { settled } from './settled.ts';
 
 export type ShellsDeps = Pick<
@@ -29,24 +33,21 @@ const WINDOW_BYTES = 512 * 1024;
 const STALL_MS = 15_000;
 const DEFAULT_HOLD_MS = 30_000;
 const DEFAULT_SCROLLBACK_BYTES = 1024 * 1024;
-/** Between two looks at who takes nothing. */
-const BEAT_MS = 5_000;
-/** Pings go out at every third: below the 30 s after which the impatient among proxies cut. */
-const BEATS_PER_PING = 3;
 const LIMIT = 'shells';
+
+/** A session: one process, its owner and who has joined. */
+export type ShellSession = Terminal<ShellTarget> & { readonly owner: Member };
 
 /** All sessions of this gateway. */
 export class Shells {
-  readonly bounds: ShellBounds;
+  readonly bounds: TerminalBounds;
   readonly #deps: ShellsDeps;
-  readonly #sessions = new Map<string, ShellSession>();
-  #cancelBeat: (() => void) | undefined;
-  #beats = 0;
-  #draining = false;
+  readonly #sessions: Terminals<ShellTarget>;
 
   constructor(deps: ShellsDeps) {
     const scrollbackBytes = deps.shells?.scrollbackBytes ?? DEFAULT_SCROLLBACK_BYTES;
     this.#deps = deps;
+    this.#sessions = new Terminals(deps.clock);
     this.bounds = {
       holdMs: deps.shells?.holdMs ?? DEFAULT_HOLD_MS,
       scrollbackBytes,
@@ -55,17 +56,17 @@ export class Shells {
       stallMs: STALL_MS,
     };
     deps.metrics.gauge('krateyard_shells', 'Shell sessions, held ones included.', [], (gauge) =>
-      gauge.set(this.#sessions.size),
+      gauge.set(this.#sessions.count),
     );
     deps.metrics.gauge('krateyard_shell_scrollback_bytes', 'Output kept for who comes back.', [], (gauge) =>
-      gauge.set([...this.#sessions.values()].reduce((sum, { scrollback }) => sum + scrollback.heldBytes, 0)),
+      gauge.set(this.#sessions.scrollbackBytes),
     );
   }
 
   /** Starts a process as the person and holds it for their socket. Throws StatusError for all that fails at once. */
   async open(asker: Asker, open: OpenShell, signal: AbortSignal): Promise<ShellSession> {
     const { access, shells } = this.#deps;
-    if (this.#draining) throw new StatusError('ServiceUnavailable', 'The gateway is stopping.');
+    this.#sessions.requireOpen();
     await access.require(asker.principal, execQuestion(open.ns, open.pod), signal);
     const place = shells?.limits.acquire(LIMIT, { user: asker.principal.id, namespace: open.ns });
     try {
@@ -84,11 +85,12 @@ export class Shells {
     id: string,
     key: string | undefined,
     signal: AbortSignal,
-  ): Promise<{ readonly session: ShellSession; readonly member: Member }> {
+  ): Promise<{ readonly session: Terminal<ShellTarget>; readonly member: Member }> {
     const session = this.#find(id);
-    const { namespace, pod } = session.target;
+    const { namespace, pod } = session.place;
     await this.#deps.access.require(asker.principal, execQuestion(namespace, pod), signal);
-    const member = session.admit(asker.principal, key);
+    const member =
+      key === undefined ? session.admit(asker.principal) : returning(session, asker.principal, key);
     if (!member.right) await this.#guard(session, member, signal);
     if (key === undefined) this.#account('shell.join', asker, session);
     return { session, member };
@@ -97,10 +99,10 @@ export class Shells {
   /** Sessions into pods that this person may exec into. */
   async list(who: Principal, signal: AbortSignal): Promise<ShellSummary[]> {
     const visible = await Promise.all(
-      [...this.#sessions.values()].map(async (session) => {
-        const { namespace, pod } = session.target;
+      [...this.#sessions].map(async (session) => {
+        const { namespace, pod } = session.place;
         const { allowed } = await this.#deps.access.check(who, execQuestion(namespace, pod), signal);
-        return allowed && !session.over ? [session.summary()] : [];
+        return allowed && !session.over ? [summaryOf(session)] : [];
       }),
     );
     return visible.flat();
@@ -109,9 +111,9 @@ export class Shells {
   /** By its owner. */
   async end(who: Principal, id: string, signal: AbortSignal): Promise<void> {
     const session = this.#find(id);
-    const { namespace, pod } = session.target;
+    const { namespace, pod } = session.place;
     await this.#deps.access.require(who, execQuestion(namespace, pod), signal);
-    if (session.owner.principal.id !== who.id) {
+    if (session.owner?.principal.id !== who.id) {
       throw new StatusError('Forbidden', 'Only the owner may end a session.');
     }
     session.stop('owner-ended');
@@ -119,8 +121,7 @@ export class Shells {
 
   /** The gateway stops: everybody is told, and the processes are given up. */
   drain(): void {
-    this.#draining = true;
-    for (const session of this.#sessions.values()) session.stop('draining');
+    this.#sessions.drain();
   }
 
   async #start(
@@ -129,49 +130,57 @@ export class Shells {
     place: Disposable | undefined,
     signal: AbortSignal,
   ): Promise<ShellSession> {
-    const { actingAs, client, clock, recordings } = this.#deps;
-    const { target, stream, explain } = await dial(open, { client: actingAs(who), clock, signal });
+    const { actingAs, clock } = this.#deps;
+    const { target, upstream } = await dial(open, { client: actingAs(who), clock, signal });
     const { rows, cols } = open;
     const size = rows !== undefined && cols !== undefined ? { rows, cols } : undefined;
-    const session = new ShellSession(target, who, size, {
+    const session = new Terminal({
+      place: target,
+      owner: who,
+      size,
       clock,
       bounds: this.bounds,
-      cluster: client.cluster,
-      recordings,
-      explain,
+      recordings: this.#recordingsOf(target),
+      rightLost: 'The right to exec into this pod was lost.',
       onEnded: () => place?.[Symbol.dispose](),
-      onGone: () => this.#forget(session),
-    });
-    this.#sessions.set(session.id, session);
-    this.#cancelBeat ??= clock.every(BEAT_MS, () => this.#beat());
+      onGone: () => this.#sessions.forget(session),
+    }) as ShellSession;
+    this.#sessions.add(session);
     try {
       await session.recorder.startByPolicy({ participant: session.owner.id, username: who.username });
       await this.#guard(session, session.owner, signal);
       signal.throwIfAborted();
     } catch (error) {
-      stream.abort();
+      upstream.abort();
       session.stop('owner-ended');
       throw error;
     }
-    session.run(stream);
-    await settled(session, target, clock, signal);
+    session.run(upstream);
+    await settled(session, upstream, clock, signal);
     return session;
   }
 
-  /** Whoever loses the right to exec into the pod loses their part in the session, the owner all of it. */
-  async #guard(session: ShellSession, member: Member, signal: AbortSignal): Promise<void> {
-    const { namespace, pod } = session.target;
-    const { access } = this.#deps;
-    const right = await access.liveAnswer(member.principal, execQuestion(namespace, pod), signal);
-    const look = ({ allowed }: AccessAnswer): void => {
-      if (!allowed) session.remove(member, 'right-lost');
-    };
-    right.onChange(look);
-    session.guard(member, right);
-    look(right.current());
+  #guard(session: Terminal<ShellTarget>, member: Member, signal: AbortSignal): Promise<void> {
+    const { namespace, pod } = session.place;
+    return keepRight(this.#deps.access, session, member, execQuestion(namespace, pod), signal);
   }
 
-  #account(action: AuditEvent['action'], { principal, requestId }: Asker, session: ShellSession): void {
+  #recordingsOf(target: ShellTarget): TapPort | undefined {
+    const { recordings, client } = this.#deps;
+    return (
+      recordings && {
+        mode: () => recordings.mode(target.namespace),
+        start: (terminal, by) =>
+          recordings.start({ ...terminal, ...target, cluster: client.cluster, owner: terminal.owner! }, by),
+      }
+    );
+  }
+
+  #account(
+    action: AuditEvent['action'],
+    { principal, requestId }: Asker,
+    session: Terminal<ShellTarget>,
+  ): void {
     const { audit, client, clock } = this.#deps;
     audit.record({
       at: new Date(clock.now()).toISOString(),
@@ -180,32 +189,44 @@ export class Shells {
       groups: principal.groups,
       requestId,
       cluster: client.cluster,
-      namespace: session.target.namespace,
-      name: session.target.pod,
+      namespace: session.place.namespace,
+      name: session.place.pod,
       key: session.id,
       outcome: 'allowed',
     });
   }
 
-  #find(id: string): ShellSession {
-    const session = this.#sessions.get(id);
+  #find(id: string): Terminal<ShellTarget> {
+    const session = this.#sessions.find(id);
     if (session) return session;
     throw new StatusError('NotFound', 'There is no such session: it has ended, or was held for too long.');
   }
+}
 
-  #beat(): void {
-    const { clock } = this.#deps;
-    this.#beats += 1;
-    const at = this.#beats % BEATS_PER_PING === 0 ? new Date(clock.now()).toISOString() : undefined;
-    for (const session of this.#sessions.values()) session.beat(clock.monotonic(), at);
-  }
+function returning(session: Terminal<ShellTarget>, who: Principal, key: string): Member {
+  const member = session.returning(who, key);
+  if (member) return member;
+  throw new StatusError(
+    'NotFound',
+    'The key is not of this session, or its participant was away for too long.',
+  );
+}
 
-  #forget(session: ShellSession): void {
-    this.#sessions.delete(session.id);
-    if (this.#sessions.size > 0) return;
-    this.#cancelBeat?.();
-    this.#cancelBeat = undefined;
-  }
+function summaryOf(session: Terminal<ShellTarget>): ShellSummary {
+  const { namespace, pod, container, command } = session.place;
+  const { session: id, participants, recording, startedAt, heldUntil } = session.summary();
+  return {
+    session: id,
+    namespace,
+    pod,
+    container,
+    command: [...command],
+    owner: session.owner?.username ?? '',
+    participants,
+    recording,
+    startedAt,
+    ...(heldUntil !== undefined && { heldUntil }),
+  };
 }
 
 export function execQuestion(namespace: string, name: string): AccessQuestion {

@@ -1,9 +1,9 @@
 import { useEffect, type ReactElement } from 'react';
 import { openDialog } from '@krateyard/ui/dialogs/dialogs';
 import { ConfirmDialog } from '@krateyard/ui/dialogs/confirm-dialog.tsx';
+import { isOwner } from '@krateyard/ui/terminal/terminal-snapshot';
 import type { TrayTab } from '@krateyard/ui/tray/tray';
 import { liveShells } from './live-shells.ts';
-import { isOwner } from './shell-snapshot.ts';
 import { shellStrings as strings } from './shell-strings.ts';
 
 /** Closing the tab of one's own shell ends it; when others are in it, only after asking. Guests just leave. */

@@ -46,15 +46,6 @@ export function shellHref(address: ShellAddress): string {
   return `${SHELL_PATH}?${query.toString().replaceAll('%2F', '/')}`;
 }
 
-/** Query of the socket that joins a session or comes back to it. `from`: offset after the last byte that is known. */
-export function socketQuery({ session = '', key }: ShellAddress, from: number | undefined): URLSearchParams {
-  return new URLSearchParams({
-    session,
-    ...(key !== undefined && { key }),
-    ...(from !== undefined && { from: String(from) }),
-  });
-}
-
 /** Words as a shell would part them: white space parts, quotes keep together, a backslash keeps the next character. */
 export function splitCommand(text: string): string[] {
   const words: string[] = [];

@@ -1,5 +1,6 @@
 import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import type { ByteSocket } from '@krateyard/ui/terminal/byte-socket';
 import {
   SHELL_PROTOCOL,
   type OpenedShell,
@@ -8,7 +9,6 @@ import {
 } from '../../contract/shell-protocol.ts';
 import type { ShellAddress } from './shell-address.ts';
 import { shellStrings } from './shell-strings.ts';
-import type { ByteSocket } from './shell-socket.ts';
 
 /** Opens a session; its socket comes next. */
 export function beginShell(
@@ -43,19 +43,4 @@ export async function explainRefusal(session: string): Promise<LiveStatus | unde
     const status = statusOf(error);
     return status.code === 401 ? status : undefined;
   }
-}
-
-/** Calls back when the tab, the network or the page came back. */
-export function onReturn(listener: () => void): () => void {
-  const onVisible = (): void => {
-    if (document.visibilityState === 'visible') listener();
-  };
-  document.addEventListener('visibilitychange', onVisible);
-  window.addEventListener('online', listener);
-  window.addEventListener('pageshow', listener);
-  return () => {
-    document.removeEventListener('visibilitychange', onVisible);
-    window.removeEventListener('online', listener);
-    window.removeEventListener('pageshow', listener);
-  };
 }

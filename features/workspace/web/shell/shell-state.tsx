@@ -1,13 +1,14 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { AskersBand, LostBand } from '@krateyard/ui/terminal/session-bands.tsx';
+import type { TerminalPhase } from '@krateyard/ui/terminal/terminal-snapshot';
 import { NO_SHELL, type Exit } from '../../contract/shell-protocol.ts';
 import { DebugOffer } from './debug-offer.tsx';
 import type { ShellAddress } from './shell-address.ts';
-import type { ShellClient } from './shell-client.ts';
-import { isOwner, mayType, type ShellPhase, type ShellSnapshot } from './shell-snapshot.ts';
+import type { ShellClient, ShellSnapshot } from './shell-client.ts';
 import { shellStrings as strings } from './shell-strings.ts';
 
 interface StateProps {
@@ -25,10 +26,15 @@ export function ShellState(props: StateProps): ReactElement | null {
     case 'connecting':
       return null;
     case 'live':
-      return <Askers {...props} />;
+      return <AskersBand snapshot={props.snapshot} client={props.client} />;
     case 'reconnecting':
       return (
-        <Lost phase={phase} held={props.snapshot.hello !== undefined} onRetry={() => props.client?.wake()} />
+        <LostBand
+          phase={phase}
+          held={props.snapshot.hello !== undefined}
+          words={strings}
+          onRetry={() => props.client?.wake()}
+        />
       );
     case 'ended':
       return <Ended {...props} exit={phase.exit} />;
@@ -37,61 +43,22 @@ export function ShellState(props: StateProps): ReactElement | null {
   }
 }
 
-function Askers({ snapshot, client }: StateProps): ReactElement | null {
-  const [ignored, setIgnored] = useState<string>();
-  const asker = snapshot.participants.find(({ asks, id }) => asks && id !== snapshot.hello?.you);
-  if (!asker || asker.id === ignored || !(mayType(snapshot) || isOwner(snapshot))) return null;
-  return (
-    <div className="shell-band" role="status">
-      <Icon name="keyboard" />
-      <p>{strings.asksFor(asker.username)}</p>
-      <button type="button" className="primary" onClick={() => client?.say({ type: 'grant', to: asker.id })}>
-        {strings.grant}
-      </button>
-      <button type="button" onClick={() => setIgnored(asker.id)}>
-        {strings.refuse}
-      </button>
-    </div>
-  );
-}
-
-function Lost(props: {
-  readonly phase: Extract<ShellPhase, { phase: 'reconnecting' }>;
-  readonly held: boolean;
-  readonly onRetry: () => void;
-}): ReactElement {
-  const { phase, held, onRetry } = props;
-  const now = useSeconds();
-  const left = Math.max(0, Math.ceil((phase.heldUntil - now) / 1000));
-  return (
-    <div className="shell-band shell-band-warn" data-held={left}>
-      <Icon name="unplugged" />
-      <p>
-        <b>{strings.lostTitle}.</b> {held ? strings.lostHeld(left) : strings.lostTrying}
-      </p>
-      <button type="button" disabled={phase.retryAt === undefined} onClick={onRetry}>
-        {strings.tryNow}
-      </button>
-    </div>
-  );
-}
-
 /** Where the gateway knows more than the reason says. */
-const TOLD: ReadonlySet<Exit['reason']> = new Set(['failed', 'upstream-lost', 'pod-gone', 'signalled']);
+const TOLD: ReadonlySet<string> = new Set(['failed', 'upstream-lost', 'pod-gone', 'signalled']);
 
 function Ended(
-  props: StateProps & { readonly exit: Extract<ShellPhase, { phase: 'ended' }>['exit'] },
+  props: StateProps & { readonly exit: Extract<TerminalPhase, { phase: 'ended' }>['exit'] },
 ): ReactElement {
   const { exit, again, onOpen, snapshot } = props;
   const [, navigate] = useLocation();
   const said =
     exit.reason === 'exited' && exit.code !== null
       ? strings.exited(exit.code)
-      : strings.exitReason[exit.reason];
+      : strings.exitReason[exit.reason as Exit['reason']];
   const recording = snapshot.recording.id;
   return (
     <div
-      className={`shell-band ${exit.code === 0 ? '' : 'shell-band-warn'}`}
+      className={`term-band ${exit.code === 0 ? '' : 'term-band-warn'}`}
       data-exit={exit.code ?? exit.reason}
     >
       <Icon name="out" />
@@ -142,14 +109,4 @@ function Refused(props: StateProps & { readonly status: LiveStatus }): ReactElem
 function causesOf(status: LiveStatus): (string | undefined)[] {
   const details = status.details as { causes?: readonly { reason?: string }[] } | undefined;
   return details?.causes?.map(({ reason }) => reason) ?? [];
-}
-
-/** The time, once a second. */
-function useSeconds(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }

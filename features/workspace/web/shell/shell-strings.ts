@@ -1,3 +1,4 @@
+import { sessionStrings } from '@krateyard/ui/terminal/session-strings';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { Exit } from '../../contract/shell-protocol.ts';
 
@@ -5,57 +6,21 @@ const people = (count: number): string => `${formatCount(count)} ${count === 1 ?
 
 /** Everything that shells say. */
 export const shellStrings = {
+  ...sessionStrings,
   title: (pod: string, container?: string): string => (container ? `${pod} · ${container}` : pod),
   documentTitle: (pod: string): string => `Shell in ${pod} · Krateyard`,
   loading: 'Loading the terminal',
   bar: 'Shell',
 
-  connecting: 'Connecting',
-  live: 'Live',
-  reconnecting: 'Reconnecting',
-  ended: 'Ended',
-  refused: 'Not open',
-  lostTitle: 'The connection was lost',
   lostHeld: (seconds: number): string =>
     seconds > 0
       ? `The shell goes on there and is held for ${formatCount(seconds)} s more. What is typed now goes nowhere.`
       : 'The shell may have ended; the gateway is asked.',
-  lostTrying: 'The gateway cannot be reached. Trying again.',
-  tryNow: 'Try now',
 
   people,
   peopleLabel: 'People in this shell',
-  you: 'you',
-  owner: 'owner',
-  away: 'away',
-  types: 'has the keyboard',
-  asks: 'asks for the keyboard',
-  typing: (who: string): string => `${who} types`,
-  youType: 'You type',
-  viewOnly: 'View only',
-  viewOnlyHint: 'Keys go nowhere until you have the keyboard.',
-  ask: 'Ask for the keyboard',
-  asked: 'Asked',
-  take: 'Take the keyboard',
-  release: 'Give it back',
-  grant: 'Give',
-  grantTo: (who: string): string => `Give the keyboard to ${who}`,
-  remove: 'Remove',
-  removeWho: (who: string): string => `Remove ${who} from this shell`,
-  asksFor: (who: string): string => `${who} asks for the keyboard.`,
-  refuse: 'Not now',
-  copyLink: 'Copy a link to join',
   linkCopied: 'The link is copied. Who may exec into this pod can join by it.',
-  linkFailed: 'The browser does not allow copying. The address of this page is the link.',
 
-  record: 'Record',
-  recordNeeds: 'Only the owner, or who has the keyboard, can record.',
-  recordStop: 'Stop recording',
-  recording: 'REC',
-  recordingBy: (who: string): string => `Recorded, as ${who} asked`,
-  recordingPolicy: 'Recorded: the rule of this namespace',
-
-  settings: 'Terminal settings',
   newShell: 'Open another shell here',
   newTitle: (pod: string): string => `Open a shell in ${pod}`,
   container: 'Container',
@@ -95,7 +60,6 @@ export const shellStrings = {
   missingTitle: 'Which shell?',
   missing: 'The address names no pod and no session. Open a shell from a table of pods with the key s.',
   toPods: 'To the pods',
-  lostBytes: (bytes: number): string => `${formatCount(bytes)} bytes of output are not kept any more`,
 
   closeTitle: 'End this shell?',
   closeOthers: (count: number): string => `${people(count)} beside you are in it, and it ends for all.`,

@@ -3,7 +3,7 @@ import { toast } from '@krateyard/ui/parts/toasts';
 import { openTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
 import { liveShells } from './live-shells.ts';
 import { readShellAddress, shellParams, type ShellAddress } from './shell-address.ts';
-import type { ShellSnapshot } from './shell-snapshot.ts';
+import type { ShellSnapshot } from './shell-client.ts';
 import { shellStrings as strings } from './shell-strings.ts';
 import { ShellView } from './shell-view.tsx';
 

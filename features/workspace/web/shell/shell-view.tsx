@@ -2,12 +2,13 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { openDialog } from '@krateyard/ui/dialogs/dialogs';
 import { announce } from '@krateyard/ui/parts/announce';
 import { toast } from '@krateyard/ui/parts/toasts';
+import { SessionBar } from '@krateyard/ui/terminal/session-bar.tsx';
+import { mayType } from '@krateyard/ui/terminal/terminal-snapshot';
 import { TerminalView } from '@krateyard/ui/terminal/terminal-view.tsx';
-import type { ShellAddress } from './shell-address.ts';
+import type { Exit } from '../../contract/shell-protocol.ts';
+import { shellHref, type ShellAddress } from './shell-address.ts';
 import { NewShell } from './new-shell.tsx';
-import { ShellBar } from './shell-bar.tsx';
-import type { ShellClient } from './shell-client.ts';
-import { mayType, type ShellSnapshot } from './shell-snapshot.ts';
+import type { ShellClient, ShellSnapshot } from './shell-client.ts';
 import { ShellState } from './shell-state.tsx';
 import { shellStrings as strings } from './shell-strings.ts';
 import { useShell } from './use-shell.ts';
@@ -42,7 +43,7 @@ export function ShellView(props: ShellViewProps): ReactElement {
     const { props, hello } = latest.current;
     if (!hello || !client) return;
     const { namespace: ns, pod, container } = hello;
-    props.onAddress({ ...client.address, ns, pod, container });
+    props.onAddress({ ...props.address, ...client.link, ns, pod, container });
   }, [client, hello?.session, hello?.key]);
   useComplaints(snapshot);
   const typing = mayType(snapshot);
@@ -56,8 +57,28 @@ export function ShellView(props: ShellViewProps): ReactElement {
     openDialog(() => <NewShell address={again} onOpen={(chosen) => onOpen(chosen, 'beside')} />);
   };
   return (
-    <div className="shell">
-      <ShellBar snapshot={snapshot} client={client} title={title} program={program} onNew={askNew} />
+    <div className="shell term-session">
+      <SessionBar
+        snapshot={snapshot}
+        client={client}
+        title={title}
+        program={program || (hello?.command.join(' ') ?? '')}
+        words={strings}
+        href={shellHref({ ...again, ...client?.link })}
+        records
+      >
+        {(close) => (
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              askNew();
+            }}
+          >
+            {strings.newShell}
+          </button>
+        )}
+      </SessionBar>
       <ShellState snapshot={snapshot} client={client} again={again} onOpen={onOpen} />
       <TerminalView
         title={title}
@@ -83,7 +104,7 @@ function useComplaints({ complaint, phase, keyboard, hello }: ShellSnapshot): vo
   }, [complaint]);
   useEffect(() => {
     if (phase.phase === 'reconnecting') announce(strings.lostTitle);
-    if (reason !== undefined) announce(strings.exitReason[reason]);
+    if (reason !== undefined) announce(strings.exitReason[reason as Exit['reason']]);
   }, [phase.phase, reason]);
   useEffect(() => {
     if (typing !== undefined) announce(typing ? strings.youType : strings.viewOnly);

@@ -28,7 +28,7 @@ function filled(steps: readonly { length: number; stream: OutputStream }[]): {
   return { back, streams };
 }
 
-test('[SH11] what is kept is read back from any offset, in pieces of any size, by stream, byte for byte', () => {
+test('[KT1] what is kept is read back from any offset, in pieces of any size, by stream, byte for byte', () => {
   check(
     property(writes, nat(), nat({ max: 70_000 }), (steps, at, piece) => {
       const { back, streams } = filled(steps);
@@ -51,7 +51,7 @@ test('[SH11] what is kept is read back from any offset, in pieces of any size, b
   );
 });
 
-test('[SH12] it is full when more would push out what is still needed, and holds a bounded amount', () => {
+test('[KT2] it is full when more would push out what is still needed, and holds a bounded amount', () => {
   const back = new Scrollback(LIMIT);
   const chunk = new Uint8Array(64 * 1024);
   while (!back.isFull(0)) back.append(chunk, 'stdout');
@@ -63,7 +63,7 @@ test('[SH12] it is full when more would push out what is still needed, and holds
   assert.ok(back.heldBytes <= LIMIT + 5 * chunk.length, `${back.heldBytes} bytes`);
 });
 
-test('[SH12] streams that alternate byte by byte fill it, and cost no more than their bound', () => {
+test('[KT2] streams that alternate byte by byte fill it, and cost no more than their bound', () => {
   const back = new Scrollback(LIMIT);
   let count = 0;
   for (; !back.isFull(0); count += 1) back.append(Uint8Array.of(1), count % 2 === 0 ? 'stdout' : 'stderr');
@@ -71,7 +71,7 @@ test('[SH12] streams that alternate byte by byte fill it, and cost no more than 
   assert.equal(back.start, 0);
 });
 
-test('[SH12] an idle shell keeps next to nothing', () => {
+test('[KT2] an idle terminal keeps next to nothing', () => {
   const back = new Scrollback(1 << 20);
   assert.equal(back.heldBytes, 0);
   back.append(Buffer.from('/ # '), 'stdout');

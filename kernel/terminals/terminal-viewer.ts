@@ -1,12 +1,12 @@
 import type { Reason } from '@krateyard/status/reasons';
 import { reasonOf, toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
-import type { UpgradedSocket } from '@krateyard/runtime/feature';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { RawData } from 'ws';
-import type { Exit, ShellServerFrame } from '../../contract/shell-protocol.ts';
-import type { Dialect, Incoming } from './dialects.ts';
+import type { Dialect, Incoming } from './dialect.ts';
 import type { Scrollback } from './scrollback.ts';
+import type { TerminalExit, TerminalServerFrame } from './terminal-protocol.ts';
+import type { TerminalSocket } from './terminal-socket.ts';
 
 export interface ViewerHandlers {
   /** Throws StatusError for what is refused; the client is told. A promise holds the socket's reading. */
@@ -35,15 +35,15 @@ const SENSELESS: ReadonlySet<Reason> = new Set(['BadRequest', 'RequestEntityTooL
 const CLOSE_GRACE_MS = 1_000;
 
 /** One socket on one session: sends the scrollback from an offset on, as fast as the client takes it and no faster. */
-export class ShellViewer {
+export class TerminalViewer {
   readonly dialect: Dialect;
-  readonly #ws: UpgradedSocket['ws'];
-  readonly #raw: UpgradedSocket['raw'];
+  readonly #ws: TerminalSocket['ws'];
+  readonly #raw: TerminalSocket['raw'];
   readonly #needs: ViewerNeeds;
   #handlers: ViewerHandlers | undefined;
   #sent: number;
   #acked: number;
-  #ending: { readonly exit: Exit; readonly code: number } | undefined;
+  #ending: { readonly exit: TerminalExit; readonly code: number } | undefined;
   #over = false;
   #held = false;
   #stalledSince: number | undefined;
@@ -52,7 +52,7 @@ export class ShellViewer {
   #inputPaused = false;
   #busy = false;
 
-  constructor(socket: UpgradedSocket, dialect: Dialect, from: number, needs: ViewerNeeds) {
+  constructor(socket: TerminalSocket, dialect: Dialect, from: number, needs: ViewerNeeds) {
     this.dialect = dialect;
     this.#ws = socket.ws;
     this.#raw = socket.raw;
@@ -87,7 +87,7 @@ export class ShellViewer {
     if (this.#ws.readyState === this.#ws.CLOSED) handlers.onClosed(1006);
   }
 
-  tell(frame: ShellServerFrame): void {
+  tell(frame: TerminalServerFrame): void {
     const text = this.dialect.frame(frame);
     if (text !== undefined && !this.#over && this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
   }
@@ -127,13 +127,13 @@ export class ShellViewer {
   }
 
   /** Ends when all output has been sent. */
-  finish(exit: Exit, code: number): void {
+  finish(exit: TerminalExit, code: number): void {
     this.#ending ??= { exit, code };
     this.flow();
   }
 
   /** Ends now: what comes after the output sent so far is not told. */
-  end(exit: Exit | undefined, code: number, text = ''): void {
+  end(exit: TerminalExit | undefined, code: number, text = ''): void {
     if (this.#over) return;
     if (exit) this.tell(exit);
     this.close(code, text);

@@ -1,4 +1,4 @@
-/** The part of a browser's WebSocket that the shell uses; `ws` has it too, so that tests run in Node. */
+/** The part of a browser's WebSocket that a terminal uses; `ws` has it too, so that tests run in Node. */
 export interface ByteSocket {
   readonly readyState: number;
   binaryType: string;

@@ -1,5 +1,5 @@
 import { StatusError } from '@krateyard/status/status-error';
-import type { Participant as Told } from '../../contract/shell-protocol.ts';
+import type { Participant as Told } from './terminal-protocol.ts';
 
 export interface Size {
   readonly rows: number;
@@ -17,19 +17,22 @@ export interface Participant {
   size: Size | undefined;
 }
 
-/** Who is in a session and who of them types. The owner's keyboard is only ever lent. */
+/**
+ * Who is in a session and who of them types. An owner's keyboard is only ever lent. Where nobody is the owner the first who comes
+ * has the keyboard, and it is free when its holder goes, or while they do not type.
+ */
 export class People<P extends Participant> {
-  readonly owner: P;
+  readonly owner: P | undefined;
   readonly #all = new Map<string, P>();
-  #keyboard: P;
+  #keyboard: P | undefined;
 
-  constructor(owner: P) {
+  constructor(owner: P | undefined) {
     this.owner = owner;
     this.#keyboard = owner;
-    this.#all.set(owner.id, owner);
+    if (owner) this.#all.set(owner.id, owner);
   }
 
-  get keyboard(): P {
+  get keyboard(): P | undefined {
     return this.#keyboard;
   }
 
@@ -49,11 +52,17 @@ export class People<P extends Participant> {
     return this.#all.get(id);
   }
 
+  /** A keyboard that nobody has goes to who comes. */
+  connected(who: P): void {
+    who.connected = true;
+    this.#keyboard ??= who;
+  }
+
   /** A guest who is cut off gives the keyboard back; the owner keeps it, as nobody else could be asked for it. */
   disconnected(who: P): void {
     who.connected = false;
     who.asks = false;
-    if (this.#keyboard === who) this.#keyboard = this.owner;
+    if (this.#keyboard === who) this.#handBack();
   }
 
   leave(guest: P): void {
@@ -64,6 +73,7 @@ export class People<P extends Participant> {
   /** True when something has changed; as all that follow. Throw Forbidden for who may not. */
   ask(who: P): boolean {
     if (who.asks || this.#keyboard === who) return false;
+    if (!this.#keyboard) return this.#give(who);
     who.asks = true;
     return true;
   }
@@ -79,13 +89,20 @@ export class People<P extends Participant> {
 
   release(who: P): boolean {
     if (who !== this.#keyboard) throw new StatusError('Forbidden', 'you do not have the keyboard');
-    return this.#give(this.owner);
+    if (who === this.owner) return this.#give(who);
+    this.#handBack();
+    return true;
   }
 
-  take(who: P): boolean {
-    if (who !== this.owner)
-      throw new StatusError('Forbidden', 'only the owner may take the keyboard; ask for it');
-    return this.#give(who);
+  /** `idle`: who has the keyboard has not typed for long. */
+  take(who: P, idle: boolean): boolean {
+    if (this.owner ? who === this.owner : idle || !this.#keyboard) return this.#give(who);
+    throw new StatusError(
+      'Forbidden',
+      this.owner
+        ? 'only the owner may take the keyboard; ask for it'
+        : `${this.#keyboard!.username} types; ask for the keyboard`,
+    );
   }
 
   /** The guest to be removed. */
@@ -106,6 +123,14 @@ export class People<P extends Participant> {
       connected,
       asks,
     }));
+  }
+
+  #handBack(): void {
+    const before = this.#keyboard;
+    this.#keyboard = this.owner;
+    if (this.owner) return;
+    const next = [...this.#all.values()].find((one) => one !== before && one.asks && one.connected);
+    if (next) this.#give(next);
   }
 
   #give(to: P): boolean {

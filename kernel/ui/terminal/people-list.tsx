@@ -1,19 +1,20 @@
 import type { ReactElement } from 'react';
-import type { Participant } from '../../contract/shell-protocol.ts';
-import type { ShellClient } from './shell-client.ts';
-import { isOwner, mayType, type ShellSnapshot } from './shell-snapshot.ts';
-import { shellStrings as strings } from './shell-strings.ts';
+import type { Participant } from '@krateyard/terminals/terminal-protocol';
+import { sessionStrings as strings } from './session-strings.ts';
+import type { TerminalClient } from './terminal-client.ts';
+import { isOwner, mayType, type TerminalSnapshot } from './terminal-snapshot.ts';
 
-/** Who is in the shell, and what may be done about them from here. */
+/** Who is there, and what may be done about them from here. */
 export function PeopleList(props: {
-  readonly snapshot: ShellSnapshot;
-  readonly client: ShellClient;
+  readonly snapshot: TerminalSnapshot;
+  readonly client: TerminalClient;
+  readonly label: string;
   readonly onCopyLink: () => void;
 }): ReactElement {
-  const { snapshot, client, onCopyLink } = props;
+  const { snapshot, client, label, onCopyLink } = props;
   return (
     <>
-      <ul className="shell-people" aria-label={strings.peopleLabel}>
+      <ul className="term-people" aria-label={label}>
         {snapshot.participants.map((one) => (
           <Person key={one.id} one={one} snapshot={snapshot} client={client} />
         ))}
@@ -27,8 +28,8 @@ export function PeopleList(props: {
 
 function Person(props: {
   readonly one: Participant;
-  readonly snapshot: ShellSnapshot;
-  readonly client: ShellClient;
+  readonly snapshot: TerminalSnapshot;
+  readonly client: TerminalClient;
 }): ReactElement {
   const { one, snapshot, client } = props;
   const { hello, keyboard } = snapshot;

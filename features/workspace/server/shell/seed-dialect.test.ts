@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assert as check, array, nat, property, string, uint8Array } from 'fast-check';
-import { seedDialect, typedDialect } from './dialects.ts';
+import { assert as check, array, nat, property, string } from 'fast-check';
+import { seedDialect } from './seed-dialect.ts';
 
 const piece = (bytes: Uint8Array, offset = 0): { offset: number; stream: 'stdout'; bytes: Buffer } => ({
   offset,
   stream: 'stdout',
   bytes: Buffer.from(bytes),
-});
-
-test('[SH3] output carries its kind and its offset, also beyond 32 bits', () => {
-  const offset = 2 ** 40 + 5;
-  const typed = typedDialect();
-  const frame = typed.output({ offset, stream: 'stderr', bytes: Buffer.from('x') }) as Buffer;
-  assert.deepEqual(
-    [frame[0], Number(frame.readBigUInt64BE(1)), frame.subarray(9).toString()],
-    [2, offset, 'x'],
-  );
 });
 
 test('[SH5] characters come whole, wherever output is cut', () => {
@@ -53,19 +43,4 @@ test('[SH5] only the exact frame resizes; all else is keys', () => {
   ]) {
     assert.deepEqual(read(keys), { is: 'input', bytes: Buffer.from(keys) });
   }
-});
-
-test('[SH34] whatever comes is read or refused', () => {
-  const typed = typedDialect();
-  check(
-    property(uint8Array({ maxLength: 100 }), (bytes) => {
-      for (const binary of [true, false]) {
-        try {
-          typed.read(Buffer.from(bytes), binary);
-        } catch (error) {
-          assert.equal((error as Error).name, 'StatusError');
-        }
-      }
-    }),
-  );
 });

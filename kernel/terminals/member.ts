@@ -1,14 +1,14 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '@krateyard/auth/principal';
 import type { Participant, Size } from './people.ts';
-import type { TappedPerson } from './session-tap.ts';
-import type { ShellViewer } from './shell-viewer.ts';
+import type { TappedPerson } from './terminal-tap.ts';
+import type { TerminalViewer } from './terminal-viewer.ts';
 
-/** A participant as the session keeps them. */
+/** A participant as the terminal keeps them. */
 export interface Member extends Participant {
   readonly principal: Principal;
   readonly key: string;
-  viewer: ShellViewer | undefined;
+  viewer: TerminalViewer | undefined;
   /** What they have drawn, while they are cut off. */
   drawn: number;
   cancelHold: () => void;

@@ -1,19 +1,21 @@
 import { StatusError } from '@krateyard/status/status-error';
-import type { Exit, ShellServerFrame } from '../../contract/shell-protocol.ts';
-import type { Recording, RecordingPort, TappedPerson, TappedSession } from './session-tap.ts';
 import type { OutputStream } from './scrollback.ts';
+import type { TerminalServerFrame } from './terminal-protocol.ts';
+import type { Recording, TapPort, TappedPerson, TappedTerminal } from './terminal-tap.ts';
 
 export interface RecorderNeeds {
   /** Absent: nothing can be recorded here. */
-  readonly port: RecordingPort | undefined;
-  readonly namespace: string;
-  readonly session: () => TappedSession;
-  readonly people: () => { readonly all: readonly TappedPerson[]; readonly keyboard: TappedPerson };
-  readonly tellAll: (frame: ShellServerFrame) => void;
+  readonly port: TapPort | undefined;
+  readonly terminal: () => TappedTerminal;
+  readonly people: () => {
+    readonly all: readonly TappedPerson[];
+    readonly keyboard: TappedPerson | undefined;
+  };
+  readonly tellAll: (frame: TerminalServerFrame) => void;
 }
 
-/** A session's one recording at a time: begun by policy or on request, and what it hears. */
-export class SessionRecorder {
+/** A terminal's one recording at a time: begun by policy or on request, and what it hears. */
+export class TerminalRecorder {
   readonly #needs: RecorderNeeds;
   #recording: Recording | undefined;
   #starting = false;
@@ -27,17 +29,17 @@ export class SessionRecorder {
     return this.#recording !== undefined;
   }
 
-  /** Where every session is recorded: before its first byte. Rejects when that cannot be. */
+  /** Where every terminal is recorded: before its first byte. Rejects when that cannot be. */
   async startByPolicy(owner: TappedPerson): Promise<void> {
-    if (this.#needs.port?.mode(this.#needs.namespace) === 'always') await this.#start(owner);
+    if (this.#needs.port?.mode() === 'always') await this.#start(owner);
   }
 
   async set(on: boolean, by: TappedPerson): Promise<void> {
-    const mode = this.#needs.port?.mode(this.#needs.namespace) ?? 'never';
-    if (mode === 'never') throw new StatusError('Forbidden', 'shells are not recorded here');
+    const mode = this.#needs.port?.mode() ?? 'never';
+    if (mode === 'never') throw new StatusError('Forbidden', 'nothing is recorded here');
     if (on === this.on || this.#starting) return;
     if (on) return this.#start(by);
-    if (mode === 'always') throw new StatusError('Forbidden', 'every shell of this namespace is recorded');
+    if (mode === 'always') throw new StatusError('Forbidden', 'everything of this namespace is recorded');
     const recording = this.#recording;
     this.#recording = undefined;
     this.#needs.tellAll({ type: 'recording', on: false, by: by.username });
@@ -62,17 +64,17 @@ export class SessionRecorder {
     this.#recording.tap.onPeople(all, keyboard);
   }
 
-  ended(end: Pick<Exit, 'code' | 'reason'>): void {
+  ended(end: { readonly code: number | null; readonly reason: string }): void {
     this.#over = true;
     this.#recording?.tap.onEnd(end);
     this.#recording = undefined;
   }
 
   async #start(by: TappedPerson): Promise<void> {
-    const { port, session, tellAll } = this.#needs;
+    const { port, terminal, tellAll } = this.#needs;
     this.#starting = true;
     try {
-      const recording = await port!.start(session(), by);
+      const recording = await port!.start(terminal(), by);
       if (this.#over) {
         await recording.stop();
         return;

@@ -17,11 +17,11 @@ import {
   RemoveParticipant,
   Resize,
   TakeKeyboard,
-  type ShellClientFrame,
-} from '../../contract/shell-protocol.ts';
+  type TerminalClientFrame,
+} from './terminal-protocol.ts';
 import type { Piece } from './scrollback.ts';
 
-const SCHEMAS: Readonly<Record<ShellClientFrame['type'], TSchema>> = {
+const SCHEMAS: Readonly<Record<TerminalClientFrame['type'], TSchema>> = {
   resize: Resize,
   eof: EndOfInput,
   ack: Acknowledge,
@@ -39,14 +39,14 @@ const SCHEMAS: Readonly<Record<ShellClientFrame['type'], TSchema>> = {
 const validators = new Map(Object.entries(SCHEMAS).map(([type, schema]) => [type, Compile(schema)]));
 
 /** Reads one text frame. Throws BadRequest that quotes nothing of the frame. */
-export function readShellFrame(text: string): ShellClientFrame {
+export function readTerminalFrame(text: string): TerminalClientFrame {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw bad('the frame is no object');
   const { type } = value as { type?: unknown };
   const validator = typeof type === 'string' ? validators.get(type) : undefined;
   if (!validator) throw bad(`the frame's type is none of ${[...validators.keys()].join(', ')}`);
-  if (validator.Check(value)) return value as ShellClientFrame;
+  if (validator.Check(value)) return value as TerminalClientFrame;
   const [first] = validator.Errors(value);
   throw bad(`the frame is not valid: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
 }
@@ -58,19 +58,6 @@ export function outputFrame({ offset, stream, bytes }: Piece): Buffer {
   frame.writeBigUInt64BE(BigInt(offset), 1);
   frame.set(bytes, FRAME_HEADER_BYTES);
   return frame;
-}
-
-/** The seed's one frame that is no keys: exactly this object, in any order of its fields. */
-export function seedResize(text: string): { readonly rows: number; readonly cols: number } | undefined {
-  if (!text.startsWith('{') || text.length > 100 || !text.includes('"resize"')) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const exact = Object.keys(value as object).length === 3 && validators.get('resize')!.Check(value);
-  return exact ? (value as { rows: number; cols: number }) : undefined;
 }
 
 function parsed(text: string): unknown {

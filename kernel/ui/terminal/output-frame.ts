@@ -3,7 +3,7 @@ import {
   FRAME_STDERR,
   FRAME_STDIN,
   FRAME_STDOUT,
-} from '../../contract/shell-protocol.ts';
+} from '@krateyard/terminals/terminal-protocol';
 
 export interface OutputFrame {
   readonly stream: 'stdout' | 'stderr';

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, test } from 'node:test';
-import { ApiError } from '@krateyard/ui/live/api-client';
-import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { FRAME_HEADER_BYTES, FRAME_STDOUT } from '@krateyard/terminals/terminal-protocol';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import * as fc from 'fast-check';
 import { WebSocket, WebSocketServer } from 'ws';
-import { FRAME_HEADER_BYTES, FRAME_STDOUT } from '../../contract/shell-protocol.ts';
-import { ShellClient, type ShellClientOptions } from './shell-client.ts';
-import type { ByteSocket } from './shell-socket.ts';
-import type { ShellSnapshot } from './shell-snapshot.ts';
+import { ApiError } from '../live/api-client.ts';
+import type { LiveStatus } from '../live/live-frames.ts';
+import type { ByteSocket } from './byte-socket.ts';
+import { TerminalClient, type TerminalClientOptions } from './terminal-client.ts';
+import type { TerminalSnapshot } from './terminal-snapshot.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -31,6 +31,7 @@ class ShellServer {
   /** Before this nothing is kept. */
   oldest = 0;
   keyboard: string | null = 'p1';
+  session = 's1';
   readonly #waiting = new Set<() => void>();
 
   private constructor(server: WebSocketServer) {
@@ -57,7 +58,7 @@ class ShellServer {
     this.socket = socket;
     this.queries.push(url.searchParams);
     const from = Math.max(this.oldest, Number(url.searchParams.get('from') ?? 0));
-    this.say(hello({ offset: from }));
+    this.say(hello({ offset: from, session: this.session }));
     this.say({ type: 'people', participants: [PERSON], keyboard: this.keyboard });
     if (from < this.output.length) this.send(from, this.output.subarray(from));
     socket.on('message', (bytes: Buffer, binary) => {
@@ -147,11 +148,11 @@ class Screen {
   size = (): { rows: number; cols: number } => this.at;
 }
 
-function openClient(server: ShellServer, options: Partial<ShellClientOptions> = {}) {
+function openClient(server: ShellServer, options: Partial<TerminalClientOptions> = {}) {
   const clock = new ManualClock();
   const screen = new Screen();
-  const client = new ShellClient({
-    address: { ns: 'shop', pod: 'web-0' },
+  const client = new TerminalClient({
+    link: {},
     screen,
     begin: async () => ({ session: 's1', key: 'k1' }),
     open: (query) => new WebSocket(`${server.url}/ws/shell?${query}`) as unknown as ByteSocket,
@@ -164,7 +165,10 @@ function openClient(server: ShellServer, options: Partial<ShellClientOptions> = 
 }
 
 /** Resolves as soon as it holds of the snapshot. */
-function until(client: ShellClient, holds: (snapshot: ShellSnapshot) => boolean): Promise<ShellSnapshot> {
+function until(
+  client: TerminalClient,
+  holds: (snapshot: TerminalSnapshot) => boolean,
+): Promise<TerminalSnapshot> {
   return new Promise((resolve) => {
     const check = (): void => {
       if (!holds(client.view.get())) return;
@@ -178,18 +182,18 @@ function until(client: ShellClient, holds: (snapshot: ShellSnapshot) => boolean)
 
 const inPhase =
   (phase: string) =>
-  (snapshot: ShellSnapshot): boolean =>
+  (snapshot: TerminalSnapshot): boolean =>
     snapshot.phase.phase === phase;
-const withPeople = (snapshot: ShellSnapshot): boolean =>
+const withPeople = (snapshot: TerminalSnapshot): boolean =>
   snapshot.phase.phase === 'live' && snapshot.participants.length > 0;
 
-test('[TM1] a shell is opened, joined by session and key, and found again by its address', async () => {
+test('[TM1] a shell is opened, joined by session and key, and found again by its link', async () => {
   const server = await ShellServer.start();
   const { client } = openClient(server);
   client.start();
   await until(client, withPeople);
   assert.deepEqual(Object.fromEntries(server.queries[0]!), { session: 's1', key: 'k1' });
-  assert.deepEqual(client.address, { ns: 'shop', pod: 'web-0', session: 's1', key: 'k1' });
+  assert.deepEqual(client.link, { session: 's1', key: 'k1' });
 });
 
 test('[TM1] what the gateway answers when a shell cannot be opened stands in the phase', async () => {
@@ -451,4 +455,23 @@ test('[TM9] leaving closes the socket and keeps the session', async () => {
   await closed;
   assert.equal(clock.pending, 0);
   assert.equal(server.heard('end').length, 0);
+});
+
+test('[TM2] a session that was replaced while one was away is drawn from its own beginning', async () => {
+  const server = await ShellServer.start();
+  const { client, screen, clock } = openClient(server);
+  client.start();
+  await until(client, withPeople);
+  server.print('before the machine was gone ');
+  await server.until(() => server.heard('ack').length > 0);
+  server.cut();
+  await until(client, inPhase('reconnecting'));
+  server.output = Buffer.from('anew');
+  server.session = 's2';
+  await clock.advance(250);
+  await until(client, ({ hello }) => hello?.session === 's2');
+  server.send(0, server.output);
+  await server.until(() => server.heard('ack').some(({ offset }) => offset === 4));
+  assert.equal(screen.text, 'before the machine was gone anew');
+  assert.deepEqual(client.link, { session: 's2', key: 'k1' });
 });

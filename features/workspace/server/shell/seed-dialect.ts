@@ -1,0 +1,42 @@
+import { Compile } from 'typebox/compile';
+import type { Dialect } from '@krateyard/terminals/dialect';
+import { Resize } from '@krateyard/terminals/terminal-protocol';
+
+const resize = Compile(Resize);
+
+/** The seed's: keys and output as text, a resize as the one JSON frame. */
+export function seedDialect(): Dialect {
+  // Characters may be cut in two by frames.
+  const decoders = { stdout: newDecoder(), stderr: newDecoder() };
+  return {
+    acknowledges: false,
+    output: ({ bytes, stream }) => decoders[stream].decode(bytes, { stream: true }),
+    frame: (frame) =>
+      frame.type === 'exit' && frame.reason !== 'exited' && frame.message !== undefined
+        ? `\r\n[${frame.message}]\r\n`
+        : undefined,
+    read: (message, binary) => {
+      const size = binary ? undefined : seedResize(message.toString('utf8'));
+      return size
+        ? { is: 'frame', frame: { type: 'resize', rows: size.rows, cols: size.cols } }
+        : { is: 'input', bytes: message };
+    },
+  };
+}
+
+/** The seed's one frame that is no keys: exactly this object, in any order of its fields. */
+function seedResize(text: string): { readonly rows: number; readonly cols: number } | undefined {
+  if (!text.startsWith('{') || text.length > 100 || !text.includes('"resize"')) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const exact = Object.keys(value as object).length === 3 && resize.Check(value);
+  return exact ? (value as { rows: number; cols: number }) : undefined;
+}
+
+function newDecoder(): InstanceType<typeof TextDecoder> {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
+}

@@ -1,0 +1,90 @@
+import type { Authentication } from '@krateyard/auth/authenticator';
+import type { CredentialWatch } from '@krateyard/auth/credential-watch';
+import { StatusError } from '@krateyard/status/status-error';
+import type { Clock } from '@krateyard/telemetry/clock';
+import type { Dialect, Incoming } from './dialect.ts';
+import type { Member } from './member.ts';
+import type { Terminal } from './terminal.ts';
+import type { TerminalSocket } from './terminal-socket.ts';
+import { TerminalViewer } from './terminal-viewer.ts';
+
+export interface ServeNeeds {
+  readonly clock: Clock;
+  readonly credentials: Pick<CredentialWatch, 'watch'>;
+  /** Proves a token that came in an `auth` frame; rejects with StatusError Unauthorized. */
+  readonly authenticateToken: (token: string, signal: AbortSignal) => Promise<Authentication>;
+  readonly windowBytes: number;
+}
+
+/** Whose socket this is, and where they are let in. */
+export interface ServedMember<Place extends object> {
+  readonly terminal: Terminal<Place>;
+  readonly member: Member;
+  /** Absent: from the oldest output that is kept. */
+  readonly from: number | undefined;
+  readonly dialect: Dialect;
+  readonly authentication: Authentication;
+  readonly requestId: string;
+}
+
+const AUTH_DEADLINE_MS = 10_000;
+const UNAUTHENTICATED = {
+  code: 4501,
+  text: 'The session has ended or its token is no longer valid; sign in again.',
+};
+
+/** Connects a socket to a terminal; resolves when the socket is gone. */
+export async function serveTerminal<Place extends object>(
+  needs: ServeNeeds,
+  served: ServedMember<Place>,
+  socket: TerminalSocket,
+): Promise<void> {
+  const { terminal, member, dialect, authentication, requestId } = served;
+  const { scrollback } = terminal;
+  const { clock, windowBytes } = needs;
+  const from = served.from ?? scrollback.start;
+  const viewer = new TerminalViewer(socket, dialect, Math.max(from, scrollback.start), {
+    scrollback,
+    windowBytes,
+    clock,
+    requestId,
+  });
+  const closed = Promise.withResolvers<void>();
+  const proof = needs.credentials.watch(authentication, () =>
+    viewer.end(undefined, UNAUTHENTICATED.code, UNAUTHENTICATED.text),
+  );
+  const renew = async (token: string): Promise<Authentication> => {
+    const next = await needs.authenticateToken(token, AbortSignal.timeout(AUTH_DEADLINE_MS));
+    if (proof.renew(next)) return next;
+    throw new StatusError('Forbidden', 'this token is another person’s; open another socket');
+  };
+  viewer.start({
+    onIncoming: (incoming) => received(terminal, member, viewer, incoming, renew),
+    onProgress: () => terminal.progressed(member),
+    onClosed: (code) => {
+      terminal.disconnect(member, viewer, code);
+      closed.resolve();
+    },
+  });
+  terminal.connect(member, viewer, from);
+  await closed.promise;
+  proof[Symbol.dispose]();
+}
+
+function received<Place extends object>(
+  terminal: Terminal<Place>,
+  member: Member,
+  viewer: TerminalViewer,
+  incoming: Incoming,
+  renew: (token: string) => Promise<Authentication>,
+): void | Promise<void> {
+  if (incoming.is === 'input') return terminal.input(member, incoming.bytes);
+  const { frame } = incoming;
+  if (frame.type === 'ping') {
+    return viewer.tell({ type: 'pong', ...(frame.nonce !== undefined && { nonce: frame.nonce }) });
+  }
+  if (frame.type !== 'auth') return terminal.act(member, frame);
+  return renew(frame.token).then(({ expiresAt }) =>
+    viewer.tell({ type: 'authenticated', ...(expiresAt !== undefined && { expiresAt }) }),
+  );
+}

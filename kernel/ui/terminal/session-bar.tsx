@@ -1,0 +1,179 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Icon } from '../parts/icon.tsx';
+import { toast } from '../parts/toasts.ts';
+import { PeopleList } from './people-list.tsx';
+import { Popover } from './popover.tsx';
+import { sessionStrings as strings, type SessionWords } from './session-strings.ts';
+import type { TerminalClient } from './terminal-client.ts';
+import { TerminalMenu } from './terminal-menu.tsx';
+import { isOwned, isOwner, mayType, me, type TerminalSnapshot } from './terminal-snapshot.ts';
+import './session.css';
+
+interface BarProps {
+  readonly snapshot: TerminalSnapshot;
+  readonly client: TerminalClient | undefined;
+  readonly title: string;
+  /** What runs there, beside the title. */
+  readonly program: string;
+  readonly words: SessionWords;
+  /** Where somebody else joins. */
+  readonly href: string;
+  /** Recording is offered. */
+  readonly records: boolean;
+  /** Beside the settings, in their menu. */
+  readonly children?: (close: () => void) => ReactNode;
+}
+
+/** Above the terminal: how it stands, who types, who is there, whether it is recorded. */
+export function SessionBar(props: BarProps): ReactElement {
+  const { snapshot, client, title, program, words, href } = props;
+  const live = snapshot.phase.phase === 'live';
+  return (
+    <header className="term-bar" aria-label={words.bar}>
+      <Phase snapshot={snapshot} />
+      <strong className="clip" dir="auto" title={title}>
+        {title}
+      </strong>
+      {snapshot.hello && program !== '' && <code className="term-program clip">{program}</code>}
+      <div className="term-bar-end">
+        {live && client && <Keyboard snapshot={snapshot} client={client} />}
+        {live && client && props.records && <Recording snapshot={snapshot} client={client} />}
+        {snapshot.hello && client && (
+          <Popover label={words.peopleLabel} face={<PeopleFace snapshot={snapshot} />}>
+            {() => (
+              <PeopleList
+                snapshot={snapshot}
+                client={client}
+                label={words.peopleLabel}
+                onCopyLink={() => copyLink(href, words.linkCopied)}
+              />
+            )}
+          </Popover>
+        )}
+        <Popover label={strings.settings} face={<Icon name="screen" />}>
+          {(close) => <TerminalMenu>{props.children?.(close)}</TerminalMenu>}
+        </Popover>
+      </div>
+    </header>
+  );
+}
+
+const TONES = {
+  connecting: 'warn',
+  live: 'ok',
+  reconnecting: 'warn',
+  refused: 'bad',
+  ended: 'off',
+} as const;
+
+function Phase({ snapshot }: { readonly snapshot: TerminalSnapshot }): ReactElement {
+  const { phase } = snapshot.phase;
+  const waiting = phase === 'live' && snapshot.notice?.state === 'waiting';
+  return (
+    <span
+      className={`term-phase tone-${waiting ? 'warn' : TONES[phase]}`}
+      data-phase={waiting ? 'waiting' : phase}
+      role="status"
+    >
+      <i aria-hidden="true" />
+      <span>{waiting ? strings.waiting : strings[phase]}</span>
+    </span>
+  );
+}
+
+function Keyboard(props: {
+  readonly snapshot: TerminalSnapshot;
+  readonly client: TerminalClient;
+}): ReactElement | null {
+  const { snapshot, client } = props;
+  const { participants, keyboard, hello } = snapshot;
+  const alone = participants.length < 2;
+  if (mayType(snapshot)) {
+    if (alone) return null;
+    return (
+      <span className="term-keyboard">
+        <Icon name="keyboard" />
+        <span>{strings.youType}</span>
+        {!isOwner(snapshot) && (
+          <button type="button" onClick={() => client.say({ type: 'release' })}>
+            {isOwned(snapshot) ? strings.release : strings.letGo}
+          </button>
+        )}
+      </span>
+    );
+  }
+  const typist = participants.find(({ id }) => id === keyboard);
+  const asked = me(snapshot)?.asks ?? false;
+  return (
+    <span className="term-keyboard">
+      <span className="term-view-only" title={strings.viewOnlyHint}>
+        <Icon name="lock" />
+        <span>{strings.viewOnly}</span>
+      </span>
+      {typist && typist.id !== hello?.you && (
+        <span className="term-typist clip">{strings.typing(typist.username)}</span>
+      )}
+      {!typist && <span className="term-typist clip">{strings.nobodyTypes}</span>}
+      {isOwner(snapshot) || !typist ? (
+        <button type="button" onClick={() => client.say({ type: 'take' })}>
+          {strings.take}
+        </button>
+      ) : (
+        <button type="button" disabled={asked} onClick={() => client.say({ type: 'ask' })}>
+          {asked ? strings.asked : strings.ask}
+        </button>
+      )}
+    </span>
+  );
+}
+
+function Recording(props: {
+  readonly snapshot: TerminalSnapshot;
+  readonly client: TerminalClient;
+}): ReactElement | null {
+  const { recording } = props.snapshot;
+  const may = mayType(props.snapshot) || isOwner(props.snapshot);
+  const toggle = (): void => {
+    props.client.say({ type: 'record', on: !recording.on });
+  };
+  if (!recording.on) {
+    return (
+      <button
+        type="button"
+        className="plain"
+        disabled={!may}
+        title={may ? undefined : strings.recordNeeds}
+        onClick={toggle}
+      >
+        <i className="term-rec-off" aria-hidden="true" />
+        <span className="term-word">{strings.record}</span>
+      </button>
+    );
+  }
+  const why = recording.by === undefined ? strings.recordingPolicy : strings.recordingBy(recording.by);
+  return (
+    <button type="button" className="plain term-rec" title={why} onClick={toggle}>
+      <i aria-hidden="true" />
+      <span className="only-spoken">{strings.recordStop} </span>
+      <span>{strings.recording}</span>
+    </button>
+  );
+}
+
+function PeopleFace({ snapshot }: { readonly snapshot: TerminalSnapshot }): ReactElement {
+  const { participants } = snapshot;
+  return (
+    <>
+      <Icon name="person" />
+      <span>{participants.length}</span>
+      {participants.some(({ asks }) => asks) && <i className="term-asks" aria-hidden="true" />}
+    </>
+  );
+}
+
+function copyLink(href: string, copied: string): void {
+  navigator.clipboard.writeText(new URL(href, location.href).href).then(
+    () => toast('ok', copied),
+    () => toast('warn', strings.linkFailed),
+  );
+}
