@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Icon } from '../parts/icon.tsx';
+import { Popover } from '../parts/popover.tsx';
 import { toast } from '../parts/toasts.ts';
 import { PeopleList } from './people-list.tsx';
-import { Popover } from './popover.tsx';
 import { sessionStrings as strings, type SessionWords } from './session-strings.ts';
 import type { TerminalClient } from './terminal-client.ts';
 import { TerminalMenu } from './terminal-menu.tsx';
