@@ -2,8 +2,9 @@ import { objectKey, recordFor, type ControllerContext } from '../life/controller
 import { isDeleting, ownerReference } from '../life/pod-state.ts';
 import type { Condition } from '../life/pod-types.ts';
 import { isFinal } from './instance-controller.ts';
+import { RESOURCES } from '../life/resources.ts';
 import { KUBEVIRT } from './kubevirt-resources.ts';
-import type { Instance, Snapshot, SnapshotContent, VirtualMachine } from './vm-types.ts';
+import type { Instance, Snapshot, SnapshotContent, VirtualMachine, VolumeBackup } from './vm-types.ts';
 
 /** From the request until the volumes' snapshots are ready. */
 const TAKE_MS = 800;
@@ -76,6 +77,7 @@ async function take(context: ControllerContext, snapshot: Snapshot, vm: VirtualM
           spec: structuredClone(vm.spec),
         },
       },
+      volumeBackups: backupsOf(context, vm, snapshot),
     },
   });
   await world.patchStatus(KUBEVIRT.snapshotContents, content, { readyToUse: true, creationTime: time });
@@ -131,6 +133,28 @@ function volumesOf(vm: VirtualMachine): object {
     ...(durable.length > 0 && { includedVolumes: durable }),
     ...(others.length > 0 && { excludedVolumes: others }),
   };
+}
+
+/** Of each durable volume its claim as it is; the copies themselves are only names here. */
+function backupsOf(context: ControllerContext, vm: VirtualMachine, snapshot: Snapshot): VolumeBackup[] {
+  const claims = context.world.mirror(RESOURCES.persistentVolumeClaims);
+  return (vm.spec.template.spec.volumes ?? []).flatMap(({ name, dataVolume, persistentVolumeClaim }) => {
+    const claim = claims.get(
+      `${vm.metadata.namespace}/${persistentVolumeClaim?.claimName ?? dataVolume?.name ?? ''}`,
+    );
+    if (!claim) return [];
+    const { name: claimName = '', namespace = '', labels } = claim.metadata;
+    return [
+      {
+        volumeName: name,
+        persistentVolumeClaim: {
+          metadata: { name: claimName, namespace, ...(labels && { labels }) },
+          spec: structuredClone(claim['spec']) as object,
+        },
+        volumeSnapshotName: `vmsnapshot-${snapshot.metadata.uid}-volume-${name}`,
+      },
+    ];
+  });
 }
 
 async function waitFor(context: ControllerContext, snapshot: Snapshot, why: string): Promise<void> {

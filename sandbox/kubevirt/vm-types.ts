@@ -125,8 +125,18 @@ export interface Snapshot extends KubeObject {
 }
 
 export interface SnapshotContent extends KubeObject {
-  spec: { virtualMachineSnapshotName?: string; source: { virtualMachine?: Partial<VirtualMachine> } };
+  spec: {
+    virtualMachineSnapshotName?: string;
+    source: { virtualMachine?: Partial<VirtualMachine> };
+    volumeBackups?: VolumeBackup[];
+  };
   status?: { readyToUse?: boolean; creationTime?: string };
+}
+
+export interface VolumeBackup {
+  readonly volumeName: string;
+  readonly persistentVolumeClaim: KubeObject;
+  readonly volumeSnapshotName: string;
 }
 
 export interface Restore extends KubeObject {

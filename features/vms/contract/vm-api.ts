@@ -22,6 +22,9 @@ export const VmDisk = Type.Object({
   boot: Type.Boolean(),
   image: Type.Optional(Text),
   claim: Type.Optional(Text),
+  /** Of what fills it (ImportScheduled, ImportInProgress, Succeeded, …), else of its claim (Bound, Pending, Lost). */
+  phase: Type.Optional(Text),
+  progress: Type.Optional(Type.String({ description: '"42.7%", while it is being filled' })),
 });
 export type VmDisk = Static<typeof VmDisk>;
 
@@ -63,7 +66,11 @@ export const VmInfo = Type.Object({
   restoreInProgress: Type.Optional(Text),
   /** It runs as it was before it was changed, until it is restarted: why, in words of KubeVirt. */
   restartRequired: Type.Optional(Text),
+  /** The Wukong that owns it: actions go through that. */
   wukong: Type.Optional(Text),
+  wukongPhase: Type.Optional(Text),
+  /** Its Wukong wants it on. */
+  autoStart: Type.Optional(Type.Boolean()),
   labels: Type.Record(Text, Text),
 });
 export type VmInfo = Static<typeof VmInfo>;
@@ -126,8 +133,14 @@ export const SnapshotInfo = Type.Object({
   id: Text,
   name: Text,
   namespace: Text,
-  wukongId: Type.String({ description: "As the seed: the machine's name" }),
+  wukongId: Type.String({
+    description: "As the seed: the machine's name, of a Wukong's machine the Wukong's",
+  }),
   wukongName: Text,
+  /** The machine that it was taken of. */
+  vmName: Type.Optional(Text),
+  /** The Wukong that owns the machine, where its operator took the snapshot. */
+  wukong: Type.Optional(Text),
   status: Type.String({ description: 'Pending, InProgress, Succeeded, Failed, Deleting' }),
   size: Text,
   createdAt: Type.Integer(),
@@ -147,7 +160,10 @@ export const SnapshotRequest = Type.Object({
 });
 export type SnapshotRequest = Static<typeof SnapshotRequest>;
 
-/** Body of `POST /api/snapshots/{name}/restore`. Without a name: into the machine that it was taken of, which is stopped first. */
+/**
+ * Body of `POST /api/snapshots/{name}/restore`. Without a name: into the machine that it was taken of, which is stopped first; of a
+ * Wukong's machine, into which its operator would not let it, as `<wukong>-restored`.
+ */
 export const RestoreRequest = Type.Object({
   newVmName: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
 });

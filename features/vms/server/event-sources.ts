@@ -7,17 +7,9 @@ import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
 import type { EventSource } from './event-source.ts';
 import { leaseSynced } from './lease-synced.ts';
-import { VIRTUAL_MACHINES } from './machine-types.ts';
-import {
-  CONTENTS,
-  RESTORES,
-  SNAPSHOTS,
-  restoreInfo,
-  snapshotInfo,
-  type Restore,
-  type Snapshot,
-  type SnapshotContent,
-} from './snapshot-view.ts';
+import { VIRTUAL_MACHINES, WUKONG_SNAPSHOTS } from './machine-types.ts';
+import { SnapshotJoin } from './snapshot-join.ts';
+import { RESTORES, SNAPSHOTS, restoreInfo, type Restore } from './snapshot-view.ts';
 
 interface Asked {
   readonly who: Principal;
@@ -80,17 +72,38 @@ export class EventSources {
   }
 
   async snapshots(asked: Asked): Promise<EventSource> {
-    const contents = await leaseSynced<SnapshotContent>(this.#deps.cache, CONTENTS, asked.signal);
-    const view = (snapshot: Snapshot): object => {
-      const name = snapshot.status?.virtualMachineSnapshotContentName ?? '';
-      return snapshotInfo(snapshot, contents.collection.get(`${snapshot.metadata.namespace}/${name}`));
-    };
-    // A content is complete before its snapshot says that it is ready, so a snapshot's own changes suffice.
+    const held: Disposable[] = [];
     try {
-      const source = await this.#collected('snapshot', SNAPSHOTS, view, asked);
-      return withDisposed(source, contents);
+      const join = await SnapshotJoin.open(this.#deps.cache, asked.signal);
+      held.push(join);
+      const scope = await this.#scope(SNAPSHOTS, asked);
+      held.push(scope);
+      const wukongs = await this.#scope(WUKONG_SNAPSHOTS, asked);
+      held.push(wukongs);
+      const stops = [
+        scope.onChange(() => asked.onChange()),
+        wukongs.onChange(() => asked.onChange()),
+        join.observe((keys) => asked.onChange(keys)),
+      ];
+      const sees = seer(scope, asked.namespaces);
+      const seesWukongs = (namespace: string): boolean => {
+        const now = wukongs.current();
+        return now.all || now.namespaces.has(namespace);
+      };
+      return {
+        resource: 'snapshot',
+        keys: () => Array.from(join.keys(undefined, seesWukongs)).filter(sees),
+        json: (key) => {
+          const info = sees(key) ? join.get(key, seesWukongs) : undefined;
+          return info && encode(info);
+        },
+        [Symbol.dispose]: () => {
+          for (const stop of stops) stop();
+          for (const one of held) one[Symbol.dispose]();
+        },
+      };
     } catch (error) {
-      contents[Symbol.dispose]();
+      for (const one of held) one[Symbol.dispose]();
       throw error;
     }
   }
@@ -120,7 +133,7 @@ export class EventSources {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the kind's objects are, the caller knows
   async #collected<T extends KubeObject>(
-    resource: 'snapshot' | 'restore',
+    resource: 'restore',
     gvr: GroupVersionResource,
     view: (object: T) => object,
     asked: Asked,
@@ -176,15 +189,5 @@ function seer(scope: LiveScope, namespaces: readonly string[] | undefined): (key
     const namespace = key.slice(0, key.indexOf('/'));
     const now = scope.current();
     return (now.all || now.namespaces.has(namespace)) && (!asked || asked.has(namespace));
-  };
-}
-
-function withDisposed(source: EventSource, other: Disposable): EventSource {
-  return {
-    ...source,
-    [Symbol.dispose]: () => {
-      source[Symbol.dispose]();
-      other[Symbol.dispose]();
-    },
   };
 }

@@ -5,7 +5,7 @@ import type { Cache, CacheChange, Collection, CollectionObserver } from '@kratey
 import { formatGvr, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { MachineBook } from './machine-book.ts';
-import { CLAIMS, INSTANCES, PODS, VIRTUAL_MACHINES } from './machine-types.ts';
+import { CLAIMS, DATA_VOLUMES, INSTANCES, PODS, VIRTUAL_MACHINES, WUKONGS } from './machine-types.ts';
 
 /** A collection in memory that tells what is done to it, as the cache's collections do. */
 class Shelf {
@@ -51,7 +51,10 @@ class Shelf {
 
 function shelves() {
   const all = new Map(
-    [VIRTUAL_MACHINES, INSTANCES, PODS, CLAIMS].map((gvr) => [formatGvr(gvr), new Shelf()]),
+    [VIRTUAL_MACHINES, INSTANCES, PODS, CLAIMS, DATA_VOLUMES, WUKONGS].map((gvr) => [
+      formatGvr(gvr),
+      new Shelf(),
+    ]),
   );
   const lease = (gvr: GroupVersionResource) => ({
     collection: all.get(formatGvr(gvr))!.collection(gvr),
@@ -62,6 +65,8 @@ function shelves() {
     instances: all.get(formatGvr(INSTANCES))!,
     pods: all.get(formatGvr(PODS))!,
     claims: all.get(formatGvr(CLAIMS))!,
+    dataVolumes: all.get(formatGvr(DATA_VOLUMES))!,
+    wukongs: all.get(formatGvr(WUKONGS))!,
     cache: { lease } as unknown as Cache,
   };
 }
@@ -106,21 +111,80 @@ test('[VM7] a change of a part touches its machine and no other', async () => {
   assert.deepEqual(told, [['n/a'], ['n/b'], ['n/b'], ['n/b']]);
 });
 
+const owned = (machine: KubeObject, by: string): KubeObject => ({
+  ...machine,
+  metadata: {
+    ...machine.metadata,
+    ownerReferences: [{ apiVersion: 'vm.novasphere.dev/v1alpha1', kind: 'Wukong', name: by, uid: by }],
+  },
+});
+const wukong = (name: string, phase: string, vmName?: string): KubeObject => ({
+  metadata: { name, namespace: 'n' },
+  status: { phase, ...(vmName !== undefined && { vmName }) },
+});
+
+test('[VK1] a Wukong that comes, changes and goes changes its machine and no other', async () => {
+  const { vms, wukongs, cache } = shelves();
+  vms.put('n/web-vm', vm('web-vm', 'd'));
+  vms.put('n/odd', owned(vm('odd', 'd'), 'db'));
+  vms.put('n/other-vm', owned(vm('other-vm', 'd'), 'db'));
+  using book = await MachineBook.open(cache, new AbortController().signal);
+  const told: (readonly string[])[] = [];
+  book.observe((keys) => told.push(keys));
+  assert.equal(book.get('n/odd')?.wukong, undefined);
+  wukongs.put('n/web', wukong('web', 'Running'));
+  assert.deepEqual([book.get('n/web-vm')?.wukong, book.find('n', 'web')?.name], ['web', 'web-vm']);
+  wukongs.put('n/web', wukong('web', 'Running', 'another'));
+  assert.equal(book.get('n/web-vm')?.wukong, undefined);
+  wukongs.put('n/db', wukong('db', 'Stopped'));
+  assert.deepEqual([book.get('n/odd')?.wukong, book.get('n/odd')?.wukongPhase], ['db', 'Stopped']);
+  wukongs.put('n/other', wukong('other', 'Running'));
+  assert.equal(book.get('n/other-vm')?.wukong, 'db');
+  wukongs.remove('n/db');
+  assert.equal(book.get('n/odd')?.wukong, undefined);
+  assert.deepEqual(told, [
+    ['n/web-vm'],
+    ['n/web-vm'],
+    ['n/odd', 'n/other-vm'],
+    ['n/other-vm'],
+    ['n/odd', 'n/other-vm'],
+  ]);
+});
+
 test('[VM7] after any changes the book says what a new one would', async () => {
   const step = record({
-    do: constantFrom('vm', 'no-vm', 'instance', 'no-instance', 'pod', 'no-pod', 'claim', 'no-claim'),
-    name: constantFrom('a', 'b', 'c'),
+    do: constantFrom(
+      'vm',
+      'owned',
+      'no-vm',
+      'instance',
+      'no-instance',
+      'pod',
+      'no-pod',
+      'claim',
+      'no-claim',
+      'filling',
+      'wukong',
+      'no-wukong',
+    ),
+    name: constantFrom('a', 'b', 'a-vm'),
     claim: constantFrom('x', 'y'),
     run: nat(2),
   });
   await holds(
     asyncProperty(array(step, { maxLength: 40 }), async (steps) => {
-      const { vms, instances, pods, claims, cache } = shelves();
+      const { vms, instances, pods, claims, dataVolumes, wukongs, cache } = shelves();
       using book = await MachineBook.open(cache, new AbortController().signal);
       const read = (one: MachineBook): unknown => [...one.in(null)];
       for (const one of steps) {
         const key = `n/${one.name}`;
         if (one.do === 'vm') vms.put(key, vm(one.name, one.claim));
+        else if (one.do === 'owned') vms.put(key, owned(vm(one.name, one.claim), one.run === 0 ? 'a' : 'b'));
+        else if (one.do === 'wukong')
+          wukongs.put(key, wukong(one.name, `${one.run}`, ['a-vm', 'b'][one.run]));
+        else if (one.do === 'no-wukong') wukongs.remove(key);
+        else if (one.do === 'filling')
+          dataVolumes.put(`n/${one.claim}`, { ...claim(one.claim, 1), status: { progress: `${one.run}%` } });
         else if (one.do === 'no-vm') vms.remove(key);
         else if (one.do === 'instance') instances.put(key, instance(one.name, one.run));
         else if (one.do === 'no-instance') instances.remove(key);

@@ -1,19 +1,24 @@
 import type { Cache, CacheChange, Collection, CollectionLease, Freshness } from '@krateyard/kube/cache/cache';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
-import { isNotFound, StatusError } from '@krateyard/status/status-error';
+import { isForbidden, isNotFound, StatusError } from '@krateyard/status/status-error';
 import type { VmInfo } from '../contract/vm-api.ts';
 import {
   CLAIMS,
+  DATA_VOLUMES,
   INSTANCES,
   PODS,
   VIRTUAL_MACHINES,
+  WUKONGS,
   type Claim,
+  type DataVolume,
   type Instance,
   type MachineParts,
   type VirtualMachine,
+  type Wukong,
 } from './machine-types.ts';
 import { vmInfo } from './vm-view.ts';
+import { nameOfOwned, namedOwner, referredOwner } from './wukong-ties.ts';
 
 const SYNC_DEADLINE_MS = 10_000;
 /** Worst first. */
@@ -28,10 +33,16 @@ export class MachineBook implements Disposable {
   readonly #instances: CollectionLease<Instance>;
   readonly #pods: CollectionLease;
   readonly #claims: CollectionLease<Claim>;
+  readonly #dataVolumes: CollectionLease<DataVolume>;
+  readonly #wukongs: CollectionLease<Wukong>;
+  /** They are served, and not for the gateway to read: machines still say whose they are. */
+  #wukongsHidden = false;
   readonly #known = new Map<string, VmInfo>();
   /** Launcher pods of each instance, by the instance's uid. */
   readonly #podsOf = new Map<string, Map<string, KubeObject>>();
-  /** Machines that use a claim, by the claim's key. */
+  /** Machines that name a Wukong as their owner, by the Wukong's key; those that are it by their own name are in no index. */
+  readonly #ownedBy = new Map<string, Set<string>>();
+  /** Machines that use a claim, by the claim's key; a data volume has its claim's. */
   readonly #usersOf = new Map<string, Set<string>>();
   readonly #listeners = new Set<(keys: readonly string[]) => void>();
   readonly #freshnessListeners = new Set<() => void>();
@@ -42,9 +53,11 @@ export class MachineBook implements Disposable {
     this.#instances = cache.lease<Instance>(INSTANCES);
     this.#pods = cache.lease(PODS);
     this.#claims = cache.lease<Claim>(CLAIMS);
+    this.#dataVolumes = cache.lease<DataVolume>(DATA_VOLUMES);
+    this.#wukongs = cache.lease<Wukong>(WUKONGS);
   }
 
-  /** Rejects with StatusError when machines or instances cannot be listed; without pods or claims it does with less. */
+  /** Rejects with StatusError when machines or instances cannot be listed; without the others it does with less. */
   static async open(cache: Cache, signal: AbortSignal): Promise<MachineBook> {
     const book = new MachineBook(cache);
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(SYNC_DEADLINE_MS)]);
@@ -54,6 +67,11 @@ export class MachineBook implements Disposable {
         synced(book.#instances.collection, deadline),
         synced(book.#pods.collection, deadline).catch(ignoreUnreadable),
         synced(book.#claims.collection, deadline).catch(ignoreUnreadable),
+        synced(book.#dataVolumes.collection, deadline).catch(ignoreUnreadable),
+        synced(book.#wukongs.collection, deadline).catch((error: unknown) => {
+          ignoreUnreadable(error);
+          book.#wukongsHidden = isForbidden(error);
+        }),
       ]);
     } catch (error) {
       book[Symbol.dispose]();
@@ -83,8 +101,18 @@ export class MachineBook implements Disposable {
   find(namespace: string, name: string): VmInfo | undefined {
     const own = this.get(`${namespace}/${name}`);
     if (own) return own;
-    const owned = this.get(`${namespace}/${name}-vm`);
+    const owned = this.get(`${namespace}/${nameOfOwned(name)}`);
     return owned?.wukong === name ? owned : undefined;
+  }
+
+  /** The Wukong itself; undefined for machines that have none, and where it may not be read. */
+  wukongOf({ namespace, wukong }: VmInfo): Wukong | undefined {
+    return wukong === undefined ? undefined : this.#wukongs.collection.get(`${namespace}/${wukong}`);
+  }
+
+  /** A Wukong, whether or not its machine is there. */
+  hasWukong(namespace: string, name: string): boolean {
+    return this.#wukongs.collection.get(`${namespace}/${name}`) !== undefined;
   }
 
   *in(namespaces: Iterable<string> | null): Generator<VmInfo> {
@@ -112,14 +140,15 @@ export class MachineBook implements Disposable {
 
   [Symbol.dispose](): void {
     for (const stop of this.#stops) stop();
-    for (const lease of [this.#vms, this.#instances, this.#pods, this.#claims]) lease[Symbol.dispose]();
+    const details = [this.#pods, this.#claims, this.#dataVolumes, this.#wukongs];
+    for (const lease of [this.#vms, this.#instances, ...details]) lease[Symbol.dispose]();
   }
 
   #start(): void {
     const onFreshness = (): void => {
       for (const listener of this.#freshnessListeners) listener();
     };
-    for (const [key, vm] of this.#vms.collection.entries()) this.#indexClaims(key, vm);
+    for (const [key, vm] of this.#vms.collection.entries()) this.#indexVm(key, vm);
     for (const [key, pod] of this.#pods.collection.entries()) this.#indexPod(key, pod);
     this.#stops.push(
       this.#vms.collection.observe({
@@ -134,7 +163,13 @@ export class MachineBook implements Disposable {
         onChanges: (changes) => this.#tell(changes.map((one) => this.#podChanged(one))),
       }),
       this.#claims.collection.observe({
-        onChanges: (changes) => this.#tell(changes.map(({ key }) => [...(this.#usersOf.get(key) ?? [])])),
+        onChanges: (changes) => this.#tell(changes.map(({ key }) => this.#usersOfClaim(key))),
+      }),
+      this.#dataVolumes.collection.observe({
+        onChanges: (changes) => this.#tell(changes.map(({ key }) => this.#usersOfClaim(key))),
+      }),
+      this.#wukongs.collection.observe({
+        onChanges: (changes) => this.#tell(changes.map(({ key }) => this.#machinesOf(key))),
       }),
     );
   }
@@ -147,7 +182,34 @@ export class MachineBook implements Disposable {
       instance,
       pod: instance && this.#activePod(instance),
       claim: (name) => this.#claims.collection.get(`${namespace}/${name}`),
+      dataVolume: (name) => this.#dataVolumes.collection.get(`${namespace}/${name}`),
+      owner: this.#ownerOf(vm),
     };
+  }
+
+  /** By its owner reference; where it names no owner at all, by its name and what the Wukong says. */
+  #ownerOf(vm: VirtualMachine): MachineParts['owner'] {
+    const { namespace } = vm.metadata;
+    const referred = referredOwner(vm);
+    const name = referred ?? namedOwner(vm);
+    if (name === undefined) return undefined;
+    const wukong = this.#wukongs.collection.get(`${namespace}/${name}`);
+    if (
+      wukong &&
+      (referred !== undefined || (wukong.status?.vmName ?? vm.metadata.name) === vm.metadata.name)
+    )
+      return { name, wukong };
+    return referred !== undefined && this.#wukongsHidden ? { name, wukong: undefined } : undefined;
+  }
+
+  #usersOfClaim(key: string): string[] {
+    return [...(this.#usersOf.get(key) ?? [])];
+  }
+
+  #machinesOf(wukong: string): string[] {
+    const byName = nameOfOwned(wukong);
+    const named = this.#vms.collection.get(byName) ? [byName] : [];
+    return [...named, ...(this.#ownedBy.get(wukong) ?? [])];
   }
 
   /** The pod that has the guest; after a migration there is another beside it. */
@@ -163,9 +225,9 @@ export class MachineBook implements Disposable {
 
   #vmChanged(change: CacheChange<VirtualMachine>): string[] {
     const { key, object } = change;
-    if (change.type === 'modified') this.#unindexClaims(key, change.old);
-    if (change.type === 'deleted') this.#unindexClaims(key, object);
-    else this.#indexClaims(key, object);
+    if (change.type === 'modified') this.#unindexVm(key, change.old);
+    if (change.type === 'deleted') this.#unindexVm(key, object);
+    else this.#indexVm(key, object);
     return [key];
   }
 
@@ -193,19 +255,16 @@ export class MachineBook implements Disposable {
     if (pods.size === 0) this.#podsOf.delete(uid);
   }
 
-  #indexClaims(key: string, vm: VirtualMachine): void {
-    for (const claim of claimsOf(vm)) {
-      const users = this.#usersOf.get(claim) ?? new Set();
-      this.#usersOf.set(claim, users.add(key));
-    }
+  #indexVm(key: string, vm: VirtualMachine): void {
+    for (const claim of claimsOf(vm)) addTo(this.#usersOf, claim, key);
+    const owner = referredOwner(vm);
+    if (owner !== undefined) addTo(this.#ownedBy, `${vm.metadata.namespace}/${owner}`, key);
   }
 
-  #unindexClaims(key: string, vm: VirtualMachine): void {
-    for (const claim of claimsOf(vm)) {
-      const users = this.#usersOf.get(claim);
-      users?.delete(key);
-      if (users?.size === 0) this.#usersOf.delete(claim);
-    }
+  #unindexVm(key: string, vm: VirtualMachine): void {
+    for (const claim of claimsOf(vm)) takeFrom(this.#usersOf, claim, key);
+    const owner = referredOwner(vm);
+    if (owner !== undefined) takeFrom(this.#ownedBy, `${vm.metadata.namespace}/${owner}`, key);
   }
 
   #tell(touched: readonly (readonly string[])[]): void {
@@ -214,6 +273,17 @@ export class MachineBook implements Disposable {
     for (const key of keys) this.#known.delete(key);
     for (const listener of this.#listeners) listener(keys);
   }
+}
+
+function addTo(index: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = index.get(name) ?? new Set();
+  index.set(name, keys.add(key));
+}
+
+function takeFrom(index: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = index.get(name);
+  keys?.delete(key);
+  if (keys?.size === 0) index.delete(name);
 }
 
 /** The uid of the instance that a pod launches, where it launches one. */

@@ -84,7 +84,27 @@ export interface Claim extends KubeObject {
     readonly storageClassName?: string;
     readonly resources?: { readonly requests?: { readonly storage?: string } };
   };
-  readonly status?: { readonly capacity?: { readonly storage?: string } };
+  readonly status?: { readonly phase?: string; readonly capacity?: { readonly storage?: string } };
+}
+
+/** CDI's cdi.kubevirt.io/v1beta1: what fills a claim of the same name. */
+export interface DataVolume extends KubeObject {
+  readonly status?: { readonly phase?: string; readonly progress?: string };
+}
+
+/** vm.novasphere.dev/v1alpha1: what makes a machine, and takes back what others write into it. */
+export interface Wukong extends KubeObject {
+  readonly spec?: {
+    readonly osImage?: string;
+    readonly networks?: readonly { readonly name?: string; readonly ipConfig?: { readonly mode?: string } }[];
+    readonly disks?: readonly { readonly name?: string; readonly image?: string }[];
+    readonly startStrategy?: { readonly runStrategy?: string; readonly autoStart?: boolean };
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly vmName?: string;
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 /** Everything that makes up one machine. */
@@ -94,6 +114,10 @@ export interface MachineParts {
   readonly pod: KubeObject | undefined;
   /** By name. */
   readonly claim: (name: string) => Claim | undefined;
+  /** By name; absent where there are none. */
+  readonly dataVolume?: (name: string) => DataVolume | undefined;
+  /** The Wukong that makes it; its name alone where it may not be read. */
+  readonly owner?: { readonly name: string; readonly wukong: Wukong | undefined } | undefined;
 }
 
 export const VIRTUAL_MACHINES = { group: 'kubevirt.io', version: 'v1', resource: 'virtualmachines' } as const;
@@ -104,3 +128,10 @@ export const INSTANCES = {
 } as const;
 export const PODS = { group: '', version: 'v1', resource: 'pods' } as const;
 export const CLAIMS = { group: '', version: 'v1', resource: 'persistentvolumeclaims' } as const;
+export const DATA_VOLUMES = {
+  group: 'cdi.kubevirt.io',
+  version: 'v1beta1',
+  resource: 'datavolumes',
+} as const;
+export const WUKONGS = { group: 'vm.novasphere.dev', version: 'v1alpha1', resource: 'wukongs' } as const;
+export const WUKONG_SNAPSHOTS = { ...WUKONGS, resource: 'wukongsnapshots' } as const;

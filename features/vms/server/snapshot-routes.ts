@@ -13,7 +13,7 @@ import {
 import type { VmsDeps } from './deps.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 import { SNAPSHOTS } from './snapshot-view.ts';
-import { oneNamespace, visibleTo } from './where.ts';
+import { oneNamespace, visibleTo, seesWukongs } from './where.ts';
 
 const Named = Type.Object({ name: Type.String({ minLength: 1, maxLength: 253 }) });
 type Named = Static<typeof Named>;
@@ -55,7 +55,8 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): vo
     async (request, reply): Promise<SnapshotInfo[]> => {
       const namespaces = await visibleTo(deps, request, SNAPSHOTS, request.query.namespace);
       reply.header('cache-control', 'no-store');
-      return desk.list(namespaces, undefined, request.gone);
+      const sees = await seesWukongs(deps, request, request.query.namespace);
+      return desk.list(namespaces, sees, undefined, request.gone);
     },
   );
   app.get<{ Params: Named; Querystring: NamespaceQuery }>(
@@ -73,7 +74,9 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk): vo
       const namespace = oneNamespace(request.query.namespace, deps.namespace);
       await visibleTo(deps, request, SNAPSHOTS, namespace);
       reply.header('cache-control', 'no-store');
-      return desk.listOf({ namespace, name: request.params.name }, request.gone);
+      const sees = await seesWukongs(deps, request, namespace);
+      const { principal } = authenticationOf(request);
+      return desk.listOf(principal, { namespace, name: request.params.name }, sees, request.gone);
     },
   );
 }
@@ -143,9 +146,10 @@ function restoreRoutes(app: FastifyInstance, deps: VmsDeps, desk: SnapshotDesk):
         name: request.params.name,
       };
       const { principal } = authenticationOf(request);
-      const { name, task } = await desk.restore(principal, at, request.body.newVmName, request.gone);
+      const { name, task, note } = await desk.restore(principal, at, request.body.newVmName, request.gone);
       reply.code(202);
-      return { success: true, message: `${task.title}: asked for.`, restore: name, task };
+      const message = [`${task.title}: asked for.`, note].filter(Boolean).join(' ');
+      return { success: true, message, restore: name, task };
     },
   );
   app.get<{ Params: Named; Querystring: NamespaceQuery }>(

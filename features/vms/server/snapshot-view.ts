@@ -2,6 +2,7 @@ import type { KubeObject } from '@krateyard/kube/meta/object';
 import { quantityValue } from '@krateyard/kube/meta/quantity';
 import type { RestoreInfo, SnapshotInfo } from '../contract/vm-api.ts';
 import type { Condition } from './machine-types.ts';
+import { nameOfOwned } from './wukong-ties.ts';
 
 export const SNAPSHOTS = {
   group: 'snapshot.kubevirt.io',
@@ -26,6 +27,12 @@ export interface Snapshot extends KubeObject {
     readonly conditions?: readonly Condition[];
     readonly error?: { readonly message?: string };
   };
+}
+
+/** vm.novasphere.dev/v1alpha1: asks its operator for a snapshot. */
+export interface WukongSnapshot extends KubeObject {
+  readonly spec?: { readonly wukongName?: string };
+  readonly status?: { readonly phase?: string; readonly snapshotName?: string; readonly error?: string };
 }
 
 export interface SnapshotContent extends KubeObject {
@@ -53,16 +60,28 @@ export interface Restore extends KubeObject {
   };
 }
 
-export function snapshotInfo(snapshot: Snapshot, content: SnapshotContent | undefined): SnapshotInfo {
-  const { metadata, spec, status } = snapshot;
-  const name = spec?.source?.name ?? '';
+/**
+ * One snapshot as the API shows it: KubeVirt's, or of a Wukong's machine the WukongSnapshot with what was taken by it, if that is there
+ * yet. Pure.
+ */
+export function snapshotInfo(
+  taken: Snapshot | undefined,
+  content?: SnapshotContent,
+  wukong?: WukongSnapshot,
+): SnapshotInfo {
+  const { metadata } = (wukong ?? taken)!;
+  const { spec, status } = taken ?? {};
+  const vmName = spec?.source?.name ?? '';
+  const name = wukong?.spec?.wukongName ?? vmName;
   return {
     id: metadata.uid ?? '',
     name: metadata.name ?? '',
     namespace: metadata.namespace ?? '',
     wukongId: name,
     wukongName: name,
-    status: status?.phase ?? 'Pending',
+    vmName: vmName || nameOfOwned(name),
+    ...(wukong && { wukong: name }),
+    status: wukong ? wukongStatus(wukong, status?.phase) : (status?.phase ?? 'Pending'),
     size: sizeOf(content),
     createdAt: millis(metadata.creationTimestamp) ?? 0,
     ready: status?.readyToUse === true,
@@ -73,8 +92,20 @@ export function snapshotInfo(snapshot: Snapshot, content: SnapshotContent | unde
     ),
     includedVolumes: [...(status?.snapshotVolumes?.includedVolumes ?? [])],
     excludedVolumes: [...(status?.snapshotVolumes?.excludedVolumes ?? [])],
-    reason: status?.error?.message ?? (status?.readyToUse === true ? '' : saying(status?.conditions)),
+    reason: wukong?.status?.error || reasonOf(taken),
   };
+}
+
+/** Wukong's words as KubeVirt has them; what KubeVirt says of the snapshot itself counts more than the operator's report of it. */
+function wukongStatus({ status, metadata }: WukongSnapshot, phase: string | undefined): string {
+  if (metadata.deletionTimestamp !== undefined) return 'Deleting';
+  if (status?.phase === 'Failed') return 'Failed';
+  return phase ?? (status?.phase === 'Creating' ? 'InProgress' : (status?.phase ?? 'Pending'));
+}
+
+function reasonOf(snapshot: Snapshot | undefined): string {
+  const { error, readyToUse, conditions } = snapshot?.status ?? {};
+  return error?.message ?? (readyToUse === true ? '' : saying(conditions));
 }
 
 export function restoreInfo(restore: Restore): RestoreInfo {

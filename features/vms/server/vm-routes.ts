@@ -12,6 +12,7 @@ import {
 } from '../contract/vm-api.ts';
 import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
+import { machineFor } from './machine-for.ts';
 import { VIRTUAL_MACHINES } from './machine-types.ts';
 import { oneNamespace, visibleTo } from './where.ts';
 import type { VmActions } from './vm-actions.ts';
@@ -75,10 +76,9 @@ function machineRoutes(app: FastifyInstance, deps: VmsDeps, books: Books, action
     const { principal } = authenticationOf(request);
     const namespace = oneNamespace(request.query.namespace, deps.namespace);
     const { name } = request.params;
-    const question = { verb: 'get', resource: VIRTUAL_MACHINES, namespace, name } as const;
-    await deps.access.require(principal, question, request.gone);
     using use = await books.use();
-    return existing(use.book.find(namespace, name), namespace, name);
+    const vm = await machineFor(deps, principal, use.book, { namespace, name }, request.gone);
+    return existing(vm, namespace, name);
   };
   app.get<{ Params: VmName; Querystring: NamespaceQuery }>(
     '/api/vms/:name',

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { anything, assert as holds, property, record } from 'fast-check';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { cloneless } from './cloneless.ts';
-import type { Claim, Instance, VirtualMachine } from './machine-types.ts';
-import { snapshotInfo } from './snapshot-view.ts';
+import type { Claim, Instance, VirtualMachine, Wukong } from './machine-types.ts';
+import { snapshotInfo, type WukongSnapshot } from './snapshot-view.ts';
 import { vmInfo, vmStats } from './vm-view.ts';
 
 const VM: VirtualMachine = {
@@ -72,6 +72,7 @@ test('[VM1] a machine is one of all its parts', () => {
     instance: INSTANCE,
     pod,
     claim: (name) => (name === 'db-data' ? CLAIM : undefined),
+    owner: { name: 'db', wukong: undefined },
   });
   assert.deepEqual(
     [info.cpu, info.memory, info.nodeName, info.ipAddress, info.wukong, info.pod, info.hasGpu, info.status],
@@ -182,4 +183,61 @@ test('[VS4] what must not exist twice is taken out of a restore under a new name
     ],
   );
   assert.deepEqual(cloneless({ metadata: {}, spec: {} }), []);
+});
+
+test('[VK1] a machine shows what its Wukong says where it says nothing itself', () => {
+  const part = { vm: VM, instance: undefined, pod: undefined, claim: () => undefined };
+  const wukong: Wukong = {
+    metadata: { name: 'db', namespace: 'team-a' },
+    spec: {
+      networks: [{ name: 'lan', ipConfig: { mode: 'static' } }],
+      disks: [{ name: 'data', image: 'https://images.example/data.img' }],
+      startStrategy: { runStrategy: 'RerunOnFailure' },
+    },
+    status: {
+      phase: 'Error',
+      conditions: [{ type: 'VolumesBound', status: 'False', message: 'claim db-data is not bound yet' }],
+    },
+  };
+  const info = vmInfo({ ...part, owner: { name: 'db', wukong } });
+  assert.deepEqual(
+    [info.wukong, info.wukongPhase, info.autoStart, info.reason],
+    ['db', 'Error', true, 'claim db-data is not bound yet'],
+  );
+  assert.equal(info.networks.find(({ name }) => name === 'lan')?.mode, 'static');
+  assert.equal(info.disks.find(({ name }) => name === 'data')?.image, 'https://images.example/data.img');
+  assert.equal(vmInfo(part).wukong, undefined);
+});
+
+test('[VM9] a disk tells how it is being filled, else how its claim stands', () => {
+  const part = { vm: VM, instance: undefined, pod: undefined, claim: () => CLAIM };
+  const data = (status: { phase?: string; progress?: string }) =>
+    vmInfo({ ...part, dataVolume: () => ({ metadata: {}, status }) }).disks.find(
+      ({ name }) => name === 'data',
+    );
+  const filling = data({ phase: 'ImportInProgress', progress: '42.7%' });
+  assert.deepEqual([filling?.phase, filling?.progress], ['ImportInProgress', '42.7%']);
+  const waiting = data({ phase: 'Pending', progress: 'N/A' });
+  assert.deepEqual([waiting?.phase, waiting?.progress], ['Pending', undefined]);
+  const done = data({ phase: 'Succeeded', progress: '100.0%' });
+  assert.deepEqual([done?.phase, done?.progress], ['Succeeded', undefined]);
+  const bound = { ...CLAIM, status: { ...CLAIM.status, phase: 'Bound' } };
+  const plain = vmInfo({ ...part, claim: () => bound }).disks.find(({ name }) => name === 'data');
+  assert.equal(plain?.phase, 'Bound');
+});
+
+test('[VK4] a WukongSnapshot stands for what was taken by it', () => {
+  const wukong: WukongSnapshot = {
+    metadata: { name: 'before', namespace: 'n', uid: 'w' },
+    spec: { wukongName: 'db' },
+    status: { phase: 'Creating', snapshotName: 'before-1' },
+  };
+  const early = snapshotInfo(undefined, undefined, wukong);
+  assert.deepEqual(
+    [early.id, early.name, early.wukongName, early.vmName, early.status, early.ready],
+    ['w', 'before', 'db', 'db-vm', 'InProgress', false],
+  );
+  const failed = { ...wukong, status: { phase: 'Failed', error: 'no space' } };
+  const late = snapshotInfo(undefined, undefined, failed);
+  assert.deepEqual([late.status, late.reason], ['Failed', 'no space']);
 });

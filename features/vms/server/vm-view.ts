@@ -1,16 +1,23 @@
 import { quantityValue } from '@krateyard/kube/meta/quantity';
 import type { VmDisk, VmInfo, VmNetwork, VmStats } from '../contract/vm-api.ts';
-import type { Condition, Instance, MachineParts, MachineSpec, VirtualMachine } from './machine-types.ts';
+import type {
+  Condition,
+  Instance,
+  MachineParts,
+  MachineSpec,
+  VirtualMachine,
+  Wukong,
+} from './machine-types.ts';
 
 /** One machine as the API shows it. Pure; whatever is missing of the parts, it answers. */
-export function vmInfo({ vm, instance, pod, claim }: MachineParts): VmInfo {
+export function vmInfo(parts: MachineParts): VmInfo {
+  const { vm, instance, pod, owner } = parts;
   const spec = vm.spec?.template?.spec ?? {};
   const { metadata, status } = vm;
-  const networks = networksOf(spec, instance);
+  const networks = networksOf(spec, instance, owner?.wukong);
   const gpus = (spec.domain?.devices?.gpus ?? []).map(({ name, deviceName }) => ({ name, deviceName }));
   const startedAt = startOf(instance);
   const restart = conditionOf(status?.conditions, 'RestartRequired');
-  const wukong = metadata.ownerReferences?.find(({ kind }) => kind === 'Wukong')?.name;
   return {
     id: metadata.uid ?? '',
     name: metadata.name ?? '',
@@ -20,14 +27,14 @@ export function vmInfo({ vm, instance, pod, claim }: MachineParts): VmInfo {
     memory: memoryOf(spec, vm),
     nodeName: instance?.status?.nodeName ?? '',
     ipAddress: networks.find(({ ipAddress }) => ipAddress !== '')?.ipAddress ?? '',
-    osImage: imageOf(spec),
+    osImage: imageOf(spec) || (owner?.wukong?.spec?.osImage ?? ''),
     createdAt: millis(metadata.creationTimestamp) ?? 0,
     hasGpu: gpus.length > 0,
     networks,
-    disks: disksOf(spec, claim),
+    disks: disksOf(spec, parts),
     gpus,
     ready: status?.ready === true,
-    reason: reasonOf(vm, instance),
+    reason: reasonOf(vm, instance) || complaintOf(owner?.wukong),
     runStrategy: vm.spec?.runStrategy ?? (vm.spec?.running === true ? 'Always' : 'Halted'),
     phase: instance?.status?.phase ?? '',
     ...(startedAt !== undefined && { startedAt }),
@@ -38,9 +45,27 @@ export function vmInfo({ vm, instance, pod, claim }: MachineParts): VmInfo {
     ...(status?.snapshotInProgress !== undefined && { snapshotInProgress: status.snapshotInProgress }),
     ...(status?.restoreInProgress !== undefined && { restoreInProgress: status.restoreInProgress }),
     ...(restart?.status === 'True' && { restartRequired: restart.message ?? '' }),
-    ...(wukong !== undefined && { wukong }),
+    ...ownerFields(owner),
     labels: { ...metadata.labels },
   };
+}
+
+function ownerFields(owner: MachineParts['owner']): Partial<VmInfo> {
+  if (!owner) return {};
+  const { name, wukong } = owner;
+  if (!wukong) return { wukong: name };
+  return {
+    wukong: name,
+    wukongPhase: wukong.status?.phase ?? 'Pending',
+    autoStart: wukong.spec?.startStrategy?.autoStart !== false,
+  };
+}
+
+/** What its operator cannot do, in its own words. */
+function complaintOf(wukong: Wukong | undefined): string {
+  if (wukong?.status?.phase !== 'Error') return '';
+  const found = wukong.status.conditions?.find(({ status, message }) => status === 'False' && message);
+  return found?.message ?? '';
 }
 
 /** What the seed's page sums up. What is neither running, stopped nor failed is on its way. */
@@ -82,7 +107,12 @@ function imageOf({ volumes = [] }: MachineSpec): string {
 const modeOf = (wanted: Readonly<Record<string, unknown>> | undefined): string =>
   Object.entries(wanted ?? {}).find(([key, value]) => key !== 'name' && typeof value === 'object')?.[0] ?? '';
 
-function networksOf({ domain }: MachineSpec, instance: Instance | undefined): VmNetwork[] {
+function networksOf(
+  { domain }: MachineSpec,
+  instance: Instance | undefined,
+  wukong: Wukong | undefined,
+): VmNetwork[] {
+  const configured = wukong?.spec?.networks ?? [];
   const wanted = domain?.devices?.interfaces ?? [];
   const told = instance?.status?.interfaces ?? [];
   const names = new Set([...wanted.map(({ name }) => name), ...told.map(({ name = '' }) => name)]);
@@ -94,19 +124,28 @@ function networksOf({ domain }: MachineSpec, instance: Instance | undefined): Vm
       ipAddress: live?.ipAddress ?? '',
       ipAddresses: [...(live?.ipAddresses ?? [])],
       macAddress: live?.mac ?? '',
-      mode: modeOf(wanted.find((one) => one.name === name)),
+      mode:
+        configured.find((one) => one.name === name)?.ipConfig?.mode ??
+        modeOf(wanted.find((one) => one.name === name)),
       source: live?.infoSource ?? '',
     };
   });
 }
 
-function disksOf({ domain, volumes = [] }: MachineSpec, claim: MachineParts['claim']): VmDisk[] {
+function disksOf(
+  { domain, volumes = [] }: MachineSpec,
+  { claim, dataVolume, owner }: MachineParts,
+): VmDisk[] {
   const disks = domain?.devices?.disks ?? [];
   const first = disks.find(({ bootOrder }) => bootOrder === 1) ?? disks[0];
   return volumes.map((volume) => {
     const name = volume.persistentVolumeClaim?.claimName ?? volume.dataVolume?.name;
     const found = name === undefined ? undefined : claim(name);
-    const image = volume.containerDisk?.image;
+    const filling = name === undefined ? undefined : dataVolume?.(name)?.status;
+    const wished = owner?.wukong?.spec?.disks?.find((disk) => disk.name === volume.name);
+    const image = volume.containerDisk?.image ?? wished?.image;
+    const phase = filling?.phase ?? found?.status?.phase;
+    const progress = filling?.phase === 'Succeeded' ? undefined : filling?.progress;
     return {
       name: volume.name,
       size: found?.status?.capacity?.storage ?? found?.spec?.resources?.requests?.storage ?? '',
@@ -114,6 +153,8 @@ function disksOf({ domain, volumes = [] }: MachineSpec, claim: MachineParts['cla
       boot: first?.name === volume.name,
       ...(image !== undefined && { image }),
       ...(name !== undefined && { claim: name }),
+      ...(phase !== undefined && { phase }),
+      ...(progress !== undefined && progress !== 'N/A' && { progress }),
     };
   });
 }

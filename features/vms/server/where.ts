@@ -5,6 +5,7 @@ import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { StatusError } from '@krateyard/status/status-error';
 import type { VmsDeps } from './deps.ts';
+import { WUKONG_SNAPSHOTS } from './machine-types.ts';
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -53,4 +54,16 @@ export function visibleTo(
 ): Promise<readonly string[] | null> {
   const asked = askedNamespaces(namespace, deps.namespace);
   return visibleOf(deps.access, authenticationOf(request).principal, resource, asked, request.gone);
+}
+
+/** Where this person may list WukongSnapshots, of the namespaces asked for. */
+export async function seesWukongs(
+  { access, namespace: fallback }: VmsDeps,
+  request: FastifyRequest,
+  namespace: string | undefined,
+): Promise<(namespace: string) => boolean> {
+  const { principal } = authenticationOf(request);
+  const resource = { ...WUKONG_SNAPSHOTS, namespaced: true };
+  const scope = await access.scope(principal, resource, askedNamespaces(namespace, fallback), request.gone);
+  return (name) => scope.all || scope.namespaces.has(name);
 }
