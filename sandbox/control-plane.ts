@@ -6,6 +6,7 @@ import type { AuditLog } from './api/audit-log.ts';
 import { builtinResources } from './api/builtin-resources.ts';
 import { customDefinitionAdmission } from './api/custom-resources.ts';
 import { createInProcessClient, type ApiParts } from './api/in-process-client.ts';
+import type { MissingPart } from './api/missing-parts.ts';
 import { METRICS_RESOURCES, metricsEndpoints } from './api/metrics-api.ts';
 import { namespaceLifecycle } from './api/namespace-lifecycle.ts';
 import { openApiPaths } from './api/openapi-paths.ts';
@@ -44,6 +45,7 @@ export interface ControlPlaneOptions {
   /** PEM, for the pods. */
   readonly caPem: string;
   readonly historyLimit?: number;
+  readonly without?: readonly MissingPart[];
 }
 
 /** Everything of a cluster but its socket; nothing of it runs yet. */
@@ -106,6 +108,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
         ...vmEndpoints(vms),
       ]),
       paths: [openApiPaths(context.registry)],
+      without: options.without ?? [],
     },
     new UpgradeEndpoints(new Map([...podUpgrades(parts, life.podRuntime), ...vmStreams(vms, guests)])),
   );

@@ -18,6 +18,9 @@ test('what the sandbox cannot do ends it and says why', { timeout: 120_000 }, as
   const scene = await run(['--scene', 'nonsense']);
   assert.equal(scene.code, 2);
   assert.match(scene.errors, /--scene must be none, demo or pods=N/);
+  const part = await run(['--scene', 'none', '--without', 'metrics,wheels']);
+  assert.equal(part.code, 2);
+  assert.match(part.errors, /--without takes metrics, custom-resources, aggregated-discovery/);
   const file = path.join(tmpdir(), 'krateyard-missing', 'kubeconfig');
   const unwritable = await run(['--scene', 'none', '--write-kubeconfig', file]);
   assert.equal(unwritable.code, 2);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createLogger } from '@krateyard/telemetry/logger';
+import { MISSING_PARTS, type MissingPart } from './api/missing-parts.ts';
 import { createSandbox } from './sandbox.ts';
 
 const USAGE = `Usage: npm run sandbox -- [options]
@@ -10,12 +11,14 @@ A Kubernetes cluster in one process. Runs until SIGINT or SIGTERM.
   --port N                 port of 127.0.0.1 to listen on; 0 (default) takes a free one
   --write-kubeconfig FILE  writes a kubeconfig with the contexts admin (current), alice, bob and carol
   --scene NAME             none, demo (default) or pods=N
+  --without PART,…         leaves parts of the API server out: metrics, custom-resources, aggregated-discovery
   --help                   this text`;
 
 interface Flags {
   readonly port: number;
   readonly scene: string;
   readonly kubeconfig: string | undefined;
+  readonly without: readonly MissingPart[];
 }
 
 function readFlags(args: readonly string[]): Flags | 'help' {
@@ -25,6 +28,7 @@ function readFlags(args: readonly string[]): Flags | 'help' {
       port: { type: 'string', default: '0' },
       scene: { type: 'string', default: 'demo' },
       'write-kubeconfig': { type: 'string' },
+      without: { type: 'string', default: '' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -34,11 +38,17 @@ function readFlags(args: readonly string[]): Flags | 'help' {
     throw new Error(`--port must be 0 to 65535, not "${values.port}"`);
   if (!/^(none|demo|pods=\d+)$/.test(values.scene))
     throw new Error(`--scene must be none, demo or pods=N, not "${values.scene}"`);
-  return { port, scene: values.scene, kubeconfig: values['write-kubeconfig'] };
+  const without = values.without.split(',').filter(Boolean);
+  if (!without.every(isMissingPart))
+    throw new Error(`--without takes ${MISSING_PARTS.join(', ')}, not "${values.without}"`);
+  return { port, scene: values.scene, kubeconfig: values['write-kubeconfig'], without };
 }
 
-async function run({ port, scene, kubeconfig }: Flags): Promise<void> {
-  const sandbox = await createSandbox({ port, scene, logger: createLogger({ level: 'warn' }) });
+const isMissingPart = (word: string): word is MissingPart =>
+  (MISSING_PARTS as readonly string[]).includes(word);
+
+async function run({ port, scene, kubeconfig, without }: Flags): Promise<void> {
+  const sandbox = await createSandbox({ port, scene, without, logger: createLogger({ level: 'warn' }) });
   if (kubeconfig !== undefined) {
     await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 }).catch(async (error: unknown) => {
       await sandbox.stop();

@@ -61,6 +61,21 @@ test('[SB60] a restart breaks connections and keeps address, objects and history
     assert.equal((JSON.parse(lost.text) as Wire).object.code, 410);
   }));
 
+test('[SB64] parts of the API server can be left out: not told of, and 404', () =>
+  withSandbox({ without: ['metrics', 'custom-resources', 'aggregated-discovery'] }, async (sandbox) => {
+    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
+    const { body } = await ask(sandbox, 'admin', '/apis', { headers: { accept } });
+    assert.equal(body.kind, 'APIGroupList');
+    const names = body.groups.map(({ name }: Wire) => name) as string[];
+    assert.ok(names.includes('apps'));
+    for (const group of ['metrics.k8s.io', 'apiextensions.k8s.io']) assert.ok(!names.includes(group), group);
+    for (const path of ['/apis/metrics.k8s.io/v1beta1/pods', '/apis/apiextensions.k8s.io/v1']) {
+      const reply = await ask(sandbox, 'admin', path);
+      assert.equal(reply.status, 404, path);
+      assert.match(reply.text, /^404 page not found/);
+    }
+  }));
+
 test('[SB61] the kubeconfig has four contexts, and each person their rights', () =>
   withSandbox({}, async (sandbox) => {
     const config = JSON.parse(sandbox.kubeconfig()) as Wire;

@@ -3,6 +3,7 @@ import { silentLogger, type Logger } from '@krateyard/telemetry/logger';
 import { timestamp } from './api/api-server-context.ts';
 import { AuditLog } from './api/audit-log.ts';
 import { serveCustomResources } from './api/custom-resources.ts';
+import type { MissingPart } from './api/missing-parts.ts';
 import { HttpsListener } from './api/https-listener.ts';
 import { createInProcessClient } from './api/in-process-client.ts';
 import type { LocalClient } from './api/local-client.ts';
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   readonly tokens?: Readonly<Partial<Record<Person | 'gateway', string>>>;
   /** Changes that each collection remembers. */
   readonly historyLimit?: number;
+  /** Parts that the API server does not serve; the cluster's own controllers are not touched by it. */
+  readonly without?: readonly MissingPart[];
 }
 
 /** A running cluster in this process. */
@@ -71,6 +74,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     audit,
     caPem,
     ...(historyLimit !== undefined && { historyLimit }),
+    ...(options.without && { without: options.without }),
   });
   const client = createInProcessClient(plane.parts, SYSTEM);
   const listener = new HttpsListener(certificate, plane.server);

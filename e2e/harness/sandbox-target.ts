@@ -11,6 +11,7 @@ export async function openSandboxTarget(
 ): Promise<{ source: TargetSource; login: ClusterLogin }> {
   const sandbox = await createSandbox({
     scene: options.scene ?? 'none',
+    ...(options.without && { without: options.without }),
     ...(options.historyLimit !== undefined && { historyLimit: options.historyLimit }),
   });
   for (const name of ['node-1', 'node-2']) await addNode(sandbox, name);

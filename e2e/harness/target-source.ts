@@ -1,8 +1,12 @@
+import type { SandboxOptions } from '@krateyard/sandbox/sandbox';
+
 export interface TargetOptions {
   /** What the sandbox is filled with; a real cluster is taken as it is. Default `none`. */
   readonly scene?: string;
   /** Changes that each collection of a sandbox remembers, where a test needs it to forget soon. */
   readonly historyLimit?: number;
+  /** What a sandbox does not serve. */
+  readonly without?: NonNullable<SandboxOptions['without']>;
 }
 
 /** How a target is reached and restarted; what differs between the embedded cluster and a real one. */

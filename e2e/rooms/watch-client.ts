@@ -11,7 +11,7 @@ import type {
   Subscribed,
   Synced,
 } from '@krateyard/workspace/contract/watch-protocol';
-import { pollUntil } from '../harness/poll-until.ts';
+import { pollUntil, type PollOptions } from '../harness/poll-until.ts';
 
 type Fields = Record<string, unknown> & {
   metadata: { name: string; namespace?: string; resourceVersion?: string };
@@ -114,19 +114,20 @@ export class WatchClient {
   }
 
   /** Subscribes and resolves when the stream is complete. */
-  async subscribe(frame: Omit<Subscribe, 'type'>): Promise<StreamModel> {
+  async subscribe(frame: Omit<Subscribe, 'type'>, options?: PollOptions): Promise<StreamModel> {
     this.send({ type: 'subscribe', ...frame });
-    return this.synced(frame.id);
+    return this.synced(frame.id, options);
   }
 
   /** The stream that is this subscription's now, once it is complete. Fails with the refusal when there is one. */
-  async synced(id: string): Promise<StreamModel> {
-    return pollUntil(`subscription ${id}`, () => {
+  async synced(id: string, options?: PollOptions): Promise<StreamModel> {
+    const look = (): StreamModel | false => {
       const refusal = this.refusal(id);
       if (refusal) throw new Error(refusal.status.message);
       const model = this.streamOf(id);
       return model?.synced === true && model;
-    });
+    };
+    return pollUntil(`subscription ${id}`, look, options);
   }
 
   streamOf(id: string): StreamModel | undefined {

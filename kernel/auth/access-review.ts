@@ -158,10 +158,9 @@ export class ClusterAccessReview implements AccessReview, Disposable {
 
   /** To see a collection live takes both. */
   async #mayFollow(who: Principal, resource: ScopedResource, namespace?: string): Promise<boolean> {
-    const answers = await Promise.all(
-      (['list', 'watch'] as const).map((verb) => this.#answers.get(who, { verb, resource, namespace })),
-    );
-    return answers.every(({ allowed }) => allowed);
+    // One after the other: most people may see little of a large cluster, and the first refusal settles it.
+    const list = await this.#answers.get(who, { verb: 'list', resource, namespace });
+    return list.allowed && (await this.#answers.get(who, { verb: 'watch', resource, namespace })).allowed;
   }
 
   async #namespaces(): Promise<readonly string[]> {

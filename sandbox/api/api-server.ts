@@ -14,6 +14,7 @@ import { RequestPipeline, type PathEndpoint, type VirtualResource } from './requ
 import { ResourceEndpoints } from './resource-endpoints.ts';
 import { SubresourceEndpoints, type SpecialSubresource } from './subresource-endpoints.ts';
 import { Subresources } from './subresources.ts';
+import { servedResources, type MissingPart } from './missing-parts.ts';
 import type { UpgradeEndpoints } from './upgrade-endpoints.ts';
 import type { UserInfo } from './user.ts';
 
@@ -22,6 +23,7 @@ export interface ApiServerExtras {
   readonly special: ReadonlyMap<string, SpecialSubresource>;
   readonly virtual: ReadonlyMap<string, VirtualResource>;
   readonly paths: readonly PathEndpoint[];
+  readonly without: readonly MissingPart[];
 }
 
 /** The generic machinery, by the parts that make it up. */
@@ -53,6 +55,7 @@ export class ApiServer implements ListenerTarget {
     this.#upgrades = upgrades;
     this.#pipeline = new RequestPipeline({
       context: parts.context,
+      served: servedResources(parts.context.registry, extras.without),
       ...access,
       resources: new ResourceEndpoints(parts),
       subresources: new SubresourceEndpoints(parts, extras.special),

@@ -4,21 +4,21 @@ import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
 import { sendJson, sendText } from './http-answer.ts';
 import { prefersAs } from './representation.ts';
 import type { ResourceDefinition, SubresourceDefinition } from './resource-definition.ts';
-import type { ResourceRegistry } from './resource-registry.ts';
+import type { ServedResources } from './missing-parts.ts';
 
 const AGGREGATED = { g: 'apidiscovery.k8s.io', v: 'v2', as: 'APIGroupDiscoveryList' } as const;
 const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Answers discovery paths; false for any other path. */
 export function serveDiscovery(
-  registry: ResourceRegistry,
+  registry: ServedResources,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): boolean {
   const parts = path.split('/').filter((part) => part !== '');
   if (parts[0] !== 'api' && parts[0] !== 'apis') return false;
-  if (parts.length === 1 && prefersAs(request.headers.accept, AGGREGATED)) {
+  if (parts.length === 1 && registry.aggregatedDiscovery && prefersAs(request.headers.accept, AGGREGATED)) {
     const groups = parts[0] === 'api' ? [''] : registry.groups();
     sendTagged(request, response, JSON.stringify(aggregated(registry, groups)));
     return true;
@@ -40,7 +40,7 @@ function sendTagged(request: IncomingMessage, response: ServerResponse, text: st
   } else sendText(request, response, 200, AGGREGATED_TYPE, text);
 }
 
-function plainDocument(registry: ResourceRegistry, parts: readonly string[]): object | undefined {
+function plainDocument(registry: ServedResources, parts: readonly string[]): object | undefined {
   if (parts[0] === 'api') {
     if (parts.length === 1) return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
     return parts.length === 2 ? resourceList(registry, '', parts[1]!) : undefined;
@@ -57,7 +57,7 @@ function plainDocument(registry: ResourceRegistry, parts: readonly string[]): ob
   return parts.length === 3 ? resourceList(registry, group, version) : undefined;
 }
 
-function groupDocument(registry: ResourceRegistry, group: string): object {
+function groupDocument(registry: ServedResources, group: string): object {
   const versions = (registry.versionsOf(group) ?? []).map((version) => ({
     groupVersion: formatGroupVersion({ group, version }),
     version,
@@ -65,7 +65,7 @@ function groupDocument(registry: ResourceRegistry, group: string): object {
   return { name: group, versions, preferredVersion: versions[0] };
 }
 
-function resourceList(registry: ResourceRegistry, group: string, version: string): object | undefined {
+function resourceList(registry: ServedResources, group: string, version: string): object | undefined {
   const definitions = registry.in(group, version);
   if (definitions.length === 0) return undefined;
   return {
@@ -101,7 +101,7 @@ function plainSubresource(definition: ResourceDefinition, sub: SubresourceDefini
   };
 }
 
-function aggregated(registry: ResourceRegistry, groups: readonly string[]): object {
+function aggregated(registry: ServedResources, groups: readonly string[]): object {
   const items = groups.map((group) => ({
     metadata: { ...(group !== '' && { name: group }), creationTimestamp: null },
     versions: (registry.versionsOf(group) ?? []).map((version) => ({

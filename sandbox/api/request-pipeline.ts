@@ -9,6 +9,7 @@ import type { ApiServerContext } from './api-server-context.ts';
 import type { AuditLog } from './audit-log.ts';
 import { serveDiscovery } from './discovery.ts';
 import { sendError, sendText } from './http-answer.ts';
+import type { ServedResources } from './missing-parts.ts';
 import { readRequestInfo, type RequestInfo } from './request-info.ts';
 import { definitionOf, type ResourceCall, type ResourceEndpoints } from './resource-endpoints.ts';
 import { serveServerPaths } from './server-paths.ts';
@@ -27,6 +28,7 @@ export type VirtualResource = (call: ResourceCall) => Promise<void>;
 
 export interface PipelineParts {
   readonly context: ApiServerContext;
+  readonly served: ServedResources;
   readonly authenticator: Authenticator;
   readonly authorizer: RbacAuthorizer;
   readonly audit: AuditLog;
@@ -99,9 +101,9 @@ export class RequestPipeline {
     user: UserInfo,
     signal: AbortSignal,
   ): Promise<void> {
-    const { context, virtual, resources, subresources } = this.#parts;
+    const { context, served, virtual, resources, subresources } = this.#parts;
     const { target } = info;
-    if (!target) return this.#servePath(request, response, info.path);
+    if (!target || !served.serves(target.group)) return this.#servePath(request, response, info.path);
     const call = { request, response, info, target, user, signal, definition: definitionOf(context, target) };
     const computed = virtual.get(`${target.resource}.${target.group}`);
     if (computed) return computed(call);
@@ -109,10 +111,10 @@ export class RequestPipeline {
   }
 
   async #servePath(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const { context, paths } = this.#parts;
+    const { served, paths } = this.#parts;
     if (serveServerPaths(request, response, path)) return;
     for (const serve of paths) if (await serve(request, response, path)) return;
-    if (serveDiscovery(context.registry, request, response, path)) return;
+    if (serveDiscovery(served, request, response, path)) return;
     sendText(request, response, 404, 'text/plain; charset=utf-8', '404 page not found\n');
   }
 }

@@ -14,12 +14,17 @@ export function NamespacePicker(): ReactElement {
   const text = params.get('ns') ?? '';
   const chosen = useMemo(() => text.split(',').filter(Boolean), [text]);
   const known = useNamespaces(open);
+  const [atOpening, setAtOpening] = useState(chosen);
+  const show = (next: boolean): void => {
+    if (next) setAtOpening(chosen);
+    setOpen(next);
+  };
   const items = useMemo(
     () => [
       { value: ALL, label: strings.allNamespaces },
-      ...[...new Set([...known, ...chosen])].toSorted().map((name) => ({ value: name, label: name })),
+      ...inOrder(known, chosen, atOpening).map((name) => ({ value: name, label: name })),
     ],
-    [known, chosen],
+    [known, chosen, atOpening],
   );
   const pick = (value: string): void => {
     const next = value === ALL ? [] : toggled(chosen, value);
@@ -31,9 +36,9 @@ export function NamespacePicker(): ReactElement {
       after.delete('tab');
       return after;
     });
-    if (value === ALL) setOpen(false);
+    if (value === ALL) show(false);
   };
-  useKeys([{ keys: 'n', label: strings.pickNamespaces, group: strings.frameKeys, run: () => setOpen(true) }]);
+  useKeys([{ keys: 'n', label: strings.pickNamespaces, group: strings.frameKeys, run: () => show(true) }]);
   return (
     <Picker
       label={strings.namespaces}
@@ -43,10 +48,24 @@ export function NamespacePicker(): ReactElement {
       several
       onPick={pick}
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={show}
       className="namespace-picker"
     />
   );
+}
+
+/** Shorter lists keep the order of the alphabet whatever is chosen. */
+const LONG = 50;
+
+/** By name; in a long list those chosen when it was opened come first, so that they are seen and can be left. */
+function inOrder(
+  known: readonly string[],
+  chosen: readonly string[],
+  first: readonly string[],
+): readonly string[] {
+  const all = [...new Set([...known, ...chosen])].toSorted();
+  if (all.length < LONG) return all;
+  return [...new Set([...first, ...all])];
 }
 
 function faceOf(chosen: readonly string[]): string {

@@ -65,21 +65,16 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
   const [typed, setTyped] = useState('');
   const all = useMemo(() => matchItems(items, typed), [items, typed]);
   const found = useMemo(() => all.slice(0, MOST_LINES), [all]);
-  const [at, setAt] = useState(() =>
-    Math.max(
-      0,
-      items.findIndex((item) => chosen.has(item.value)),
-    ),
-  );
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
-  const index = Math.min(at, found.length - 1);
+  const [index, setAt] = usePlace(found, chosen);
   useEffect(() => {
     list.current?.querySelector('[data-at]')?.scrollIntoView({ block: 'nearest' });
   }, [index, found]);
   const pick = (value: string): void => {
+    setAt(index);
     onPick(value);
     if (!several) onClose();
   };
@@ -139,6 +134,16 @@ function PickerList(props: PickerProps & { readonly onClose: () => void }): Reac
       </div>
     </div>
   );
+}
+
+/** Which line is current: until the person moves, the first that is chosen, as the list may still be on its way. */
+function usePlace(
+  found: readonly PickItem[],
+  chosen: ReadonlySet<string>,
+): [index: number, setIndex: (index: number) => void] {
+  const [at, setAt] = useState<number>();
+  const first = (): number => found.findIndex((item) => chosen.has(item.value));
+  return [Math.min(at ?? Math.max(0, first()), found.length - 1), setAt];
 }
 
 function NoLines({ loading }: { readonly loading: boolean }): ReactElement {

@@ -18,6 +18,8 @@ const PODS = { ...SHORT_KINDS.pods, namespaced: true } as const;
 
 /** What is told about the cluster while the API server does not answer is what is still known. */
 const ASK_DEADLINE_MS = 5000;
+/** Without the kinds there is no menu: better late than never. */
+const KINDS_DEADLINE_MS = 25_000;
 /** Namespaces that are asked for rules to fill the menu of kinds. */
 const MAX_RULE_NAMESPACES = 100;
 
@@ -44,16 +46,17 @@ export async function clusterInfo(
 
 /** The kinds that this person may list somewhere, each preferred version once. */
 export async function kindList(deps: ClusterDeps, who: Principal, gone: AbortSignal): Promise<KindList> {
-  const signal = AbortSignal.any([gone, AbortSignal.timeout(ASK_DEADLINE_MS)]);
+  const soon = AbortSignal.any([gone, AbortSignal.timeout(ASK_DEADLINE_MS)]);
+  const signal = AbortSignal.any([gone, AbortSignal.timeout(KINDS_DEADLINE_MS)]);
   const [kinds, namespaces] = await Promise.all([
     deps.kinds.all(signal),
-    ifTold(deps, 'namespaces', visibleNamespaceNames(deps, who, signal)),
+    ifTold(deps, 'namespaces', visibleNamespaceNames(deps, who, soon)),
   ]);
   const asked = (namespaces ?? []).slice(0, MAX_RULE_NAMESPACES);
   const rules = await readPersonRules(deps.actingAs(who), asked.length === 0 ? ['default'] : asked, signal);
   const watchable = kinds.filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch'));
   const listed = onePerKind(watchable).filter((kind) => rules.mayList(kind));
-  return { items: await Promise.all(listed.map((kind) => summary(deps, who, kind, signal))) };
+  return { items: await Promise.all(listed.map((kind) => summary(deps, who, kind, soon))) };
 }
 
 /** Preferred versions come first. */

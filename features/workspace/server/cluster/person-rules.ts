@@ -7,7 +7,7 @@ export interface PersonRules {
   mayList(gvr: GroupVersionResource): boolean;
 }
 
-/** Asks once a namespace, `concurrent` at a time. */
+/** Asks once a namespace, `concurrent` at a time; whoever may list everything needs no second answer. */
 export async function readPersonRules(
   client: Client,
   namespaces: readonly string[],
@@ -15,9 +15,9 @@ export async function readPersonRules(
   concurrent = 8,
 ): Promise<PersonRules> {
   const granted = new Set<string>();
-  const left = [...namespaces];
+  const left = namespaces.toReversed();
   const ask = async (): Promise<void> => {
-    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    for (let next = left.pop(); next !== undefined && !granted.has('*/*'); next = left.pop()) {
       const { resourceRules = [] } = await reviewRules(client, next, signal);
       for (const rule of resourceRules) remember(granted, rule);
     }

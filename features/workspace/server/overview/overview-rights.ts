@@ -14,8 +14,15 @@ const ASKED: readonly { readonly name: Watched; readonly resource: Asked }[] = [
 ];
 
 /**
+ * Two questions a kind and a namespace, and again every half minute: of a person to whom a thousand namespaces were given one
+ * by one, these would be 20,000. In more than this many only pods are looked at.
+ */
+const MOST_NAMESPACES = 100;
+
+/**
  * What one person may see of an overview, kept current. Namespaces are those in which the person may list and watch pods: all else
- * that is in namespaces is asked for there only, so that a person with few rights in a large cluster costs few questions.
+ * that is in namespaces is asked for there only, so that a person with few rights in a large cluster costs few questions; and in
+ * the first `MOST_NAMESPACES` of them by name.
  */
 export class OverviewRights implements Disposable {
   readonly #access: AccessReview;
@@ -92,10 +99,27 @@ export class OverviewRights implements Disposable {
     if (this.#ready && !this.#over.signal.aborted) this.#onChange();
   }
 
+  /** Where to ask about what else is in namespaces; undefined: everywhere. */
+  async #places(pods: Scope, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    if (pods.all) return undefined;
+    const all = [...pods.namespaces].toSorted();
+    if (all.length <= MOST_NAMESPACES) return all;
+    // Whoever may see all is answered by one question, however many namespaces they chose.
+    const question = { verb: 'list', resource: overviewKind('pods').gvr } as const;
+    const { allowed } = await this.#access.check(this.#who, question, signal);
+    return allowed ? all : all.slice(0, MOST_NAMESPACES);
+  }
+
   async #openOthers(pods: Scope, signal: AbortSignal): Promise<void> {
+    let places: readonly string[] | undefined;
+    try {
+      places = await this.#places(pods, signal);
+    } catch {
+      return;
+    }
     await Promise.all(
       ASKED.filter(({ name }) => name !== 'pods').map(async ({ name, resource }) => {
-        const namespaces = resource.namespaced && !pods.all ? [...pods.namespaces] : undefined;
+        const namespaces = resource.namespaced ? places : undefined;
         // Nowhere to ask: the right is not there.
         if (namespaces?.length === 0) return this.#replace(name, undefined);
         try {

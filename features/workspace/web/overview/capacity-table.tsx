@@ -15,6 +15,8 @@ import { overviewStrings as strings } from './overview-strings.ts';
 
 /** Rows that stand without being asked for. */
 const FIRST_ROWS = 8;
+/** So many more at a time: a thousand rows with plots would hold the page up. */
+const MORE_ROWS = 100;
 const SPAN_MS = 15 * 60_000;
 
 /** Nodes or namespaces, one a row: how full, how busy, how it went in the last minutes. */
@@ -26,8 +28,9 @@ export function CapacityTable(props: {
   readonly note?: ReactNode;
 }): ReactElement {
   const { of, rows, measured, note } = props;
-  const [all, setAll] = useState(false);
-  const shown = all ? rows : rows.slice(0, FIRST_ROWS);
+  const [most, setMost] = useState(FIRST_ROWS);
+  const shown = rows.slice(0, most);
+  const hidden = rows.length - shown.length;
   const signature = shown.map(({ name }) => name).join('\n');
   // oxlint-disable-next-line react/exhaustive-deps -- the signature is the names
   const names = useMemo(() => shown.map(({ name }) => name).slice(0, 500), [signature]);
@@ -82,9 +85,18 @@ export function CapacityTable(props: {
         </tbody>
       </table>
       {rows.length > FIRST_ROWS && (
-        <button type="button" className="plain" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? strings.less : strings.showAll(rows.length)}
-        </button>
+        <span className="capacity-more">
+          {hidden > 0 && (
+            <button type="button" className="plain" onClick={() => setMost(most + MORE_ROWS)}>
+              {hidden > MORE_ROWS ? strings.showMore(MORE_ROWS, hidden) : strings.showAll(rows.length)}
+            </button>
+          )}
+          {most > FIRST_ROWS && (
+            <button type="button" className="plain" onClick={() => setMost(FIRST_ROWS)}>
+              {strings.less}
+            </button>
+          )}
+        </span>
       )}
       {note}
     </section>

@@ -116,8 +116,13 @@ const measured = (ingredient: Ingredient | undefined): boolean =>
 function NotSeen({ ingredients }: { readonly ingredients: readonly Ingredient[] }): ReactElement | null {
   const forbidden = ingredients.filter(({ state }) => state === 'forbidden');
   const dark = ingredients.filter(({ state }) => state === 'dark');
+  const pods = ingredients.find(({ name }) => name === 'pods')?.namespaces ?? 0;
+  const partly = Map.groupBy(
+    ingredients.filter(({ state, namespaces = 0 }) => state === 'some' && namespaces < pods),
+    ({ namespaces = 0 }) => namespaces,
+  );
   const reasons = Map.groupBy(dark, ({ reason = '' }) => reason);
-  if (forbidden.length === 0 && dark.length === 0) return null;
+  if (forbidden.length === 0 && dark.length === 0 && partly.size === 0) return null;
   return (
     <section className="overview-part overview-not-seen" aria-labelledby="overview-not-seen">
       <h3 id="overview-not-seen">{strings.notSeen}</h3>
@@ -125,6 +130,11 @@ function NotSeen({ ingredients }: { readonly ingredients: readonly Ingredient[] 
         {forbidden.length > 0 && (
           <li>{strings.mayNot(forbidden.map(({ name }) => strings.ingredient(name)).join(', '))}</li>
         )}
+        {[...partly].map(([count, ones]) => (
+          <li key={count}>
+            {strings.seenIn(ones.map(({ name }) => strings.ingredient(name)).join(', '), count, pods)}
+          </li>
+        ))}
         {[...reasons].map(([reason, ones]) => (
           <li key={reason}>
             {strings.dark(ones.map(({ name }) => strings.ingredient(name)).join(', '), reason)}

@@ -89,6 +89,7 @@ export const overviewStrings = {
   problems: (count: number): string => plural(count, 'problem', 'problems'),
   cordoned: 'cordoned',
   notReady: 'not ready',
+  showMore: (count: number, of: number): string => `Show ${count} more of ${formatCount(of)}`,
   showAll: (count: number): string => `Show all ${formatCount(count)}`,
   lastMinutes: 'CPU lately',
   notMeasured: 'not measured',
@@ -121,8 +122,8 @@ export const overviewStrings = {
   notSeen: 'Not seen here',
   mayNot: (what: string): string => `You may not list ${what}.`,
   dark: (what: string, why: string): string => `${what}: ${why}`,
-  some: (count: number): string =>
-    `In the ${plural(count, 'namespace', 'namespaces')} that you chose, or may see.`,
+  seenIn: (what: string, count: number, of: number): string =>
+    `${what}: in ${formatCount(count)} of ${plural(of, 'namespace', 'namespaces')}. Choose namespaces to see the others.`,
   loading: 'Looking at the cluster',
   forbiddenTitle: 'You may not see an overview here',
   forbidden:
