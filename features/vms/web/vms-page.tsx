@@ -1,10 +1,127 @@
-import { useEffect, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { FilterLine } from '@krateyard/ui/page/filter-line.tsx';
+import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
+import { ColumnPicker } from '@krateyard/ui/table/column-picker.tsx';
+import { OrderHeld } from '@krateyard/ui/table/table.tsx';
+import { WINDOW_ROWS, type Range } from '@krateyard/ui/table/table-window';
+import { useShownColumns } from '@krateyard/ui/table/use-shown-columns';
+import { CELL_SAMPLES } from '@krateyard/ui/usage/usage-cell.tsx';
+import { useUsage } from '@krateyard/ui/usage/use-usage';
+import { ListState } from './list/list-state.tsx';
+import { machineCells } from './list/machine-columns.tsx';
+import { MachineNumbers } from './list/machine-numbers.tsx';
+import { USUAL_SORT, type MachineRow } from './list/machine-rows.ts';
+import { MachineTable } from './list/machine-table.tsx';
+import { useMachineRows } from './list/use-machine-rows.ts';
+import { useMachines } from './live/use-machines.ts';
+import { NewMachine } from './new-machine.tsx';
+import { useVmsUrl } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
+import '@krateyard/ui/page/list-page.css';
+import './vms.css';
 
-/** The machines of the namespaces chosen. */
+/** The machines of the namespaces chosen, live. */
 export function VmsPage(): ReactElement {
+  const { url, go } = useVmsUrl();
+  const { view, truth, retry } = useMachines(url.namespaces);
+  const sort = url.sort ?? USUAL_SORT;
+  const { rows, held, hold, problem } = useMachineRows(view, url.filter, sort);
+  const [range, setRange] = useState<Range>({ offset: 0, limit: WINDOW_ROWS });
+  const used = useMeasured(rows, range);
+  const noSnapshots = view.dark.snapshot !== undefined;
+  const all = useMemo(() => machineCells({ usage: used, snapshots: !noSnapshots }), [used, noSnapshots]);
+  const shown = useShownColumns('vms', all);
+  const [picking, setPicking] = useState(false);
+  const filter = useRef<HTMLInputElement>(null);
+  const setFilter = useCallback((next: string) => go({ filter: next }, { replace: true }), [go]);
   useEffect(() => {
-    document.title = `${strings.room} · Krateyard`;
+    document.title = strings.title(strings.room);
   }, []);
-  return <section aria-label={strings.room} />;
+  useKeys([
+    { keys: '/', label: strings.filterKey, group: strings.keys, run: () => filter.current?.focus() },
+    { keys: 'Escape', label: strings.clearKey, group: strings.keys, run: () => setFilter('') },
+  ]);
+  const ready = view.phase === 'ready';
+  return (
+    <div className="resources">
+      <section className="resources-main machines" aria-label={strings.room}>
+        <div>
+          <FilterLine
+            input={filter}
+            value={url.filter}
+            onChange={setFilter}
+            hint={strings.filterHint}
+            truth={truth}
+            count={ready ? strings.count(rows.length, view.machines.size) : undefined}
+            tools={
+              ready && (
+                <span className="view-tools">
+                  <NewMachine namespaces={url.namespaces} />
+                  <ColumnPicker
+                    columns={all.columns}
+                    chosen={shown.chosen}
+                    onChoose={shown.choose}
+                    open={picking}
+                    onOpenChange={setPicking}
+                  />
+                </span>
+              )
+            }
+          >
+            <OrderHeld count={held} />
+          </FilterLine>
+          {ready && view.machines.size > 0 && (
+            <MachineNumbers machines={view.machines} filter={url.filter} onFilter={setFilter} />
+          )}
+        </div>
+        <StaleBand truth={truth} onRetry={retry} />
+        {ready && rows.length > 0 ? (
+          <MachineTable
+            url={url}
+            go={go}
+            sort={sort}
+            rows={rows}
+            range={range}
+            onRange={setRange}
+            cells={shown}
+            onHold={hold}
+            stale={truth.state === 'disconnected'}
+          />
+        ) : (
+          <div className="resources-rows">
+            <ListState truth={truth} known={ready} url={url} go={go} problem={problem} onRetry={retry} />
+          </div>
+        )}
+      </section>
+    </div>
+  );
+}
+
+/** Usage has come once in this page: its columns stand from the beginning the next time. */
+let measuredBefore = false;
+const SETTLE_MS = 300;
+
+/** Follows what the launcher pods of the machines near the screen use; false where nothing is measured. */
+function useMeasured(rows: readonly MachineRow[], { offset, limit }: Range): boolean {
+  const pods = useMemo(
+    () =>
+      rows
+        .slice(offset, offset + limit)
+        .flatMap(({ vm: { namespace, pod } }) => (pod === undefined ? [] : [`${namespace}/${pod}`]))
+        .toSorted(),
+    [rows, offset, limit],
+  );
+  const signature = pods.join(' ');
+  const [asked, setAsked] = useState<readonly string[]>([]);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(signature === '' ? [] : signature.split(' ')), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [signature]);
+  const { loading, status } = useUsage('pods', asked, CELL_SAMPLES);
+  const measured = status === undefined && (measuredBefore || (asked.length > 0 && !loading));
+  useEffect(() => {
+    measuredBefore ||= measured;
+  }, [measured]);
+  return measured;
 }

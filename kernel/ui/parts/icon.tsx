@@ -41,6 +41,10 @@ const PATHS = {
   filter: 'M2.5 3.5h11L9.5 8.5v4l-3 1v-5z',
   wrap: 'M2.5 4h11M2.5 8h9a2 2 0 0 1 0 4H8M10 10.2 8 12l2 1.8M2.5 12h3',
   pause: 'M5.5 3.5v9M10.5 3.5v9',
+  power: 'M8 2.5v5.5M5 4.2a5 5 0 1 0 6 0',
+  reset: 'M12.5 6.5A5 5 0 1 0 13 9M13 3v3.5H9.5',
+  move: 'M2.5 5.5h9M8.5 2.5l3 3-3 3M13.5 10.5h-9M7.5 7.8l-3 2.7 3 3',
+  camera: 'M2.5 5h3L6.5 3h3l1 2h3v8h-11zM8 7a2 2 0 1 1 0 4 2 2 0 0 1 0-4z',
   play: 'M5 3v10l8-5z',
 } as const;
 

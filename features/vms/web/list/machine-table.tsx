@@ -1,0 +1,159 @@
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useLocation } from 'wouter';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import type { LiveRow } from '@krateyard/ui/live/live-collection';
+import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
+import type { Cells } from '@krateyard/ui/table/cells';
+import { SelectionBar } from '@krateyard/ui/table/selection-bar.tsx';
+import { nextSort } from '@krateyard/ui/table/table-column';
+import { NOTHING_CHOSEN, refreshed, type Selection } from '@krateyard/ui/table/table-selection';
+import type { Range } from '@krateyard/ui/table/table-window';
+import { Table } from '@krateyard/ui/table/table.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
+import type { VmInfo } from '../../contract/vm-api.ts';
+import { useMachineKeys } from '../actions/use-machine-keys.ts';
+import { useMachineActions } from '../actions/use-machine-actions.ts';
+import { vmHref, type GoVms, type VmsUrl } from '../vm-address.ts';
+import { vmStrings as strings } from '../vm-strings.ts';
+import { machineOf, USUAL_SORT, type MachineRow } from './machine-rows.ts';
+import { useMachineRowMenu } from './row-menu.tsx';
+
+/** The machines with all that can be done to them: open, choose, act by menu, key and bar. */
+export function MachineTable(props: {
+  readonly url: VmsUrl;
+  readonly go: GoVms;
+  readonly sort: string;
+  readonly rows: readonly MachineRow[];
+  /** The rows near the screen. */
+  readonly range: Range;
+  readonly onRange: (range: Range) => void;
+  readonly cells: Cells;
+  readonly onHold: (held: boolean) => void;
+  readonly stale: boolean;
+}): ReactElement {
+  const { url, go, sort, rows, range, onRange, cells, onHold, stale } = props;
+  const [, navigate] = useLocation();
+  const compact = useMedia(NARROW);
+  const place = `${url.filter} ${url.namespaces.join()}`;
+  const { selection, setSelection, fresh, vmsOfRow } = useRowSelection(place, rows);
+  const cursor = useRef<LiveRow>(undefined);
+  const atCursor = useCallback(
+    () => (cursor.current && !cursor.current.gone ? [machineOf(cursor.current)] : []),
+    [],
+  );
+  useMachineKeys(() => (selection.size > 0 ? fresh() : atCursor()));
+  useKeys(
+    [
+      {
+        keys: 'Escape',
+        label: uiStrings.clearSelection,
+        group: strings.keys,
+        run: () => setSelection(NOTHING_CHOSEN),
+      },
+    ],
+    selection.size > 0,
+  );
+  const { menu, onMenu } = useMachineRowMenu(vmsOfRow);
+  return (
+    <>
+      <div className="resources-rows">
+        <Table
+          label={strings.room}
+          columns={cells.columns}
+          cellsOf={cells.cellsOf}
+          rows={rows}
+          offset={0}
+          total={rows.length}
+          window={range}
+          onWindow={onRange}
+          sort={sort}
+          place={`${place} ${url.sort}`}
+          onSort={useCallback(
+            (name: string) => go({ sort: nextSort(url.sort, USUAL_SORT, name) }, { replace: true }),
+            [go, url.sort],
+          )}
+          onHold={onHold}
+          openKey={undefined}
+          onOpen={useCallback(
+            (row: LiveRow) => {
+              const { namespace, name } = machineOf(row);
+              navigate(vmHref(namespace, name));
+            },
+            [navigate],
+          )}
+          stale={stale}
+          compact={compact}
+          selection={selection}
+          onSelection={setSelection}
+          onCursor={useCallback((row: LiveRow | undefined) => void (cursor.current = row), [])}
+          onMenu={onMenu}
+        />
+      </div>
+      {menu}
+      {selection.size > 0 && (
+        <BulkBar fresh={fresh} rows={rows} selection={selection} onSelection={setSelection} />
+      )}
+    </>
+  );
+}
+
+/** What is chosen in this place (filter, namespaces); another place begins with nothing, and what is gone is let go. */
+function useRowSelection(place: string, rows: readonly MachineRow[]) {
+  const [chosen, setChosen] = useState({ place, selection: NOTHING_CHOSEN });
+  const selection = chosen.place === place ? chosen.selection : NOTHING_CHOSEN;
+  const setSelection = useCallback((next: Selection) => setChosen({ place, selection: next }), [place]);
+  const present = useMemo(() => new Set(rows.filter(({ gone }) => !gone).map(({ key }) => key)), [rows]);
+  useEffect(() => {
+    const kept = [...selection].filter(([key]) => present.has(key));
+    if (kept.length < selection.size) setSelection(new Map(kept));
+  }, [selection, present, setSelection]);
+  const latest = useRef(rows);
+  useEffect(() => {
+    latest.current = rows;
+  });
+  const fresh = useCallback(
+    (): readonly VmInfo[] => refreshed(selection, latest.current).map(machineOf),
+    [selection],
+  );
+  const vmsOfRow = useCallback(
+    (row: LiveRow): readonly VmInfo[] => (selection.has(row.key) ? fresh() : [machineOf(row)]),
+    [selection, fresh],
+  );
+  return { selection, setSelection, fresh, vmsOfRow };
+}
+
+function BulkBar(props: {
+  readonly fresh: () => readonly VmInfo[];
+  readonly rows: readonly MachineRow[];
+  readonly selection: Selection;
+  readonly onSelection: (selection: Selection) => void;
+}): ReactElement {
+  const { selection, rows, onSelection } = props;
+  const vms = useMemo(() => refreshed(selection, rows).map(machineOf), [selection, rows]);
+  const offered = useMachineActions(vms);
+  return (
+    <SelectionBar
+      count={selection.size}
+      actions={offered
+        .filter(({ action }) => action.id !== 'reset')
+        .map(({ action, label, disabled, run }) => ({
+          id: action.id,
+          label,
+          icon: action.icon,
+          danger: action.group === 'destroy',
+          disabled,
+          run,
+        }))}
+      more={offered
+        .filter(({ action }) => action.id === 'reset')
+        .map(({ action, label, disabled, run }) => ({
+          id: action.id,
+          label,
+          icon: action.icon,
+          disabled,
+          run,
+        }))}
+      onClear={() => onSelection(NOTHING_CHOSEN)}
+    />
+  );
+}
