@@ -12,6 +12,8 @@ import { createClient } from '@krateyard/kube/client/create-client';
 import type { ClusterConfig } from '@krateyard/kube/client/cluster-config';
 import { createResourceKinds } from '@krateyard/kube/discovery/create-resource-kinds';
 import { invalidateOnChange } from '@krateyard/kube/discovery/invalidate-on-change';
+import { readablePods } from '@krateyard/kube/usage/readable-pods';
+import { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { ClusterProbe } from '@krateyard/runtime/cluster-probe';
 import type { Feature } from '@krateyard/runtime/feature';
 import { featureSockets, mountFeature } from '@krateyard/runtime/feature-host';
@@ -93,6 +95,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       access: kernel.access,
       hub: kernel.hub,
       tasks: kernel.tasks,
+      usage: kernel.usage,
       actingAs: (who) => actingClient(client, who),
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
       credentials: kernel.identity.credentials,
@@ -113,6 +116,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       kinds: kernel.kinds,
       access: kernel.access,
       tasks: kernel.tasks,
+      usage: kernel.usage,
       actingAs: (who) => actingClient(client, who),
       namespace: config.namespace ?? 'default',
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
@@ -150,6 +154,13 @@ function createKernel(config: Config, around: Surroundings, client: ReturnType<t
     namespaces,
     hub: new Hub<Principal>({ clock, logger, metrics }),
     tasks: createTaskBoard({ clock, logger, metrics }),
+    usage: new UsageMeter({
+      client,
+      kinds,
+      clock,
+      logger,
+      namespaces: (signal) => readablePods(cache, signal),
+    }),
     probe: new ClusterProbe({ client, clock }),
     identity: createIdentity(config, {
       client,

@@ -6,7 +6,7 @@ import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
 import { VmEventsClient } from './vm-events-client.ts';
-import { vmsCases } from './vms-cases.ts';
+import { machine, vmsCases } from './vms-cases.ts';
 
 const fixture = await roomFixture();
 const { target, gateway, person } = fixture;
@@ -60,6 +60,28 @@ test('[VW4] what is not served is told as dark, and its updates come when it is'
     'the snapshot',
     ({ resource, data }) => resource === 'snapshot' && data?.name === 'late',
   );
+});
+
+test('[VM10] what a machine uses is told to who may list usage, the same by REST and over the socket', async () => {
+  const namespace = await target.namespace('vms-usage');
+  const [who, blind] = [await person('metered'), await person('unmetered')];
+  await who.grant('view', namespace);
+  const reads = { apiGroups: ['kubevirt.io'], resources: ['*'], verbs: ['get', 'list', 'watch'] };
+  await blind.grant(await blind.role([reads]), namespace);
+  const vms = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines`;
+  await target.make(vms, machine('busy', { runStrategy: 'Always' }));
+  const client = await VmEventsClient.open(gateway.origin, who, `?namespace=${namespace}&resource=vm`);
+  target.undo(() => Promise.resolve(client.close()));
+  const told = await client.until('what it uses', ({ data }) => data?.metrics !== undefined);
+  const { cpuUsage, memoryUsage, cpuCores, memoryBytes } = told.data.metrics as Record<string, number>;
+  assert.ok(cpuUsage! >= 0 && cpuUsage! <= 100 && memoryUsage! >= 0 && memoryUsage! <= 100);
+  assert.ok(cpuCores! >= 0 && memoryBytes! > 0);
+  await pollUntil('REST and the socket to say the same', async () => {
+    const { text } = await who.api.get('/api/vms/busy', { namespace });
+    return text === JSON.stringify(client.frames.findLast(({ resource }) => resource === 'vm')?.data);
+  });
+  const hidden = await blind.api.get('/api/vms/busy', { namespace });
+  assert.deepEqual([hidden.body.status, hidden.body.metrics], ['Running', undefined]);
 });
 
 vmsCases(fixture);

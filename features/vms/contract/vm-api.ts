@@ -30,6 +30,16 @@ export type VmDisk = Static<typeof VmDisk>;
 
 export const VmGpu = Type.Object({ name: Text, deviceName: Text });
 
+/** What a machine uses, of its launcher pod: percent of what it has (0 to 100), as the seed has it, and as it is. */
+export const VmUsage = Type.Object({
+  cpuUsage: Type.Integer(),
+  memoryUsage: Type.Integer(),
+  diskUsage: Type.Optional(Type.Integer()),
+  cpuCores: Type.Number(),
+  memoryBytes: Type.Integer({ description: 'Rounded to MiB' }),
+});
+export type VmUsage = Static<typeof VmUsage>;
+
 /**
  * A virtual machine: what is wanted, what runs, and who owns it, in one. The seed's fields first; a time is in milliseconds since
  * the epoch, as the seed has it.
@@ -51,6 +61,8 @@ export const VmInfo = Type.Object({
   networks: Type.Array(VmNetwork),
   disks: Type.Array(VmDisk),
   gpus: Type.Array(VmGpu),
+  /** Absent while it is off, where it is not measured, and for who may not list the usage of its pod. */
+  metrics: Type.Optional(VmUsage),
   // What the seed has not.
   ready: Type.Boolean(),
   /** Why it is not as it should be, in words; '' when it is. */

@@ -1,5 +1,6 @@
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Clock } from '@krateyard/telemetry/clock';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { MachineBook } from './machine-book.ts';
 
 /** How long a book stays open after its last user: lists come in bursts. */
@@ -9,14 +10,16 @@ const LINGER_MS = 60_000;
 export class Books {
   readonly #cache: Cache;
   readonly #clock: Clock;
+  readonly #usage: UsageMeter;
   #opening: Promise<MachineBook> | undefined;
   #book: MachineBook | undefined;
   #users = 0;
   #cancelLinger: (() => void) | undefined;
 
-  constructor(parts: { readonly cache: Cache; readonly clock: Clock }) {
+  constructor(parts: { readonly cache: Cache; readonly clock: Clock; readonly usage: UsageMeter }) {
     this.#cache = parts.cache;
     this.#clock = parts.clock;
+    this.#usage = parts.usage;
   }
 
   /** Rejects with StatusError when the machines cannot be known. Dispose when done. */
@@ -25,7 +28,7 @@ export class Books {
     this.#users += 1;
     try {
       // Not the caller's signal: others may wait for the same opening.
-      this.#opening ??= MachineBook.open(this.#cache, new AbortController().signal);
+      this.#opening ??= MachineBook.open(this.#cache, new AbortController().signal, this.#usage);
       this.#book = await this.#opening;
     } catch (error) {
       this.#opening = undefined;

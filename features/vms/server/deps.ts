@@ -4,6 +4,7 @@ import type { Principal } from '@krateyard/auth/principal';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
@@ -16,6 +17,8 @@ export interface VmsDeps {
   readonly access: AccessReview;
   readonly kinds: ResourceKinds;
   readonly tasks: TaskBoard;
+  /** Of pods, machines' among them: read once for everybody. */
+  readonly usage: UsageMeter;
   /** NAMESPACE: where requests look that name none. */
   readonly namespace: string;
   readonly clock: Clock;

@@ -2,11 +2,13 @@ import type { LiveScope } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import { METRICS_GVR } from '@krateyard/kube/usage/usage-meter';
 import type { Task } from '@krateyard/tasks/task';
 import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
 import type { EventSource } from './event-source.ts';
 import { leaseSynced } from './lease-synced.ts';
+import type { MachineBook } from './machine-book.ts';
 import { VIRTUAL_MACHINES, WUKONG_SNAPSHOTS } from './machine-types.ts';
 import { SnapshotJoin } from './snapshot-join.ts';
 import { RESTORES, SNAPSHOTS, restoreInfo, type Restore } from './snapshot-view.ts';
@@ -44,29 +46,45 @@ export class EventSources {
   }
 
   async machines(asked: Asked): Promise<EventSource> {
-    const scope = await this.#scope(VIRTUAL_MACHINES, asked);
-    const use = await this.#books.use().catch((error: unknown) => {
-      scope[Symbol.dispose]();
+    const held: Disposable[] = [];
+    try {
+      const scope = await this.#scope(VIRTUAL_MACHINES, asked);
+      held.push(scope);
+      const usage = await this.#scope(METRICS_GVR.pods, asked);
+      held.push(usage);
+      const use = await this.#books.use();
+      held.push(use);
+      return this.#machineSource(asked, { scope, usage, book: use.book, held });
+    } catch (error) {
+      for (const one of held) one[Symbol.dispose]();
       throw error;
-    });
+    }
+  }
+
+  #machineSource(
+    asked: Asked,
+    parts: { scope: LiveScope; usage: LiveScope; book: MachineBook; held: readonly Disposable[] },
+  ): EventSource {
+    const { scope, usage, book, held } = parts;
     const stops = [
       watchScope(scope, asked),
-      use.book.observe((keys) => asked.onChange(keys)),
-      use.book.observeFreshness(() => asked.onFreshness?.()),
+      usage.onChange(() => asked.onChange()),
+      book.observe((keys) => asked.onChange(keys)),
+      book.observeFreshness(() => asked.onFreshness?.()),
     ];
     const sees = seer(scope, asked.namespaces);
+    const metered = seer(usage, undefined);
     return {
       resource: 'vm',
-      freshness: () => use.book.freshness(),
-      keys: () => Array.from(use.book.in(null), ({ namespace, name }) => `${namespace}/${name}`).filter(sees),
+      freshness: () => book.freshness(),
+      keys: () => Array.from(book.keys()).filter(sees),
       json: (key) => {
-        const info = sees(key) ? use.book.get(key) : undefined;
+        const info = sees(key) ? book.get(key, metered(key)) : undefined;
         return info && encode(info);
       },
       [Symbol.dispose]: () => {
         for (const stop of stops) stop();
-        use[Symbol.dispose]();
-        scope[Symbol.dispose]();
+        for (const one of held) one[Symbol.dispose]();
       },
     };
   }
@@ -81,7 +99,7 @@ export class EventSources {
       const wukongs = await this.#scope(WUKONG_SNAPSHOTS, asked);
       held.push(wukongs);
       const stops = [
-        scope.onChange(() => asked.onChange()),
+        watchScope(scope, asked),
         wukongs.onChange(() => asked.onChange()),
         join.observe((keys) => asked.onChange(keys)),
       ];

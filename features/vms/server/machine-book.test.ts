@@ -4,6 +4,8 @@ import { array, asyncProperty, assert as holds, constantFrom, nat, record } from
 import type { Cache, CacheChange, Collection, CollectionObserver } from '@krateyard/kube/cache/cache';
 import { formatGvr, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import type { UsageSample } from '@krateyard/kube/meta/usage-sample';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { MachineBook } from './machine-book.ts';
 import { CLAIMS, DATA_VOLUMES, INSTANCES, PODS, VIRTUAL_MACHINES, WUKONGS } from './machine-types.ts';
 
@@ -149,6 +151,50 @@ test('[VK1] a Wukong that comes, changes and goes changes its machine and no oth
     ['n/other-vm'],
     ['n/odd', 'n/other-vm'],
   ]);
+});
+
+test('[VM10] what a machine uses is of its pod, and shown only to who may see it', async () => {
+  const { vms, instances, pods, cache } = shelves();
+  const samples = new Map<string, UsageSample>([['n/p', [1, 0.5, 48 * 2 ** 20]]]);
+  const looks = new Set<() => void>();
+  let held = 0;
+  const usage = {
+    hold: () => {
+      held += 1;
+      return { [Symbol.dispose]: () => (held -= 1) };
+    },
+    onLook: (listener: () => void) => {
+      looks.add(listener);
+      return () => looks.delete(listener);
+    },
+    looked: () => Promise.resolve(),
+    latest: (_kind: string, key: string) => samples.get(key),
+  };
+  const running = instance('a', 1);
+  vms.put('n/a', vm('a', 'd'));
+  instances.put('n/a', { ...running, spec: { domain: { cpu: { cores: 2 }, memory: { guest: '64Mi' } } } });
+  pods.put('n/p', pod('p', 'a', 1));
+  {
+    using book = await MachineBook.open(cache, new AbortController().signal, usage as unknown as UsageMeter);
+    const told: (readonly string[])[] = [];
+    book.observe((keys) => told.push(keys));
+    const first = { cpuUsage: 25, memoryUsage: 75, cpuCores: 0.5, memoryBytes: 48 * 2 ** 20 };
+    assert.deepEqual(book.get('n/a', true)?.metrics, first);
+    assert.equal(book.get('n/a')?.metrics, undefined);
+    const look = (): void => looks.forEach((listener) => listener());
+    look();
+    samples.set('n/p', [2, 9, 2 ** 40]);
+    look();
+    assert.deepEqual(told, [['n/a']]);
+    assert.deepEqual(
+      [...book.in(null, () => true)].map(({ metrics }) => [metrics?.cpuUsage, metrics?.memoryUsage]),
+      [[100, 100]],
+    );
+    pods.remove('n/p');
+    assert.equal(book.get('n/a', true)?.metrics, undefined);
+    assert.equal(held, 1);
+  }
+  assert.deepEqual([held, looks.size], [0, 0]);
 });
 
 test('[VM7] after any changes the book says what a new one would', async () => {

@@ -2,7 +2,8 @@ import type { Cache, CacheChange, Collection, CollectionLease, Freshness } from 
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { isForbidden, isNotFound, StatusError } from '@krateyard/status/status-error';
-import type { VmInfo } from '../contract/vm-api.ts';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
+import type { VmInfo, VmUsage } from '../contract/vm-api.ts';
 import {
   CLAIMS,
   DATA_VOLUMES,
@@ -17,10 +18,13 @@ import {
   type VirtualMachine,
   type Wukong,
 } from './machine-types.ts';
+import { vmUsage } from './vm-usage.ts';
 import { vmInfo } from './vm-view.ts';
 import { nameOfOwned, namedOwner, referredOwner } from './wukong-ties.ts';
 
 const SYNC_DEADLINE_MS = 10_000;
+/** The first look at usage is worth waiting for so long. */
+const USAGE_DEADLINE_MS = 500;
 /** Worst first. */
 const FRESHNESS_ORDER: readonly Freshness['state'][] = ['disconnected', 'syncing', 'lagging', 'live'];
 
@@ -38,6 +42,10 @@ export class MachineBook implements Disposable {
   /** They are served, and not for the gateway to read: machines still say whose they are. */
   #wukongsHidden = false;
   readonly #known = new Map<string, VmInfo>();
+  readonly #usage: UsageMeter | undefined;
+  /** The same machines with what they use; and what that was at the last look. */
+  readonly #metered = new Map<string, VmInfo>();
+  readonly #used = new Map<string, VmUsage>();
   /** Launcher pods of each instance, by the instance's uid. */
   readonly #podsOf = new Map<string, Map<string, KubeObject>>();
   /** Machines that name a Wukong as their owner, by the Wukong's key; those that are it by their own name are in no index. */
@@ -48,7 +56,8 @@ export class MachineBook implements Disposable {
   readonly #freshnessListeners = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
 
-  private constructor(cache: Cache) {
+  private constructor(cache: Cache, usage: UsageMeter | undefined) {
+    this.#usage = usage;
     this.#vms = cache.lease<VirtualMachine>(VIRTUAL_MACHINES);
     this.#instances = cache.lease<Instance>(INSTANCES);
     this.#pods = cache.lease(PODS);
@@ -58,8 +67,9 @@ export class MachineBook implements Disposable {
   }
 
   /** Rejects with StatusError when machines or instances cannot be listed; without the others it does with less. */
-  static async open(cache: Cache, signal: AbortSignal): Promise<MachineBook> {
-    const book = new MachineBook(cache);
+  static async open(cache: Cache, signal: AbortSignal, usage?: UsageMeter): Promise<MachineBook> {
+    const book = new MachineBook(cache, usage);
+    book.#meter();
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(SYNC_DEADLINE_MS)]);
     try {
       await Promise.all([
@@ -72,16 +82,28 @@ export class MachineBook implements Disposable {
           ignoreUnreadable(error);
           book.#wukongsHidden = isForbidden(error);
         }),
+        usage?.looked(AbortSignal.any([deadline, AbortSignal.timeout(USAGE_DEADLINE_MS)])).catch(() => {}),
       ]);
     } catch (error) {
       book[Symbol.dispose]();
       throw error;
     }
     book.#start();
+    book.#looked();
     return book;
   }
 
-  get(key: string): VmInfo | undefined {
+  /** `metered`: with what it uses, where that is known. */
+  get(key: string, metered = false): VmInfo | undefined {
+    const plain = this.#plain(key);
+    const metrics = metered ? this.#used.get(key) : undefined;
+    if (!plain || !metrics) return plain;
+    const known = this.#metered.get(key) ?? { ...plain, metrics };
+    this.#metered.set(key, known);
+    return known;
+  }
+
+  #plain(key: string): VmInfo | undefined {
     const known = this.#known.get(key);
     if (known) return known;
     const vm = this.#vms.collection.get(key);
@@ -115,12 +137,19 @@ export class MachineBook implements Disposable {
     return this.#wukongs.collection.get(`${namespace}/${name}`) !== undefined;
   }
 
-  *in(namespaces: Iterable<string> | null): Generator<VmInfo> {
-    for (const namespace of namespaces ?? [undefined])
-      for (const [key] of this.#vms.collection.entries(namespace)) yield this.get(key)!;
+  *keys(): Generator<string> {
+    for (const [key] of this.#vms.collection.entries()) yield key;
   }
 
-  /** Of what decides whether a machine is on: the worse of machines and instances. */
+  *in(
+    namespaces: Iterable<string> | null,
+    metered: (namespace: string) => boolean = () => false,
+  ): Generator<VmInfo> {
+    for (const namespace of namespaces ?? [undefined])
+      for (const [key, { metadata }] of this.#vms.collection.entries(namespace))
+        yield this.get(key, metered(metadata.namespace ?? ''))!;
+  }
+
   freshness(): Freshness {
     const [vms, instances] = [this.#vms.collection.freshness(), this.#instances.collection.freshness()];
     return FRESHNESS_ORDER.indexOf(instances.state) < FRESHNESS_ORDER.indexOf(vms.state) ? instances : vms;
@@ -172,6 +201,36 @@ export class MachineBook implements Disposable {
         onChanges: (changes) => this.#tell(changes.map(({ key }) => this.#machinesOf(key))),
       }),
     );
+  }
+
+  /** Reads what is used as long as the book is open. */
+  #meter(): void {
+    if (!this.#usage) return;
+    const held = this.#usage.hold();
+    this.#stops.push(
+      this.#usage.onLook(() => this.#looked()),
+      () => held[Symbol.dispose](),
+    );
+  }
+
+  #looked(): void {
+    const running = Array.from(this.#instances.collection.entries(), ([key]) => key);
+    const keys = [...this.#used.keys(), ...running].filter((key) => this.#measure(key));
+    if (keys.length === 0) return;
+    for (const key of keys) this.#metered.delete(key);
+    for (const listener of this.#listeners) listener(keys);
+  }
+
+  /** True when it uses something else than at the last look. */
+  #measure(key: string): boolean {
+    const instance = this.#instances.collection.get(key);
+    const pod = instance && this.#activePod(instance)?.metadata;
+    const sample = pod && this.#usage?.latest('pods', `${pod.namespace}/${pod.name}`);
+    const now = sample && vmUsage(instance, sample);
+    const before = this.#used.get(key);
+    if (now) this.#used.set(key, now);
+    else this.#used.delete(key);
+    return now?.cpuCores !== before?.cpuCores || now?.memoryBytes !== before?.memoryBytes;
   }
 
   #partsOf(key: string, vm: VirtualMachine): MachineParts {
@@ -270,7 +329,11 @@ export class MachineBook implements Disposable {
   #tell(touched: readonly (readonly string[])[]): void {
     const keys = [...new Set(touched.flat())];
     if (keys.length === 0) return;
-    for (const key of keys) this.#known.delete(key);
+    for (const key of keys) {
+      this.#known.delete(key);
+      this.#metered.delete(key);
+      if (this.#used.size > 0) this.#measure(key);
+    }
     for (const listener of this.#listeners) listener(keys);
   }
 }

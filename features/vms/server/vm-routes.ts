@@ -14,7 +14,7 @@ import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
 import { machineFor } from './machine-for.ts';
 import { VIRTUAL_MACHINES } from './machine-types.ts';
-import { oneNamespace, visibleTo } from './where.ts';
+import { oneNamespace, seesUsage, visibleTo } from './where.ts';
 import type { VmActions } from './vm-actions.ts';
 import { vmStats } from './vm-view.ts';
 
@@ -44,7 +44,8 @@ function listRoutes(app: FastifyInstance, deps: VmsDeps, books: Books): void {
       const { namespace, search, status, offset = 0, limit } = request.query;
       const namespaces = await visibleTo(deps, request, VIRTUAL_MACHINES, namespace);
       using use = await books.use();
-      const found = [...use.book.in(namespaces)].filter(chosen(search, status)).toSorted(byName);
+      const metered = await seesUsage(deps, request, namespace);
+      const found = [...use.book.in(namespaces, metered)].filter(chosen(search, status)).toSorted(byName);
       reply.header('x-total-count', String(found.length)).header('cache-control', 'no-store');
       return found.slice(offset, limit === undefined ? undefined : offset + limit);
     },
@@ -80,6 +81,14 @@ function machineRoutes(app: FastifyInstance, deps: VmsDeps, books: Books, action
     const vm = await machineFor(deps, principal, use.book, { namespace, name }, request.gone);
     return existing(vm, namespace, name);
   };
+  const withUsage = async (
+    request: FastifyRequest<{ Params: VmName; Querystring: NamespaceQuery }>,
+  ): Promise<VmInfo> => {
+    const vm = await machineOf(request);
+    const metered = await seesUsage(deps, request, vm.namespace);
+    using use = await books.use();
+    return use.book.get(`${vm.namespace}/${vm.name}`, metered(vm.namespace)) ?? vm;
+  };
   app.get<{ Params: VmName; Querystring: NamespaceQuery }>(
     '/api/vms/:name',
     {
@@ -91,7 +100,7 @@ function machineRoutes(app: FastifyInstance, deps: VmsDeps, books: Books, action
         response: { 200: VmInfo },
       },
     },
-    (request) => machineOf(request),
+    (request) => withUsage(request),
   );
   app.post<{ Params: VmName; Querystring: NamespaceQuery; Body: VmActionRequest }>(
     '/api/vms/:name/action',

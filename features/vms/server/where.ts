@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
+import { METRICS_GVR } from '@krateyard/kube/usage/usage-meter';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { StatusError } from '@krateyard/status/status-error';
 import type { VmsDeps } from './deps.ts';
@@ -57,13 +58,31 @@ export function visibleTo(
 }
 
 /** Where this person may list WukongSnapshots, of the namespaces asked for. */
-export async function seesWukongs(
-  { access, namespace: fallback }: VmsDeps,
+export function seesWukongs(
+  deps: VmsDeps,
   request: FastifyRequest,
   namespace: string | undefined,
 ): Promise<(namespace: string) => boolean> {
+  return sees(deps, request, WUKONG_SNAPSHOTS, namespace);
+}
+
+/** Where this person may list what pods use. */
+export function seesUsage(
+  deps: VmsDeps,
+  request: FastifyRequest,
+  namespace: string | undefined,
+): Promise<(namespace: string) => boolean> {
+  return sees(deps, request, METRICS_GVR.pods, namespace);
+}
+
+async function sees(
+  { access, namespace: fallback }: VmsDeps,
+  request: FastifyRequest,
+  gvr: GroupVersionResource,
+  namespace: string | undefined,
+): Promise<(namespace: string) => boolean> {
   const { principal } = authenticationOf(request);
-  const resource = { ...WUKONG_SNAPSHOTS, namespaced: true };
+  const resource = { ...gvr, namespaced: true };
   const scope = await access.scope(principal, resource, askedNamespaces(namespace, fallback), request.gone);
   return (name) => scope.all || scope.namespaces.has(name);
 }

@@ -1,6 +1,8 @@
 /** Used CPU and memory over time, from `metrics.k8s.io`. SPEC.md MT…. */
 import { Type, type Static } from 'typebox';
 
+export { USAGE_PERIOD_MS } from '@krateyard/kube/meta/usage-sample';
+
 /** When (milliseconds since the epoch), CPU in cores, memory in bytes. */
 export const UsageSample = Type.Tuple([Type.Number(), Type.Number(), Type.Number()]);
 export type UsageSample = Static<typeof UsageSample>;
@@ -8,9 +10,6 @@ export type UsageSample = Static<typeof UsageSample>;
 /** Samples in order of time; where one is missing there was none. */
 export const UsageSeries = Type.Object({ samples: Type.Array(UsageSample) });
 export type UsageSeries = Static<typeof UsageSeries>;
-
-/** How often the cluster is asked; a longer silence between two samples is a gap. */
-export const USAGE_PERIOD_MS = 15_000;
 
 /** What usage can be asked of: pods and nodes have it; of these others it is the sum of their pods. */
 export const USAGE_KINDS = [

@@ -5,6 +5,7 @@ import type { Hub } from '@krateyard/hub/hub';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
@@ -20,6 +21,7 @@ export interface WorkspaceDeps {
   readonly access: AccessReview;
   readonly hub: Hub<Principal>;
   readonly tasks: TaskBoard;
+  readonly usage: UsageMeter;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

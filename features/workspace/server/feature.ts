@@ -1,6 +1,5 @@
 import { createEncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { Feature } from '@krateyard/runtime/feature';
-import { SHORT_KINDS } from '../contract/kind-path.ts';
 import type { WorkspaceDeps } from './deps.ts';
 import { accessRoute } from './access/access-route.ts';
 import { actionRoutes } from './actions/action-routes.ts';
@@ -15,7 +14,6 @@ import { revealRoute } from './resources/reveal-route.ts';
 import { rightsRoutes } from './rights/rights-routes.ts';
 import { searchRoute } from './search/search-route.ts';
 import { taskRoutes } from './tasks/task-routes.ts';
-import { UsageMeter } from './metrics/usage-meter.ts';
 import { usageRoutes } from './metrics/usage-routes.ts';
 import { certificatesRoute } from './overview/certificates-route.ts';
 import { OverviewLedger } from './overview/overview-ledger.ts';
@@ -101,16 +99,6 @@ function createRecordings(deps: WorkspaceDeps) {
 
 function createOverview(deps: WorkspaceDeps) {
   const ledger = new OverviewLedger(deps);
-  const meter = new UsageMeter({ ...deps, namespaces: (signal) => podNamespaces(deps, signal) });
+  const { usage: meter } = deps;
   return { ledger, meter, overviews: new OverviewRegistry({ ...deps, ledger, meter }) };
-}
-
-/** Where the gateway may read pods, it may read their usage. */
-async function podNamespaces(
-  { cache }: WorkspaceDeps,
-  signal: AbortSignal,
-): Promise<ReadonlySet<string> | undefined> {
-  using lease = cache.lease(SHORT_KINDS.pods);
-  await lease.collection.synced(signal);
-  return lease.collection.namespaces();
 }

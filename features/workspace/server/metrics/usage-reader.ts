@@ -7,7 +7,7 @@ import { parseKey } from '@krateyard/kube/meta/object-key';
 import { fieldsAt } from '../../contract/columns/read.ts';
 import type { UsageKind, UsageSample } from '../../contract/usage-api.ts';
 import { sumHistories } from './sum-histories.ts';
-import { METRICS_GVR, type MeteredKind, type UsageMeter } from './usage-meter.ts';
+import { METRICS_GVR, type MeteredKind, type UsageMeter } from '@krateyard/kube/usage/usage-meter';
 
 type WorkloadKind = Exclude<UsageKind, 'pods' | 'nodes' | 'namespaces'>;
 

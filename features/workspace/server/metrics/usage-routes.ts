@@ -4,7 +4,7 @@ import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { formatKey } from '@krateyard/kube/meta/object-key';
 import { StatusError } from '@krateyard/status/status-error';
 import { USAGE_PERIOD_MS, UsageList, UsageQuery, type UsageSeries } from '../../contract/usage-api.ts';
-import { METRICS_GVR, type UsageMeter } from './usage-meter.ts';
+import { METRICS_GVR, type UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { meteredBy, namespaceOf, requireUsage, UsageReader, type UsageReaderDeps } from './usage-reader.ts';
 
 /** The most objects of one answer; with more, ask by namespace. */

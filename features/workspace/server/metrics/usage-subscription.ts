@@ -2,7 +2,7 @@ import type { LiveScope } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import { StatusError } from '@krateyard/status/status-error';
 import type { FollowMetrics, MetricsFrame } from '../../contract/watch-protocol.ts';
-import { METRICS_GVR } from './usage-meter.ts';
+import { METRICS_GVR } from '@krateyard/kube/usage/usage-meter';
 import { meteredBy, namespaceOf, requireUsage, UsageReader, type UsageReaderDeps } from './usage-reader.ts';
 
 export interface UsageSubscriptionDeps extends UsageReaderDeps {

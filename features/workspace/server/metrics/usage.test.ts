@@ -8,10 +8,10 @@ import { until } from '@krateyard/kube/test-servers/until';
 import { silentLogger } from '@krateyard/telemetry/logger';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import type { UsageSample } from '../../contract/usage-api.ts';
-import { readUsage } from './read-usage.ts';
+import { readUsage } from '@krateyard/kube/usage/read-usage';
 import { sumHistories } from './sum-histories.ts';
-import { UsageHistory } from './usage-history.ts';
-import { UsageMeter } from './usage-meter.ts';
+import { UsageHistory } from '@krateyard/kube/usage/usage-history';
+import { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 
 const NOW = Date.UTC(2026, 0, 1);
 

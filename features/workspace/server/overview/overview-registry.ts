@@ -3,7 +3,7 @@ import type { HubTopic } from '@krateyard/hub/hub-topic';
 import type { Freshness } from '@krateyard/kube/cache/cache';
 import { toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
-import type { UsageMeter } from '../metrics/usage-meter.ts';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { OverviewLedger } from './overview-ledger.ts';
 import { scopesId, type OverviewScopes } from './overview-scopes.ts';
 import { OverviewSource } from './overview-source.ts';

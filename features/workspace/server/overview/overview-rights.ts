@@ -1,6 +1,6 @@
 import type { AccessReview, LiveScope, Scope } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
-import { METRICS_GVR } from '../metrics/usage-meter.ts';
+import { METRICS_GVR } from '@krateyard/kube/usage/usage-meter';
 import { OVERVIEW_KINDS, overviewKind } from './overview-kinds.ts';
 import type { KindScope, OverviewScopes } from './overview-scopes.ts';
 

@@ -4,7 +4,7 @@ import type { AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { Overview } from '../../contract/overview.ts';
-import type { UsageMeter } from '../metrics/usage-meter.ts';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { overviewKind } from './overview-kinds.ts';
 import type { OverviewLedger } from './overview-ledger.ts';
 import type { OverviewRegistry } from './overview-registry.ts';

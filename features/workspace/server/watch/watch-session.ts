@@ -17,7 +17,7 @@ import { WATCH_PROTOCOL } from '../../contract/watch-protocol.ts';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
-import type { UsageMeter } from '../metrics/usage-meter.ts';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { UsageSubscription } from '../metrics/usage-subscription.ts';
 import type { OverviewRegistry } from '../overview/overview-registry.ts';
 import { OverviewSubscription } from '../overview/overview-subscription.ts';

@@ -3,7 +3,7 @@ import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { HubSession } from '@krateyard/hub/hub-session';
 import type { SocketRoute } from '@krateyard/runtime/feature';
 import type { WorkspaceDeps } from '../deps.ts';
-import type { UsageMeter } from '../metrics/usage-meter.ts';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { OverviewRegistry } from '../overview/overview-registry.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
 import { StreamRegistry } from './stream-registry.ts';

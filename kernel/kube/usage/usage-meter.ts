@@ -1,11 +1,11 @@
-import type { Client } from '@krateyard/kube/client/client';
-import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
-import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
-import type { KubeObject } from '@krateyard/kube/meta/object';
 import { StatusError, toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
-import { USAGE_PERIOD_MS, type UsageSample } from '../../contract/usage-api.ts';
+import type { Client } from '../client/client.ts';
+import type { ResourceKinds } from '../discovery/resource-kinds.ts';
+import type { GroupVersionResource } from '../meta/group-version.ts';
+import type { KubeObject } from '../meta/object.ts';
+import { USAGE_PERIOD_MS, type UsageSample } from '../meta/usage-sample.ts';
 import { readUsage, type UsageReading } from './read-usage.ts';
 import { UsageHistory } from './usage-history.ts';
 

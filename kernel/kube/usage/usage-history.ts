@@ -1,4 +1,4 @@
-import type { UsageSample } from '../../contract/usage-api.ts';
+import type { UsageSample } from '../meta/usage-sample.ts';
 
 /** Samples of one object, the oldest overwritten. Twelve bytes a sample: 10,000 pods with 60 samples each take 10 MB or so. */
 export class UsageHistory {
