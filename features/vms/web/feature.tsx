@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomPage, TrayView } from '@krateyard/ui/room';
+import { CREATE_PATH } from './create/create-address.ts';
 import { SCREEN_PATTERN, SCREEN_TAB, WALL_PATH } from './screen/screen-address.ts';
 import { VMS_ROOT } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
@@ -9,6 +10,9 @@ const loadList = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./vms-page.tsx')).VmsPage,
 });
 
+const loadCreatePage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./create/create-page.tsx')).CreatePage,
+});
 const loadScreenPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./screen/screen-page.tsx')).ScreenPage,
 });
@@ -36,7 +40,7 @@ export const vmsRoom: Room = {
   path: VMS_ROOT,
   start: VMS_ROOT,
   Page: lazyPart(loadList),
-  pages: [...screenPages],
+  pages: [...screenPages, { path: CREATE_PATH, Page: lazyPart(loadCreatePage) }],
   tray: [screenTray],
   links: [{ group: strings.room, title: strings.wall, path: WALL_PATH, letter: 'w' }],
 };

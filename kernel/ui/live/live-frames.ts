@@ -24,7 +24,13 @@ export interface LiveStatus {
   readonly message: string;
   readonly reason: string;
   readonly code: number;
-  readonly details?: { readonly requestId?: string | undefined } | undefined;
+  readonly details?:
+    | {
+        readonly requestId?: string | undefined;
+        /** What is wrong with which field of what was sent. */
+        readonly causes?: readonly { readonly field?: string; readonly message?: string }[] | undefined;
+      }
+    | undefined;
 }
 
 export interface PatchOperation {
