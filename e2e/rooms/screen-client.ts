@@ -29,6 +29,16 @@ export interface ScreenAddress {
   readonly vm: string;
 }
 
+export interface Shot {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** More than a cursor, less than the letters of `TEXT`. */
+export const TEXT_PIXELS = 150;
+export const TEXT = 'WWWWWWWWWWWWWWWW';
+
 const KEYS: Readonly<Record<string, number>> = { '\n': 0xff0d };
 
 /** One `/vnc`: a screen that one can see, and type at. */
@@ -79,6 +89,27 @@ export class VncClient {
     return this.#rfb.name;
   }
 
+  /** Everything that is to be seen now, as a copy. */
+  shot(): Shot {
+    const { width, height, pixels } = this.screen;
+    return { width, height, pixels: Buffer.from(pixels) };
+  }
+
+  /** How many pixels look different now: a line of text is hundreds, a blinking cursor some ten. */
+  changedSince(before: Shot): number {
+    const { width, height, pixels } = this.screen;
+    if (width !== before.width || height !== before.height) return Infinity;
+    let count = 0;
+    for (let at = 0; at < pixels.length; at += 4)
+      if (
+        pixels[at] !== before.pixels[at] ||
+        pixels[at + 1] !== before.pixels[at + 1] ||
+        pixels[at + 2] !== before.pixels[at + 2]
+      )
+        count += 1;
+    return count;
+  }
+
   /** Of size and pixels; the unused byte counts for nothing. */
   get picture(): string {
     const { width, height, pixels } = this.screen;
@@ -107,16 +138,21 @@ export class VncClient {
     this.#rfb.send({ type: 'pointer', x, y, buttons: 0 });
   }
 
-  /** Resolves when something else than `before` is to be seen, with what that is. */
-  changes(before: string, deadlineMs = 30_000): Promise<string> {
-    return pollUntil('the picture to change', () => (this.picture === before ? undefined : this.picture), {
-      deadlineMs,
-    });
+  /** Resolves when text has appeared, or gone, since. */
+  async changes(before: Shot, deadlineMs = 30_000): Promise<void> {
+    await pollUntil('the picture to change', () => this.changedSince(before) > TEXT_PIXELS, { deadlineMs });
   }
 
-  /** The picture, when it has shown something and stood still for a while (a cursor may blink in a real machine). */
-  async shows(deadlineMs = 60_000): Promise<string> {
-    return pollUntil('a picture', () => (this.isBlank ? undefined : this.picture), { deadlineMs });
+  /** Resolves when there is something to see. */
+  async shows(deadlineMs = 60_000): Promise<void> {
+    await pollUntil('a picture', () => !this.isBlank, { deadlineMs });
+  }
+
+  /** Resolves when everything that was sent before has reached the gateway. */
+  async heard(): Promise<void> {
+    const pong = new Promise<void>((resolve) => this.#ws.once('pong', () => resolve()));
+    this.#ws.ping();
+    await within('a pong', 20_000, pong);
   }
 
   closed(deadlineMs = 20_000): Promise<number> {

@@ -122,7 +122,9 @@ export class RequestPipeline {
 function accessOf(info: RequestInfo): AccessAttributes {
   const { target, verb, path, query } = info;
   if (!target) return { verb, path };
-  return { verb, ...target, name: target.name ?? nameInSelector(query) };
+  // Of a longer path below an object authorizers see the first part: `vnc` of `vnc/screenshot`.
+  const subresource = target.subresource?.split('/', 1)[0];
+  return { verb, ...target, subresource, name: target.name ?? nameInSelector(query) };
 }
 
 /** A list of `metadata.name=x` is a list of that one object, also to authorizers. */

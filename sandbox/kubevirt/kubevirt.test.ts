@@ -398,3 +398,45 @@ test('[SV12] a viewer sees machines, and neither their screens nor their console
     const own = `/apis/subresources.kubevirt.io/v1/namespaces/team-a/virtualmachines/x/start`;
     assert.equal((await ask(sandbox, 'alice', own, { method: 'PUT' })).status, 404);
   }));
+
+test('[SV12, SV13] a screen is its right, and somebody’s; an instance without graphics has none', () =>
+  withKubeVirt(async (sandbox) => {
+    const devices = { autoattachGraphicsDevice: false };
+    await makeVm(sandbox, 'seen', { runStrategy: 'Always' });
+    await makeVm(sandbox, 'blind', {
+      runStrategy: 'Always',
+      template: { spec: { domain: { memory: { guest: '64Mi' }, devices } } },
+    });
+    for (const name of ['seen', 'blind'])
+      await until<Instance>(sandbox, KUBEVIRT.instances, name, ({ status }) => status?.phase === 'Running');
+    const of = `${SUBRESOURCES}/virtualmachineinstances`;
+    const rbac = (resource: string) => ({ group: 'rbac.authorization.k8s.io', version: 'v1', resource });
+    const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'look' };
+    await sandbox.client.create(rbac('roles'), {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'look', namespace: NAMESPACE },
+      rules: [
+        {
+          apiGroups: ['subresources.kubevirt.io'],
+          resources: ['virtualmachineinstances/vnc'],
+          verbs: ['get'],
+        },
+      ],
+    });
+    assert.equal((await ask(sandbox, 'carol', `${of}/seen/vnc/screenshot`)).status, 403);
+    await sandbox.client.create(rbac('rolebindings'), {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'look', namespace: NAMESPACE },
+      roleRef: role,
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'carol' }],
+    });
+    assert.equal((await ask(sandbox, 'carol', `${of}/seen/vnc/screenshot`)).status, 200);
+    assert.equal((await ask(sandbox, 'carol', `${of}/blind/vnc/screenshot`)).status, 500);
+    await assert.rejects(openStream(sandbox, 'virtualmachineinstances/blind/vnc'), /400/);
+    const held = await openStream(sandbox, 'virtualmachineinstances/seen/vnc');
+    const second = openStream(sandbox, 'virtualmachineinstances/seen/vnc?preserveSession=true');
+    await assert.rejects(second, /500/);
+    held.socket.terminate();
+  }));

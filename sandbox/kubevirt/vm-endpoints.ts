@@ -104,7 +104,16 @@ async function serveInstance(requests: VmRequests, call: ResourceCall): Promise<
   call.response.writeHead(200).end();
 }
 
-async function sendScreenshot(requests: VmRequests, at: At, { response }: ResourceCall): Promise<void> {
+async function sendScreenshot(
+  requests: VmRequests,
+  at: At,
+  { request, response }: ResourceCall,
+): Promise<void> {
+  try {
+    await requests.requireGraphics(at);
+  } catch (error) {
+    return sendText(request, response, 500, 'text/plain; charset=utf-8', (error as Error).message);
+  }
   const { guest } = await requests.running(at, 'bad-request');
   const png = encodePng({ ...sizeOf(guest.display.frame()), palette: PALETTE });
   response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length }).end(png);

@@ -120,6 +120,13 @@ export class VmRequests {
       : badRequest('VMI is not running');
   }
 
+  /** Throws virt-api's refusal for an instance without a screen; what there is not is for others to say. */
+  async requireGraphics(at: At): Promise<void> {
+    const instance = await this.#instance(at);
+    if (instance?.spec.domain?.devices?.['autoattachGraphicsDevice'] === false)
+      throw badRequest('No graphics devices are present.');
+  }
+
   /** virt-api lets nothing new begin before what was asked for is done, and calls that an error of its own. */
   #requireQuiet(vm: VirtualMachine): void {
     if ((vm.status?.stateChangeRequests?.length ?? 0) > 0)

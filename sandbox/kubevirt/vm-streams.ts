@@ -18,10 +18,14 @@ export function vmStreams(requests: VmRequests, guests: Guests): ReadonlyMap<str
     (sort: GuestStream): UpgradeEndpoint =>
     async (call) => {
       const { namespace, name = '' } = call.info.target!;
+      if (sort === 'vnc') await requests.requireGraphics({ namespace, name });
       const { instance, guest } = await requests.running({ namespace, name }, 'bad-request');
       const uid = instance.metadata.uid!;
       if (isTrue(call.info.query.get('preserveSession')) && guests.streaming(uid, sort))
-        throw new StatusError('InternalError', 'Active VNC connection. Request denied.');
+        throw new StatusError(
+          'InternalError',
+          'Internal error occurred: dialing virt-handler: websocket: bad handshake',
+        );
       const socket = await accept(call);
       const release = guests.stream(uid, sort, () => socket.terminate());
       const stop = (): void => socket.terminate();

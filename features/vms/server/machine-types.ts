@@ -14,6 +14,7 @@ export interface MachineSpec {
     readonly memory?: { readonly guest?: string };
     readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
     readonly devices?: {
+      readonly autoattachGraphicsDevice?: boolean;
       readonly disks?: readonly {
         readonly name: string;
         readonly bootOrder?: number;

@@ -14,7 +14,9 @@ export type MachineState =
   | { readonly is: 'on'; readonly told: ToldState | undefined };
 
 /** Pure. */
-export function machineState(vm: VmInfo, { vm: wanted, instance }: MachineParts): MachineState {
+export function machineState(vm: VmInfo, parts: MachineParts): MachineState {
+  const { vm: wanted, instance } = parts;
+  if (isScreenless(parts)) return { is: 'off', told: { state: 'unavailable', message: SCREENLESS } };
   if (vm.phase === 'Running') return { is: 'on', told: runningState(vm, instance?.status?.migrationState) };
   const requests = wanted.status?.stateChangeRequests ?? [];
   return {
@@ -24,6 +26,14 @@ export function machineState(vm: VmInfo, { vm: wanted, instance }: MachineParts)
       requests.some(({ action }) => action === 'Start'),
     ),
   };
+}
+
+export const SCREENLESS = 'It has no screen: its graphics device is switched off (autoattachGraphicsDevice).';
+
+/** True for a machine that was made, or runs, without a graphics device. */
+export function isScreenless({ vm, instance }: MachineParts): boolean {
+  const spec = instance?.spec ?? vm.spec?.template?.spec;
+  return spec?.domain?.devices?.autoattachGraphicsDevice === false;
 }
 
 type Migration = NonNullable<NonNullable<MachineParts['instance']>['status']>['migrationState'];

@@ -8,6 +8,7 @@ import type { Books } from '../books.ts';
 import type { VmsDeps } from '../deps.ts';
 import { VIRTUAL_MACHINES } from '../machine-types.ts';
 import { oneNamespace } from '../where.ts';
+import { isScreenless, SCREENLESS } from './machine-state.ts';
 import type { ScreenDesk } from './screen-desk.ts';
 import type { MachineAddress } from './screen-machine.ts';
 import { lookQuestion } from './screen-rights.ts';
@@ -80,7 +81,9 @@ function infoRoute(app: FastifyInstance, { deps, books, desk }: Parts): void {
           details: { name, kind: 'virtualmachines', group: 'kubevirt.io' },
         });
       const may = await deps.access.check(who, lookQuestion(namespace, vm.name), request.gone);
-      return infoOf(vm, desk, may.allowed ? unavailable(vm) : 'You may not see this screen.', may.allowed);
+      const parts = use.book.parts(`${vm.namespace}/${vm.name}`);
+      const reason = parts && isScreenless(parts) ? SCREENLESS : unavailable(vm);
+      return infoOf(vm, desk, may.allowed ? reason : 'You may not see this screen.', may.allowed);
     },
   );
 }

@@ -149,7 +149,9 @@ export class ScreenSession {
       idleReleaseMs: this.#needs.bounds.idleReleaseMs,
     });
     side.tell({ type: 'state', ...this.#told });
-    this.#tellPeople();
+    const isFirst = this.people.count === 1 && !viewer.viewOnly;
+    if (isFirst) this.people.take(viewer, this.#needs.clock.monotonic());
+    this.#controlChanged();
   }
 
   connectPicture(viewer: Viewer, picture: Picture): void {

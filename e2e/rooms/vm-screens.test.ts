@@ -1,0 +1,7 @@
+import { bringKubeVirt } from '../harness/kubevirt.ts';
+import { roomFixture } from './room-fixture.ts';
+import { vmScreensCases } from './vm-screens-cases.ts';
+
+const fixture = await roomFixture(['--max-screens-per-user', '1']);
+await bringKubeVirt(fixture.target);
+vmScreensCases(fixture);
