@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConcurrencyGate } from '@krateyard/auth/concurrency-gate';
 import type { Principal } from '@krateyard/auth/principal';
 import type { Screen } from '@krateyard/rfb/screen';
+import { pngOf } from '@krateyard/rfb/screen-png';
 import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import { SCREENSHOT_EVERY_MS, SCREENSHOTS_AT_ONCE } from '../../contract/screen-protocol.ts';
@@ -54,7 +55,9 @@ export class Screenshots {
       const shot = await kept.shot.catch(() => undefined);
       if (shot) return shot;
     }
-    const shot = this.#line.run(() => this.#ask(who, machine));
+    const shot = this.#line.run(async () =>
+      screen ? labelled(await pngOf(screen, width)) : this.#ask(who, machine),
+    );
     this.#keep(key, { shot, until: now + SCREENSHOT_EVERY_MS });
     return shot;
   }
