@@ -37,6 +37,7 @@ export interface Shot {
 
 /** More than a cursor, less than the letters of `TEXT`. */
 export const TEXT_PIXELS = 150;
+const CURSOR_PIXELS = 40;
 export const TEXT = 'WWWWWWWWWWWWWWWW';
 
 const KEYS: Readonly<Record<string, number>> = { '\n': 0xff0d };
@@ -141,6 +142,17 @@ export class VncClient {
   /** Resolves when text has appeared, or gone, since. */
   async changes(before: Shot, deadlineMs = 30_000): Promise<void> {
     await pollUntil('the picture to change', () => this.changedSince(before) > TEXT_PIXELS, { deadlineMs });
+  }
+
+  /** Resolves when the picture has stood still for ten looks, but for a cursor: all that was typed has arrived. */
+  async settles(): Promise<void> {
+    let before = this.shot();
+    let looks = 0;
+    await pollUntil('the picture to stand still', () => {
+      looks = this.changedSince(before) < CURSOR_PIXELS ? looks + 1 : 0;
+      if (looks === 0) before = this.shot();
+      return looks === 10;
+    });
   }
 
   /** Resolves when there is something to see. */

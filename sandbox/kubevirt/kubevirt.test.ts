@@ -434,6 +434,11 @@ test('[SV12, SV13] a screen is its right, and somebody’s; an instance without 
     });
     assert.equal((await ask(sandbox, 'carol', `${of}/seen/vnc/screenshot`)).status, 200);
     assert.equal((await ask(sandbox, 'carol', `${of}/blind/vnc/screenshot`)).status, 500);
+    const absent = await ask(sandbox, 'carol', `${of}/nobody/vnc/screenshot`);
+    assert.deepEqual(
+      [absent.status, absent.text],
+      [500, 'virtualmachineinstance.kubevirt.io "nobody" not found'],
+    );
     await assert.rejects(openStream(sandbox, 'virtualmachineinstances/blind/vnc'), /400/);
     const held = await openStream(sandbox, 'virtualmachineinstances/seen/vnc');
     const second = openStream(sandbox, 'virtualmachineinstances/seen/vnc?preserveSession=true');

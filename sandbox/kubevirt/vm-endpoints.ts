@@ -1,4 +1,4 @@
-import { StatusError } from '@krateyard/status/status-error';
+import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import { badRequest } from '../api/api-errors.ts';
 import { sendText } from '../api/http-answer.ts';
 import { readObject } from '../api/request-body.ts';
@@ -7,6 +7,7 @@ import type { ResourceCall } from '../api/resource-endpoints.ts';
 import type { ResourceDefinition } from '../api/resource-definition.ts';
 import { schemaless } from '../api/schemaless.ts';
 import { PALETTE } from './guest/framebuffer.ts';
+import type { Guest } from './guest/guest.ts';
 import { encodePng } from './guest/png.ts';
 import { SUBRESOURCES_GROUP } from './kubevirt-resources.ts';
 import type { At, VmRequests } from './vm-requests.ts';
@@ -104,17 +105,20 @@ async function serveInstance(requests: VmRequests, call: ResourceCall): Promise<
   call.response.writeHead(200).end();
 }
 
+/** What it cannot do virt-api tells as text here, whatever the reason. */
 async function sendScreenshot(
   requests: VmRequests,
   at: At,
   { request, response }: ResourceCall,
 ): Promise<void> {
+  let guest: Guest;
   try {
     await requests.requireGraphics(at);
+    ({ guest } = await requests.running(at, 'bad-request'));
   } catch (error) {
-    return sendText(request, response, 500, 'text/plain; charset=utf-8', (error as Error).message);
+    if (!isStatusError(error)) throw error;
+    return sendText(request, response, 500, 'text/plain; charset=utf-8', error.message);
   }
-  const { guest } = await requests.running(at, 'bad-request');
   const png = encodePng({ ...sizeOf(guest.display.frame()), palette: PALETTE });
   response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length }).end(png);
 }

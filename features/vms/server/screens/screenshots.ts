@@ -47,6 +47,7 @@ export class Screenshots {
     screen: Screen | undefined,
     width: number | undefined,
   ): Promise<Screenshot> {
+    if (machine.phase !== 'Running') throw notRunning(machine);
     const key = JSON.stringify([machine.id, screen ? (width ?? 0) : 'kubevirt']);
     const now = this.#clock.monotonic();
     const kept = this.#kept.get(key);
@@ -97,6 +98,15 @@ export class Screenshots {
     }
     return labelled(Buffer.concat(parts));
   }
+}
+
+/** KubeVirt tells the reason as text that is no Status. */
+function notRunning({ namespace, name, status }: VmInfo): StatusError {
+  return new StatusError(
+    'Conflict',
+    `${namespace}/${name} shows nothing: it is ${status}. Start it to see its screen.`,
+    { details: { name, kind: 'virtualmachines' } },
+  );
 }
 
 function labelled(png: Buffer): Screenshot {
