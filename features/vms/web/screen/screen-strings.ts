@@ -197,7 +197,6 @@ export const screenStrings = {
   wallKeys: 'Wall',
   wallMove: 'Move among the machines',
   wallOpen: 'Open the screen',
-  thumbnailOf: (name: string, status: string): string => `${name}, ${status}. Open the screen`,
   thumbnailFailed: 'No picture',
   thumbnailWaiting: 'Picture to come',
   pictureAge: (seconds: number): string => `${formatCount(seconds)} s ago`,

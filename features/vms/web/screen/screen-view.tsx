@@ -4,6 +4,7 @@ import { useStore } from '@krateyard/ui/live/use-store';
 import { useMedia } from '@krateyard/ui/look/use-media';
 import { announce } from '@krateyard/ui/parts/announce';
 import { toast } from '@krateyard/ui/parts/toasts';
+import type { ScreenState } from '../../contract/screen-protocol.ts';
 import { PasteDialog } from './paste-dialog.tsx';
 import type { Picture } from './picture.ts';
 import type { ScreenAddress } from './screen-address.ts';
@@ -80,15 +81,24 @@ export function ScreenView(props: ScreenViewProps): ReactElement {
       />
       <ScreenState {...{ address, snapshot, client, failed }} onAgain={again} />
       {typing.left > 0 && <TypingBand left={typing.left} onStop={typing.stop} />}
-      <Stage stage={stage} may={may && drawn} hidden={snapshot.phase.phase === 'refused'} />
+      <Stage
+        stage={stage}
+        hints={may && drawn && !fingers}
+        old={OLD.has(snapshot.machine?.state ?? 'live')}
+        hidden={snapshot.phase.phase === 'refused'}
+      />
       {fingers && picture && may && drawn && <TouchKeys picture={picture} />}
     </section>
   );
 }
 
+const OLD: ReadonlySet<ScreenState> = new Set(['migrating', 'restarting', 'stopped', 'unavailable']);
+
 function Stage(props: {
   readonly stage: RefObject<HTMLDivElement | null>;
-  readonly may: boolean;
+  readonly hints: boolean;
+  /** The picture is of a time that is over. */
+  readonly old: boolean;
   readonly hidden: boolean;
 }): ReactElement {
   const [inside, setInside] = useState(false);
@@ -100,8 +110,8 @@ function Stage(props: {
       onFocus={() => setInside(true)}
       onBlur={() => setInside(false)}
     >
-      <div ref={props.stage} className="screen-stage" />
-      {inside && props.may && <LeaveHint />}
+      <div ref={props.stage} className="screen-stage" data-old={props.old || undefined} />
+      {inside && props.hints && <LeaveHint />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import { useSecond } from '@krateyard/ui/parts/freshness.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { useElementWidth } from '@krateyard/ui/table/use-element-width';
@@ -12,7 +13,9 @@ import type { Thumbnail } from './thumbnails.ts';
 import { useThumbnails } from './use-wall.ts';
 import { wallMove } from './wall-moves.ts';
 
+/** Width of a tile, px; on a phone two stand side by side. */
 const LEAST_PX = 220;
+const LEAST_NARROW_PX = 150;
 const GAP_PX = 12;
 const FOOT_PX = 44;
 const PAD_PX = 12;
@@ -20,8 +23,9 @@ const PAD_PX = 12;
 /** Machines as tiles, only those in sight drawn and asked for; arrows move, Enter opens the screen. */
 export function WallGrid({ machines }: { readonly machines: readonly VmInfo[] }): ReactElement {
   const root = useRef<HTMLDivElement>(null);
-  const width = Math.max(LEAST_PX, useElementWidth(root) - 2 * PAD_PX);
-  const columns = Math.max(1, Math.floor((width + GAP_PX) / (LEAST_PX + GAP_PX)));
+  const least = useMedia(NARROW) ? LEAST_NARROW_PX : LEAST_PX;
+  const width = Math.max(least, useElementWidth(root) - 2 * PAD_PX);
+  const columns = Math.max(1, Math.floor((width + GAP_PX) / (least + GAP_PX)));
   const tile = Math.floor((width - GAP_PX * (columns - 1)) / columns);
   const height = Math.round(tile * 0.6) + FOOT_PX + GAP_PX;
   const rows = Math.ceil(machines.length / columns);
@@ -126,7 +130,6 @@ function Tile(props: {
       data-current={current || undefined}
       data-picture={on && picture?.url ? 'shown' : undefined}
       tabIndex={stop ? 0 : -1}
-      aria-label={strings.thumbnailOf(vm.name, vm.status)}
       onFocus={onFocus}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -146,13 +149,13 @@ function Tile(props: {
           {vm.name}
         </b>
         <small className="clip">
-          {[
-            vm.status,
-            on && picture?.url
-              ? strings.pictureAge(Math.max(0, Math.round((now - picture.at) / 1000)))
-              : vm.namespace,
-          ].join(' · ')}
+          {vm.status} · {vm.namespace}
         </small>
+        {on && picture?.url !== undefined && (
+          <small className="wall-age" aria-hidden="true">
+            {strings.pictureAge(Math.max(0, Math.round((now - picture.at) / 1000)))}
+          </small>
+        )}
       </span>
     </a>
   );
