@@ -27,6 +27,7 @@ class ScreenServer {
   refusesPixels = false;
   state = 'live';
   controller: string | null = 'v1';
+  others: object[] = [];
   #hellos = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -68,7 +69,7 @@ class ScreenServer {
       vm: 'web',
       idleReleaseMs: 60_000,
     });
-    this.say({ type: 'people', viewers: [you], controller: this.controller });
+    this.say({ type: 'people', viewers: [you, ...this.others], controller: this.controller });
     this.tell(this.state);
     socket.on('message', (bytes: Buffer) => {
       this.frames.push(JSON.parse(bytes.toString()));
@@ -200,6 +201,34 @@ test('[SW2][SW5] who controls is what the server says, and what is asked for goe
   server.say({ type: 'error', status: { message: 'no', reason: 'Forbidden', code: 403 } });
   const { complaint } = await until(client, (snapshot) => snapshot.complaint !== undefined);
   assert.deepEqual([complaint?.count, complaint?.status.message], [1, 'no']);
+});
+
+test('[SW5] who comes alone asks for control; who finds others waits until the person does', async () => {
+  const server = await ScreenServer.start();
+  server.controller = null;
+  const { client } = openClient(server);
+  client.start();
+  await server.until(() => server.frames.some(({ type }) => type === 'ask'));
+  const you = { id: 'v1', username: 'alice', asks: false, viewOnly: false, watching: true };
+  server.say({ type: 'people', viewers: [you], controller: 'v1' });
+  await until(client, controls);
+  server.say({ type: 'people', viewers: [you], controller: null });
+  await until(client, ({ controller }) => controller === null);
+  client.say({ type: 'ping' });
+  await server.until(() => server.frames.some(({ type }) => type === 'ping'));
+  assert.equal(server.frames.filter(({ type }) => type === 'ask').length, 1);
+
+  server.frames.length = 0;
+  server.others = [{ ...you, id: 'v2', username: 'bob' }];
+  const second = openClient(server).client;
+  second.start();
+  await until(second, drawn);
+  second.say({ type: 'ping' });
+  await server.until(() => server.frames.some(({ type }) => type === 'ping'));
+  assert.deepEqual(
+    server.frames.map(({ type }) => type),
+    ['ping'],
+  );
 });
 
 test('[SW3] a cut connection is made again, as another viewer with its own pixels', async () => {

@@ -8,12 +8,13 @@ import type {
   ScreenBye,
   ScreenClientFrame,
   ScreenHello,
+  ScreenPeople,
   ScreenServerFrame,
   ScreenStateFrame,
 } from '../../contract/screen-protocol.ts';
 import { PixelLine, type PictureSink } from './pixel-line.ts';
 import { retryDelayMs, SOCKET_OPEN, type ScreenSocket } from './screen-socket.ts';
-import { NOTHING_YET, type ScreenSnapshot } from './screen-snapshot.ts';
+import { controls, me, NOTHING_YET, type ScreenSnapshot } from './screen-snapshot.ts';
 
 /** Why a handshake was refused: for good, or because the machine has no screen now. */
 export type Refusal =
@@ -59,6 +60,10 @@ export class ScreenClient {
   #asked: { readonly nonce: string; readonly at: number } | undefined;
   #bye: ScreenBye | undefined;
   #stopped = false;
+  /** Who is there was told on this socket. */
+  #settled = false;
+  /** Was in control when the connection was lost. */
+  #controlled = false;
 
   constructor(options: ScreenClientOptions) {
     this.#options = options;
@@ -153,6 +158,7 @@ export class ScreenClient {
   }
 
   #retry(reason: string): void {
+    if (this.view.get().phase.phase === 'live') this.#controlled = controls(this.view.get());
     this.#drop();
     const { phase } = this.view.get();
     const now = this.#clock.now();
@@ -178,7 +184,7 @@ export class ScreenClient {
       case 'hello':
         return this.#onHello(frame);
       case 'people':
-        return this.#set({ viewers: frame.viewers, controller: frame.controller });
+        return this.#onPeople(frame);
       case 'state':
         return this.#onState(frame);
       case 'pong':
@@ -198,8 +204,19 @@ export class ScreenClient {
   #onHello(hello: ScreenHello): void {
     this.#attempt = 0;
     this.#bye = undefined;
+    this.#settled = false;
     this.#set({ phase: { phase: 'live' }, hello });
     if (this.#stopMeasuring) this.#ping();
+  }
+
+  /** Who comes alone, or comes back to what nobody controls, means to use it; after that the person decides. */
+  #onPeople({ viewers, controller }: ScreenPeople): void {
+    this.#set({ viewers, controller });
+    const self = me(this.view.get());
+    if (!self || this.#settled) return;
+    this.#settled = true;
+    const wants = viewers.length === 1 || this.#controlled;
+    if (controller === null && wants && !self.viewOnly) this.say({ type: 'ask' });
   }
 
   /** A machine that is off has no pixels to ask for; what is open stays, as the picture may come back on it. */

@@ -29,15 +29,22 @@ export async function explainRefusal(address: ScreenAddress): Promise<Refusal | 
   try {
     const info = await requestJson<VncInfo>(machineApi(address, 'vnc/info'));
     if (info.available) return undefined;
-    const machine = { state: 'unavailable', message: info.reason, since: new Date().toISOString() } as const;
-    return { sort: 'away', machine };
+    // It runs, and yet there is no screen: for this person.
+    if (info.phase === 'Running')
+      return { sort: 'refused', status: { message: info.reason, reason: 'Forbidden', code: 403 } };
+    return away(info.reason);
   } catch (error) {
     const status = statusOf(error);
-    return error instanceof ApiError && [401, 403, 404].includes(status.code)
-      ? { sort: 'refused', status }
-      : undefined;
+    if (!(error instanceof ApiError)) return undefined;
+    if ([401, 403, 404].includes(status.code)) return { sort: 'refused', status };
+    return status.code >= 500 ? away(status.message) : undefined;
   }
 }
+
+const away = (message: string): Refusal => ({
+  sort: 'away',
+  machine: { state: 'unavailable', message, since: new Date().toISOString() },
+});
 
 /** Starts or resumes the machine; what becomes of it is told by the screen's own state. */
 export async function actOnMachine(

@@ -162,7 +162,11 @@ function Lost(
       name="reconnecting"
       tone="warn"
       title={formatUtc(new Date(phase.since).toISOString())}
-      words={`${strings.disconnectedSince(formatClock(phase.since, now))}; ${strings.asKnown}`}
+      words={
+        snapshot.hello
+          ? `${strings.disconnectedSince(formatClock(phase.since, now))}; ${strings.asKnown}`
+          : strings.notYet
+      }
       more={`${phase.reason} ${left ? strings.retryIn(left) : strings.retrying}`}
     >
       {stopped && <Act address={address} action="start" word={strings.start} />}

@@ -4,7 +4,7 @@ import { useStore } from '@krateyard/ui/live/use-store';
 import { useMedia } from '@krateyard/ui/look/use-media';
 import { announce } from '@krateyard/ui/parts/announce';
 import { toast } from '@krateyard/ui/parts/toasts';
-import type { ScreenState } from '../../contract/screen-protocol.ts';
+import type { ScreenState as MachineState } from '../../contract/screen-protocol.ts';
 import { PasteDialog } from './paste-dialog.tsx';
 import type { Picture } from './picture.ts';
 import type { ScreenAddress } from './screen-address.ts';
@@ -92,7 +92,7 @@ export function ScreenView(props: ScreenViewProps): ReactElement {
   );
 }
 
-const OLD: ReadonlySet<ScreenState> = new Set(['migrating', 'restarting', 'stopped', 'unavailable']);
+const OLD: ReadonlySet<MachineState> = new Set(['migrating', 'restarting', 'stopped', 'unavailable']);
 
 function Stage(props: {
   readonly stage: RefObject<HTMLDivElement | null>;

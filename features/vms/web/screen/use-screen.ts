@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import { browserClock } from '@krateyard/ui/live/browser-clock';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { onWake } from '@krateyard/ui/live/on-wake';
 import { Store } from '@krateyard/ui/live/store';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { Picture, type PictureEvents, type PictureLook } from './picture.ts';
@@ -81,13 +82,9 @@ async function openParts(
     picture,
     clock: browserClock,
   });
-  const wake = (): void => {
-    if (document.visibilityState === 'visible') client.wake();
-  };
-  document.addEventListener('visibilitychange', wake, { signal });
-  window.addEventListener('online', wake, { signal });
-  window.addEventListener('pageshow', wake, { signal });
+  const stopWaking = onWake(() => client.wake());
   signal.addEventListener('abort', () => {
+    stopWaking();
     client.stop();
     picture.close();
   });

@@ -7,6 +7,7 @@ import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { useElementWidth } from '@krateyard/ui/table/use-element-width';
 import type { VmInfo } from '../../contract/vm-api.ts';
 import { wordOf } from './machine-word.ts';
+import { openScreen } from './open-screen.ts';
 import { screenHref } from './screen-address.ts';
 import { screenStrings as strings } from './screen-strings.ts';
 import type { Thumbnail } from './thumbnails.ts';
@@ -95,6 +96,11 @@ function useMoves(
   const tabStop = Math.min(at ?? 0, machines.length - 1);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'v') {
+      event.preventDefault();
+      event.stopPropagation();
+      return openScreen(machines[tabStop]!);
+    }
     const to = wallMove(event.key, tabStop, columns, machines.length);
     if (to === undefined) return;
     event.preventDefault();

@@ -7,8 +7,8 @@ import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { SCREENSHOT_EVERY_MS, SCREENSHOTS_AT_ONCE } from '../../contract/screen-protocol.ts';
 import type { VmInfo } from '../../contract/vm-api.ts';
+import { useMachines } from '../live/use-machines.ts';
 import { screenStrings as strings } from './screen-strings.ts';
-import { useWallMachines } from './use-wall-machines.ts';
 import { WallGrid } from './wall-grid.tsx';
 import './wall.css';
 
@@ -18,7 +18,13 @@ export function WallPage(): ReactElement {
   const namespaces = params.get('ns') ?? '';
   const text = params.get('q') ?? '';
   const input = useRef<HTMLInputElement>(null);
-  const { machines, truth, status, retry } = useWallMachines(namespaces);
+  const chosen = useMemo(() => namespaces.split(',').filter(Boolean), [namespaces]);
+  const { view, truth, retry } = useMachines(chosen);
+  const { status } = view;
+  const machines = useMemo(
+    () => (view.phase === 'ready' ? [...view.machines.values()].toSorted(byName) : undefined),
+    [view.phase, view.machines],
+  );
   const shown = useMemo(() => machines?.filter(fits(text)), [machines, text]);
   const find = useCallback(
     (typed: string) =>
@@ -38,6 +44,8 @@ export function WallPage(): ReactElement {
   }, []);
   useKeys([
     { keys: '/', label: strings.wallFind, group: strings.wallKeys, run: () => input.current?.focus() },
+    { keys: 'j', label: strings.wallNext, group: strings.wallKeys, run: () => focusTile() },
+    { keys: 'v', label: strings.wallTray, group: strings.wallKeys, run: () => focusTile() },
   ]);
   return (
     <section className="wall" aria-label={strings.wallTitle}>
@@ -82,6 +90,9 @@ export function WallPage(): ReactElement {
   );
 }
 
+const byName = (a: VmInfo, b: VmInfo): number =>
+  a.name.localeCompare(b.name) || a.namespace.localeCompare(b.namespace);
+
 /** Words that must all stand in name, namespace, node, address or status. */
 function fits(text: string): (vm: VmInfo) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -89,4 +100,9 @@ function fits(text: string): (vm: VmInfo) => boolean {
     const found = [vm.name, vm.namespace, vm.nodeName, vm.ipAddress, vm.status].join(' ').toLowerCase();
     return words.every((word) => found.includes(word));
   };
+}
+
+/** Into the wall, from where arrows and the other keys are the tiles' own. */
+function focusTile(): void {
+  document.querySelector<HTMLElement>('.wall-tile[tabindex="0"]')?.focus();
 }
