@@ -344,6 +344,24 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     await opened.close();
   });
 
+  const sizes = { ...LIMIT, skip: target.kind !== 'sandbox' && 'its guest has one resolution' };
+  test(
+    '[SW8][SW6] Ctrl Alt Del restarts the guest, and the picture follows its resolution',
+    sizes,
+    async () => {
+      const opened = await open(screen);
+      const { page } = opened;
+      await controls(page);
+      assert.equal((await settled(page)).width, 720);
+      await page.getByRole('button', { name: 'Send keys' }).click();
+      await page.getByRole('menuitem', { name: 'Ctrl Alt Del' }).click();
+      await pollUntil('the firmware’s resolution', async () => (await shown(page)).width === 640);
+      await pollUntil('the system’s resolution', async () => (await shown(page)).width === 720);
+      await type(page, 'MMMM');
+      await opened.close();
+    },
+  );
+
   test(
     '[SW4] a machine that is stopped says so; started from there, its screen comes back',
     LIMIT,
