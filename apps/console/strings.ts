@@ -33,7 +33,7 @@ export const strings = {
     waiting: 'disconnected',
     ended: 'ended',
   },
-  apiServerAway: 'API server does not answer',
+  apiServer: { slow: 'API server is slow', away: 'API server does not answer' },
   linkTitle: 'Connection to the gateway',
 
   signInTo: 'Sign in to',

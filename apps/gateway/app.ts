@@ -99,6 +99,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       actingAs: (who) => actingClient(client, who),
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
       credentials: kernel.identity.credentials,
+      apiServer: kernel.probe,
       audit: createAuditTrail(around.auditLog),
       shells: {
         limits,

@@ -237,6 +237,26 @@ test('from signing in to signing out by keyboard alone, the focus always seen', 
   await opened.close();
 });
 
+test('[UI29] an API server that is slow is told, with since when and what it means', LIMIT, async () => {
+  const opened = await openAs('admin', '/settings');
+  const { page } = opened;
+  await page.routeWebSocket('**/ws/watch', (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((text) => {
+      const frame = JSON.parse(String(text)) as { type: string };
+      const apiServer = { state: 'slow', since: new Date().toISOString(), reason: 'Its answers take long.' };
+      if (frame.type !== 'heartbeat')
+        socket.send(JSON.stringify(frame.type === 'hello' ? { ...frame, apiServer } : frame));
+    });
+  });
+  await page.reload();
+  const banner = page.getByRole('region', { name: 'API server' });
+  await banner.getByText(/^The API server is slow since \d\d:\d\d/).waitFor();
+  await banner.getByText(/some seconds old/).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
 test('status: and node: filter by what the cells say', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods?q=status:running%20node:worker-1');
   const { page } = opened;

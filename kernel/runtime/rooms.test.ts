@@ -164,23 +164,57 @@ test(
       stop.abort();
       await running;
     });
-    const looked = async (): Promise<void> => {
+    const until = async (state: string): Promise<void> => {
+      while (probe.health().state !== state) await new Promise(setImmediate);
+      // The answer is taken in, and the next question waits for its time.
       while (clock.pending === 0) await new Promise(setImmediate);
     };
-    await looked();
+    const told: string[] = [];
+    const forget = probe.onReach(() => told.push(probe.reach().state));
+    await until('ok');
     assert.deepEqual(probe.health(), { state: 'ok', details: { cluster: 'scripted', version: 'v1.34.4' } });
     server.broken = 500;
-    await clock.advance(10_000);
-    await looked();
-    assert.equal(probe.health().state, 'down');
+    await clock.advance(3_000);
+    await until('down');
+    assert.equal(probe.reach().state, 'away');
+    assert.ok(probe.reach().reason);
     assert.ok(probe.health().reason);
     assert.equal(probe.version(), 'v1.34.4');
     server.broken = undefined;
     await clock.advance(1_000);
-    await looked();
-    assert.equal(probe.health().state, 'ok');
+    await until('ok');
+    assert.equal(probe.reach().reason, undefined);
+    assert.deepEqual(told, ['away', 'answers']);
+    forget();
   },
 );
+
+test('[RT63] an answer that takes long is told while it is awaited, and since when', deadline, async (t) => {
+  await using server = await ReviewServer.start();
+  server.documents.set('/version', { gitVersion: 'v1.34.4' });
+  const clock = new ManualClock();
+  const held = Promise.withResolvers<void>();
+  server.before = () => held.promise;
+  const probe = new ClusterProbe({ client: server.client, clock });
+  const stop = new AbortController();
+  const askedAt = clock.now();
+  const running = probe.start(stop.signal);
+  t.after(async () => {
+    stop.abort();
+    await running;
+  });
+  await clock.advance(2_999);
+  assert.equal(probe.reach().state, 'answers');
+  await clock.advance(1);
+  assert.deepEqual([probe.reach().state, probe.reach().since], ['slow', askedAt]);
+  held.resolve();
+  while (probe.health().state !== 'ok') await new Promise(setImmediate);
+  assert.equal(probe.reach().state, 'slow');
+  while (probe.reach().state !== 'answers') {
+    await clock.advance(1_000);
+    await new Promise(setImmediate);
+  }
+});
 
 test('[RT60, RT61] health is told by part, and is as bad as the worst', async () => {
   let ready: string | undefined = 'starting';

@@ -14,6 +14,16 @@ export const strings = {
   failed: 'cannot be shown',
   gatewayGone: 'Disconnected from the gateway',
   clusterGone: 'The gateway cannot reach the API server',
+  apiServer: 'API server',
+  apiServerAway: 'The API server does not answer',
+  apiServerAwayTrue:
+    'What stands here is as it was known then. Nothing can be changed, and no shell or log opened, until it is back.',
+  apiServerAwayDo:
+    'This page goes on by itself. If it lasts, look at the control plane and at the network between it and the gateway.',
+  apiServerSlow: 'The API server is slow',
+  apiServerSlowTrue: 'What stands here may be some seconds old, and actions take longer.',
+  apiServerSlowDo: 'If it lasts, look at the load of the control plane and of etcd.',
+  apiServerBack: 'The API server answers again.',
   since: (clock: string): string => `since ${clock}`,
   retryNow: 'Try now',
   tryAgain: 'Try again',

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { KeyBinding } from '@krateyard/ui/keys/key-chord';
 import { keyBindings } from '@krateyard/ui/keys/keys';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { followApiServer } from '@krateyard/ui/live/api-server';
 import { LiveContext } from '@krateyard/ui/live/live-context';
 import type { LiveSource } from '@krateyard/ui/live/live-source';
 import { useStore } from '@krateyard/ui/live/use-store';
@@ -13,6 +14,7 @@ import { TrayHost } from '@krateyard/ui/tray/tray-host.tsx';
 import { useKeptTray } from '@krateyard/ui/tray/use-kept-tray';
 import type { RoomPage, TrayView } from '@krateyard/ui/room';
 import { DialogHost } from '@krateyard/ui/dialogs/dialog-host.tsx';
+import { ApiServerBanner } from '@krateyard/ui/parts/api-server-banner.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { settings, startSettings } from '@krateyard/ui/settings/settings';
@@ -40,8 +42,10 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
     const started = startLiveSource();
     setSource(started.source);
     const unfollow = followTasks(started.source);
+    const unfollowApiServer = followApiServer(started.source);
     return () => {
       unfollow();
+      unfollowApiServer();
       started.stop();
     };
   }, []);
@@ -66,6 +70,7 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
         </a>
         <Rail current={room} onFind={() => setOver('find')} />
         <TopBar session={session} room={room} onHelp={() => setOver('keys')} onFind={() => setOver('find')} />
+        <Banner source={source} />
         <main id="page" className="page" tabIndex={-1}>
           <PageGuard key={path.split('/')[1]}>
             <Suspense fallback={null}>
@@ -97,6 +102,10 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
 const PAGES: readonly RoomPage[] = rooms
   .flatMap(({ path, Page, pages = [] }) => [{ path, Page }, ...pages])
   .toSorted((a, b) => b.path.split('/').length - a.path.split('/').length);
+
+function Banner({ source }: { readonly source: LiveSource }): ReactElement {
+  return <ApiServerBanner connected={useStore(source.state).phase === 'open'} />;
+}
 
 const VIEWS: readonly TrayView[] = [
   {

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import { apiServer } from '@krateyard/ui/live/api-server';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
 import { downSince } from '@krateyard/ui/live/socket-state';
 import { useStore } from '@krateyard/ui/live/use-store';
@@ -15,7 +16,6 @@ import { formatClock } from '@krateyard/ui/words/format-time';
 import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
 import { NamespacePicker } from './namespace-picker.tsx';
-import { useApiServerAway } from './use-api-server-away.ts';
 import { followsNamespaces } from './use-keep-namespaces.ts';
 import { PersonMenu } from './person-menu.tsx';
 
@@ -88,7 +88,8 @@ function TasksButton(): ReactElement {
 function LinkState(): ReactElement {
   const source = useLiveSource();
   const state = useStore(source.state);
-  const away = useApiServerAway(state.phase === 'open');
+  const told = useStore(apiServer)?.state;
+  const away = state.phase === 'open' && told !== undefined && told !== 'answers' ? told : undefined;
   const now = useSecond(state.phase === 'waiting');
   const since = downSince(state);
   if (state.phase === 'waiting') {
@@ -107,11 +108,11 @@ function LinkState(): ReactElement {
       </button>
     );
   }
-  const phase = away ? 'away' : state.phase;
+  const phase = away ?? state.phase;
   return (
     <span className={`link link-${phase}`} title={strings.linkTitle} data-link={phase} role="status">
       <span className="link-mark" aria-hidden="true" />
-      <span>{away ? strings.apiServerAway : strings.link[state.phase]}</span>
+      <span>{away ? strings.apiServer[away] : strings.link[state.phase]}</span>
     </span>
   );
 }

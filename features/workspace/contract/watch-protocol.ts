@@ -104,6 +104,14 @@ export const ClientFrame = Type.Union([
 ]);
 export type ClientFrame = Static<typeof ClientFrame>;
 
+/** How the API server answers, as far as the gateway knows. `since` and `reason` are of this state. */
+export const ApiServerState = Type.Object({
+  state: Type.Union([Type.Literal('answers'), Type.Literal('slow'), Type.Literal('away')]),
+  since: Type.String({ format: 'date-time' }),
+  reason: Type.Optional(Type.String()),
+});
+export type ApiServerState = Static<typeof ApiServerState>;
+
 /** First on every socket. `epoch` changes when the gateway restarts; resume tokens of another epoch give a snapshot. */
 export const Hello = Type.Object({
   type: Type.Literal('hello'),
@@ -113,6 +121,7 @@ export const Hello = Type.Object({
     description: 'A message comes at least this often; twice that without one: the socket is dead.',
   }),
   limits: Type.Object({ subscriptions: Type.Number(), frameBytes: Type.Number() }),
+  apiServer: Type.Optional(ApiServerState),
 });
 export type Hello = Static<typeof Hello>;
 
@@ -191,7 +200,12 @@ export const FreshnessFrame = Type.Object({
 export type FreshnessFrame = Static<typeof FreshnessFrame>;
 
 /** So that a quiet socket can be told from a dead one. `at`: the server's clock, ISO 8601. */
-export const Heartbeat = Type.Object({ type: Type.Literal('heartbeat'), at: Type.String() });
+/** Comes at once, too, when the API server's state changes. */
+export const Heartbeat = Type.Object({
+  type: Type.Literal('heartbeat'),
+  at: Type.String(),
+  apiServer: Type.Optional(ApiServerState),
+});
 export type Heartbeat = Static<typeof Heartbeat>;
 
 export const Unsubscribed = Type.Object({ type: Type.Literal('unsubscribed'), id: Type.String() });

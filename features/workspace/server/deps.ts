@@ -30,6 +30,8 @@ export interface WorkspaceDeps {
   readonly authenticateToken: (token: string, signal: AbortSignal) => Promise<Authentication>;
   /** Tells when a proof of identity has ended. */
   readonly credentials: CredentialWatcher;
+  /** Absent: nothing is told of how the API server answers. */
+  readonly apiServer?: ApiServerWatch;
   readonly limits?: { readonly subscriptionsPerSocket?: number };
   /** Absent: the defaults, and no limit on how many. */
   readonly shells?: ShellSettings;
@@ -37,6 +39,14 @@ export interface WorkspaceDeps {
   readonly logs?: LogSettings;
   /** Absent: nothing can be recorded. */
   readonly recordings?: RecordingSettings;
+}
+
+/** Structurally `ClusterProbe` of the runtime. */
+export interface ApiServerWatch {
+  /** `since` is milliseconds since the epoch. */
+  reach(): { readonly state: 'answers' | 'slow' | 'away'; readonly since: number; readonly reason?: string };
+  /** Calls back when the state has become another; the result ends it. */
+  onReach(listener: () => void): () => void;
 }
 
 export interface LogSettings {

@@ -1,3 +1,4 @@
+import { API_SERVER_TOPIC, type ApiServer } from '@krateyard/ui/live/api-server';
 import type { LiveFrame } from '@krateyard/ui/live/live-frames';
 import type { PartsSpec } from '@krateyard/ui/live/parts-frame';
 import type { CollectionSpec, LiveHead, LiveMessage, LiveSpec } from '@krateyard/ui/live/live-source';
@@ -5,6 +6,8 @@ import type { LiveWire, WireFrame } from '@krateyard/ui/live/live-wire';
 import type {
   ClientFrame,
   Delta,
+  Heartbeat,
+  Hello,
   MetricsFrame,
   OverviewFrame,
   ServerFrame,
@@ -51,7 +54,9 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
     return say({ type: 'unsubscribe', id });
   }
 
-  topic(name: string, on: boolean): string {
+  topic(name: string, on: boolean): string | undefined {
+    // Told unasked.
+    if (name === API_SERVER_TOPIC) return undefined;
     return say({ type: name as 'tasks', on });
   }
 
@@ -67,7 +72,7 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
   #frameOf(frame: ServerFrame): Frame | undefined {
     switch (frame.type) {
       case 'hello':
-        return { ids: [], heartbeatMs: frame.heartbeatMs };
+        return { ids: [], heartbeatMs: frame.heartbeatMs, ...apiServerOf(frame) };
       case 'subscribed': {
         this.#streams.set(frame.id, frame.stream);
         const { kind, columns, namespaces, resumed, window } = frame;
@@ -99,6 +104,7 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
       case 'task':
         return { ids: [], topic: 'tasks', news: frame };
       case 'heartbeat':
+        return { ids: [], ...apiServerOf(frame) };
       case 'unsubscribed':
       case 'authenticated':
       case 'pong':
@@ -135,6 +141,14 @@ const followParts = (id: string, { parts, ask }: PartsSpec, resume: string | und
     ...ask,
     ...(parts === 'overview' && resume !== undefined && { resume }),
   });
+
+/** As news of its topic. */
+function apiServerOf({ apiServer }: Hello | Heartbeat): Pick<Frame, 'topic' | 'news'> {
+  if (!apiServer) return {};
+  const { since, ...told } = apiServer;
+  const news: ApiServer = { ...told, since: Date.parse(since) };
+  return { topic: API_SERVER_TOPIC, news };
+}
 
 const say = (frame: ClientFrame): string => JSON.stringify(frame);
 

@@ -56,6 +56,8 @@ export class ReviewServer implements AsyncDisposable {
   forbidden: (path: string) => boolean = () => false;
   /** Every request is answered with this status while set. */
   broken: number | undefined;
+  /** Awaited before each answer. */
+  before: () => Promise<void> = () => Promise.resolve();
   /** Most requests that were open together, watches aside. */
   mostAtOnce = 0;
   #atOnce = 0;
@@ -139,6 +141,7 @@ export class ReviewServer implements AsyncDisposable {
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
     response.once('finish', () => (this.#atOnce -= 1));
     const body = await readJson(request);
+    await this.before();
     if (this.broken !== undefined) return send(response, this.broken, {});
     if (request.method === 'GET') return this.#read(url, response);
     return send(response, 201, { status: this.#review(url.pathname, body) });

@@ -34,8 +34,8 @@ export interface LiveWire<Spec, Message> {
   /** The same subscription with another window. */
   move(id: string, spec: Spec): string;
   unsubscribe(id: string): string;
-  /** Begins or ends a topic: news that belong to the person, not to a collection. */
-  topic?(name: string, on: boolean): string;
+  /** Begins or ends a topic: news that belong to the person, not to a collection. Undefined: told without being asked for. */
+  topic?(name: string, on: boolean): string | undefined;
   /** Any frame that the server answers: proof that the connection lives. */
   ping(): string;
   /** Undefined for what is not understood: skipped, as a newer server may say more. */

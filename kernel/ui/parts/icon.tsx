@@ -46,6 +46,7 @@ const PATHS = {
   move: 'M2.5 5.5h9M8.5 2.5l3 3-3 3M13.5 10.5h-9M7.5 7.8l-3 2.7 3 3',
   camera: 'M2.5 5h3L6.5 3h3l1 2h3v8h-11zM8 7a2 2 0 1 1 0 4 2 2 0 0 1 0-4z',
   play: 'M5 3v10l8-5z',
+  warning: 'M8 2.5 14.2 13.5H1.8zM8 6.5v3.2M8 11.7h.01',
 } as const;
 
 export type IconName = keyof typeof PATHS;

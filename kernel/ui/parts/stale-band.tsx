@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
+import { apiServer } from '../live/api-server.ts';
 import type { Truth } from '../live/truth.ts';
+import { useStore } from '../live/use-store.ts';
 import { strings } from '../strings.ts';
 import { formatClock, formatUtc } from '../words/format-time.ts';
 import { useSecond } from './freshness.tsx';
@@ -12,7 +14,9 @@ export function StaleBand(props: {
 }): ReactElement | null {
   const { truth, onRetry } = props;
   const now = useSecond(truth.state === 'disconnected');
-  if (truth.state !== 'disconnected') return null;
+  const banner = useStore(apiServer)?.state === 'away';
+  // The frame says it above, once for all that is on the page.
+  if (truth.state !== 'disconnected' || (truth.link === 'cluster' && banner)) return null;
   const retryIn = truth.retryAt === undefined ? undefined : Math.ceil((truth.retryAt - now) / 1000);
   return (
     <div className="stale-band" role="status">

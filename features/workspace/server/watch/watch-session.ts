@@ -6,6 +6,7 @@ import type { Cache } from '@krateyard/kube/cache/cache';
 import { assertNever } from '@krateyard/status/assert-never';
 import { StatusError, toStatus, type Status } from '@krateyard/status/status-error';
 import type {
+  ApiServerState,
   ClientFrame,
   FollowMetrics,
   FollowOverview,
@@ -42,6 +43,7 @@ export interface WatchSessionDeps {
   readonly frameBytes: number;
   readonly maxSubscriptions: number;
   readonly requestId: string;
+  readonly apiServer: () => ApiServerState | undefined;
   /** Failures that are ours, for the log. */
   readonly onFault: (error: unknown) => void;
 }
@@ -83,12 +85,14 @@ export class WatchSession {
 
   start(): void {
     const { epoch, heartbeatMs, maxSubscriptions, frameBytes } = this.#deps;
+    const apiServer = this.#deps.apiServer();
     this.#send({
       type: 'hello',
       protocol: WATCH_PROTOCOL,
       epoch,
       heartbeatMs,
       limits: { subscriptions: maxSubscriptions, frameBytes },
+      ...(apiServer && { apiServer }),
     });
     this.#session.handle({
       onText: (text) => this.#received(text),

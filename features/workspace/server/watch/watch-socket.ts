@@ -2,6 +2,7 @@ import type { Principal } from '@krateyard/auth/principal';
 import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import type { HubSession } from '@krateyard/hub/hub-session';
 import type { SocketRoute } from '@krateyard/runtime/feature';
+import type { ApiServerState, Heartbeat } from '../../contract/watch-protocol.ts';
 import type { WorkspaceDeps } from '../deps.ts';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { OverviewRegistry } from '../overview/overview-registry.ts';
@@ -64,6 +65,7 @@ export function createWatchRoute(
             frameBytes: FRAME_BYTES,
             maxSubscriptions: deps.limits?.subscriptionsPerSocket ?? MAX_SUBSCRIPTIONS,
             requestId,
+            apiServer: () => apiServerState(deps),
             onFault: (error) => logger.error('watch failed', { requestId, session: session.id, err: error }),
           },
           session,
@@ -79,21 +81,27 @@ export function createWatchRoute(
   };
 }
 
-/** Lets clients tell a quiet socket from a dead one. */
+function apiServerState({ apiServer }: Pick<WorkspaceDeps, 'apiServer'>): ApiServerState | undefined {
+  if (!apiServer) return undefined;
+  const { since, ...told } = apiServer.reach();
+  return { ...told, since: new Date(since).toISOString() };
+}
+
+/** Lets clients tell a quiet socket from a dead one, and a quiet API server from one that is away. */
 class Heartbeats {
-  readonly #deps: Pick<WorkspaceDeps, 'clock'>;
+  readonly #deps: Pick<WorkspaceDeps, 'apiServer' | 'clock'>;
   readonly #onBeat: () => void;
   readonly #sessions = new Set<HubSession<Principal>>();
   #cancel: (() => void) | undefined;
 
-  constructor(deps: Pick<WorkspaceDeps, 'clock'>, onBeat: () => void) {
+  constructor(deps: Pick<WorkspaceDeps, 'apiServer' | 'clock'>, onBeat: () => void) {
     this.#deps = deps;
     this.#onBeat = onBeat;
   }
 
   add(session: HubSession<Principal>): void {
     this.#sessions.add(session);
-    this.#cancel ??= this.#deps.clock.every(HEARTBEAT_MS, () => this.#beat());
+    this.#cancel ??= this.#start();
   }
 
   delete(session: HubSession<Principal>): void {
@@ -103,8 +111,25 @@ class Heartbeats {
     this.#cancel = undefined;
   }
 
+  #start(): () => void {
+    const { apiServer, clock } = this.#deps;
+    const stops = [
+      clock.every(HEARTBEAT_MS, () => this.#beat()),
+      ...(apiServer ? [apiServer.onReach(() => this.#beat())] : []),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   #beat(): void {
-    const message = JSON.stringify({ type: 'heartbeat', at: new Date(this.#deps.clock.now()).toISOString() });
+    const apiServer = apiServerState(this.#deps);
+    const frame: Heartbeat = {
+      type: 'heartbeat',
+      at: new Date(this.#deps.clock.now()).toISOString(),
+      ...(apiServer && { apiServer }),
+    };
+    const message = JSON.stringify(frame);
     // A socket that takes nothing now is not helped by one more message.
     for (const session of this.#sessions) if (session.congestedSince === undefined) session.send(message);
     this.#onBeat();
