@@ -3,7 +3,7 @@ import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomPage, TrayView } from '@krateyard/ui/room';
 import { CREATE_PATH } from './create/create-address.ts';
 import { SCREEN_PATTERN, SCREEN_TAB, WALL_PATH } from './screen/screen-address.ts';
-import { VMS_ROOT } from './vm-address.ts';
+import { MACHINE_PATTERN, VMS_ROOT } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
 
 const loadList = async (): Promise<{ default: ComponentType }> => ({
@@ -13,6 +13,11 @@ const loadList = async (): Promise<{ default: ComponentType }> => ({
 const loadCreatePage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./create/create-page.tsx')).CreatePage,
 });
+
+const loadMachinePage = async (): Promise<{ default: ComponentType }> => ({
+  default: (await import('./machine/machine-page.tsx')).MachinePage,
+});
+
 const loadScreenPage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./screen/screen-page.tsx')).ScreenPage,
 });
@@ -40,7 +45,11 @@ export const vmsRoom: Room = {
   path: VMS_ROOT,
   start: VMS_ROOT,
   Page: lazyPart(loadList),
-  pages: [...screenPages, { path: CREATE_PATH, Page: lazyPart(loadCreatePage) }],
+  pages: [
+    { path: MACHINE_PATTERN, Page: lazyPart(loadMachinePage) },
+    ...screenPages,
+    { path: CREATE_PATH, Page: lazyPart(loadCreatePage) },
+  ],
   tray: [screenTray],
   links: [{ group: strings.room, title: strings.wall, path: WALL_PATH, letter: 'w' }],
 };

@@ -26,6 +26,16 @@ export interface Why {
   readonly todo: readonly string[];
 }
 
+/** What follows from something else: told only where nothing else is known. */
+const SYMPTOMS: ReadonlySet<string> = new Set([
+  'GuestNotRunning',
+  'PodNotExists',
+  'PodConditionMissing',
+  'PodTerminating',
+  'ContainersNotReady',
+  'VMINotExists',
+]);
+
 /** In a few words, for a cell; '' when it is well. */
 export function shortReason(vm: VmInfo): string {
   if (vm.restoreInProgress !== undefined) return 'being restored';
@@ -38,15 +48,17 @@ export function shortReason(vm: VmInfo): string {
 /** Why a machine is not running as it should. `conditions`: of machine, instance and launcher pod, as far as they may be read. */
 export function whyOf(vm: VmInfo, conditions: readonly ConditionLine[]): Why {
   const word = machineWord(vm);
+  const text = sentenceOf(vm);
   const own = STATUS_MEANINGS[vm.status];
   const bad = conditions.filter(isBad);
   const telling = word === 'Stopped' ? bad.filter(({ type }) => type === 'Failure') : bad;
-  const causes = telling.map(causeOf).filter(unlessSaidBefore());
+  const deeper = telling.filter(({ reason }) => !SYMPTOMS.has(reason));
+  const causes = (deeper.length > 0 ? deeper : telling).map(causeOf).filter(unlessSaidBefore());
   const told = causes.length === 0 && vm.reason !== '' ? [{ says: '', words: vm.reason }] : causes;
   return {
     word,
-    text: sentenceOf(vm),
-    causes: told,
+    text,
+    causes: told.map(({ says, words }) => ({ says: says === text ? '' : says, words })),
     todo: [
       ...new Set(
         [own?.todo ?? '', ...telling.map(({ reason }) => REASON_MEANINGS[reason]?.todo ?? '')].filter(

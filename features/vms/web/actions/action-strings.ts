@@ -19,6 +19,7 @@ export const actionStrings = {
   actionsOn: (name: string): string => `Actions of ${name}`,
   actionsOnMany: (count: number): string => `Actions of ${formatCount(count)} machines`,
   screen: 'Open the screen',
+  screenShort: 'Screen',
   page: 'Open its page',
   yaml: 'YAML',
   snapshot: 'Take a snapshot',
@@ -30,7 +31,9 @@ export const actionStrings = {
   restoring: 'It is being restored.',
   isOff: 'It is off: start it first.',
   isOffAlready: 'It is off already.',
-  isOn: (status: string): string => `It is on already (${status}).`,
+  isOn: 'It is on already.',
+  isComing: (why: string): string =>
+    why === '' ? 'It was started already.' : `It was started already and waits: ${why}.`,
   notUp: (status: string): string => `It is not up yet (${status}).`,
   stopping: 'It is stopping already.',
   paused: 'It is paused already.',

@@ -1,6 +1,7 @@
 import type { IconName } from '@krateyard/ui/parts/icon.tsx';
 import type { NeededRight } from '@krateyard/ui/rights/access-check';
 import type { VmAction, VmInfo } from '../../contract/vm-api.ts';
+import { shortReason } from '../machine-why.ts';
 import { actionStrings as strings } from './action-strings.ts';
 
 /** Something that can be asked of machines. */
@@ -52,6 +53,8 @@ function busyBecause(vm: VmInfo): string | undefined {
   return vm.restoreInProgress === undefined ? undefined : strings.restoring;
 }
 
+const onBecause = (vm: VmInfo): string => (runs(vm) ? strings.isOn : strings.isComing(shortReason(vm)));
+
 const whenRunning = (vm: VmInfo): string | undefined =>
   busyBecause(vm) ?? (runs(vm) ? undefined : isOff(vm) ? strings.isOff : strings.notUp(vm.status));
 
@@ -69,7 +72,7 @@ export const MACHINE_ACTIONS: readonly MachineAction[] = [
     keys: 'B',
     group: 'power',
     fits: always,
-    blocked: (vm) => busyBecause(vm) ?? (isOff(vm) ? undefined : strings.isOn(vm.status)),
+    blocked: (vm) => busyBecause(vm) ?? (isOff(vm) ? undefined : onBecause(vm)),
     right: power('start'),
   },
   {

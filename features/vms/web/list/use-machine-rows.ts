@@ -59,8 +59,8 @@ function useRowMaker() {
 
 function countSnapshots(snapshots: Iterable<SnapshotInfo>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { namespace, wukongName } of snapshots) {
-    const key = `${namespace}/${wukongName}`;
+  for (const { namespace, vmName, wukongName } of snapshots) {
+    const key = `${namespace}/${vmName ?? wukongName}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;

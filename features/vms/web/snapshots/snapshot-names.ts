@@ -7,8 +7,8 @@ const MOST = 63;
 export const nameProblem = (name: string): string | undefined =>
   name.length <= MOST && NAME.test(name) ? undefined : strings.nameBad;
 
-/** A name that sorts by time: `web-20260102-0304`. UTC, as names are the same for all who read them. */
+/** A name that sorts by time: `web-20260102-030405`. UTC, as names are the same for all who read them. */
 export function nextName(vmName: string, now: Date): string {
-  const stamp = now.toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-');
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return `${vmName.slice(0, MOST - stamp.length - 1)}-${stamp}`;
 }
