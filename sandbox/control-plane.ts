@@ -27,6 +27,7 @@ import { escalationAdmission } from './auth/escalation-admission.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { Guests } from './kubevirt/guest/guests.ts';
+import { machineAdmission } from './kubevirt/vm-admission.ts';
 import { vmEndpoints } from './kubevirt/vm-endpoints.ts';
 import { VmRequests } from './kubevirt/vm-requests.ts';
 import { vmStreams } from './kubevirt/vm-streams.ts';
@@ -131,6 +132,7 @@ function createContext(
       podAdmission(store),
       serviceAdmission(store),
       storageAdmission(store),
+      machineAdmission(store),
       quotaAdmission(store),
       customDefinitionAdmission,
       escalationAdmission(authorizer),

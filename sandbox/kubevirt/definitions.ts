@@ -1,22 +1,8 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import { AGE, ANYTHING, definition, TEXT } from './custom-definition.ts';
+import { instancetypeDefinitions } from './instancetype-definitions.ts';
 import { KUBEVIRT_GROUP, SNAPSHOT_GROUP } from './kubevirt-resources.ts';
 
-type Column = readonly [name: string, type: string, jsonPath: string, priority?: number];
-
-interface Wish {
-  readonly group: string;
-  readonly kind: string;
-  readonly shortNames: readonly string[];
-  /** Storage version first. */
-  readonly versions: readonly string[];
-  readonly spec: object;
-  readonly required?: readonly string[];
-  readonly columns: readonly Column[];
-}
-
-const ANYTHING = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const TEXT = { type: 'string' };
-const AGE: Column = ['Age', 'date', '.metadata.creationTimestamp'];
 const condition = (type: string): string => `.status.conditions[?(@.type=='${type}')].status`;
 
 const REFERENCE = {
@@ -27,7 +13,7 @@ const REFERENCE = {
 
 /** KubeVirt's kinds with its own names and columns. Of the schemas only what people get wrong most: the rest is kept as it comes. */
 export function kubevirtDefinitions(): KubeObject[] {
-  return [...machineDefinitions(), ...snapshotDefinitions()];
+  return [...machineDefinitions(), ...snapshotDefinitions(), ...instancetypeDefinitions()];
 }
 
 function machineDefinitions(): KubeObject[] {
@@ -144,38 +130,4 @@ function snapshotDefinitions(): KubeObject[] {
       ],
     }),
   ];
-}
-
-function definition({ group, kind, shortNames, versions, spec, required, columns }: Wish): KubeObject {
-  const singular = kind.toLowerCase();
-  const plural = `${singular}s`;
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { plural, singular, kind, listKind: `${kind}List`, shortNames, categories: ['all'] },
-      versions: versions.map((name, index) => ({
-        name,
-        served: true,
-        storage: index === 0,
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            ...(required && { required }),
-            properties: { spec, status: { ...ANYTHING, nullable: true } },
-          },
-        },
-        subresources: { status: {} },
-        additionalPrinterColumns: columns.map(([column, type, jsonPath, priority]) => ({
-          name: column,
-          type,
-          jsonPath,
-          ...(priority && { priority }),
-        })),
-      })),
-    },
-  };
 }

@@ -3,6 +3,7 @@ import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 export const KUBEVIRT_GROUP = 'kubevirt.io';
 export const SUBRESOURCES_GROUP = 'subresources.kubevirt.io';
 export const SNAPSHOT_GROUP = 'snapshot.kubevirt.io';
+export const INSTANCETYPE_GROUP = 'instancetype.kubevirt.io';
 
 const kubevirt = (resource: string): GroupVersionResource => ({
   group: KUBEVIRT_GROUP,
@@ -31,3 +32,17 @@ export const VM_NAME_LABEL = 'vm.kubevirt.io/name';
 export const DOMAIN_ANNOTATION = 'kubevirt.io/domain';
 /** On the pod that is the target of a migration: the migration's uid. */
 export const MIGRATION_LABEL = 'kubevirt.io/migrationJobUID';
+
+const instancetype = (resource: string): GroupVersionResource => ({
+  group: INSTANCETYPE_GROUP,
+  version: 'v1beta1',
+  resource,
+});
+
+/** What machines may refer to; KubeVirt lives without. */
+export const INSTANCETYPES = {
+  clusterTypes: instancetype('virtualmachineclusterinstancetypes'),
+  types: instancetype('virtualmachineinstancetypes'),
+  clusterPreferences: instancetype('virtualmachineclusterpreferences'),
+  preferences: instancetype('virtualmachinepreferences'),
+} as const satisfies Record<string, GroupVersionResource>;

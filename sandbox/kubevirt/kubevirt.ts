@@ -8,6 +8,7 @@ import { addInstanceController } from './instance-controller.ts';
 import { KUBEVIRT, SUBRESOURCES_GROUP } from './kubevirt-resources.ts';
 import { addMigrationController } from './migration-controller.ts';
 import { addRestoreController } from './restore-controller.ts';
+import { Served } from './served.ts';
 import { addSnapshotController } from './snapshot-controller.ts';
 import { SUBRESOURCE_DEFINITIONS } from './vm-endpoints.ts';
 import { addVirtualMachineController } from './vm-controller.ts';
@@ -21,9 +22,11 @@ export function addKubeVirt(
   parts: { collections: Collections; guests: Guests; registry: Pick<ResourceRegistry, 'setCustom'> },
 ): void {
   const wanted = new Set(Object.values(KUBEVIRT).map((gvr: GroupVersionResource) => formatGvr(gvr)));
+  const served = new Served();
   parts.collections.forEach(({ gvr }) => {
+    served.add(gvr);
     if (!wanted.delete(formatGvr(gvr)) || wanted.size > 0) return;
-    addVirtualMachineController(context);
+    addVirtualMachineController(context, served);
     addInstanceController(context, parts.guests);
     addMigrationController(context, parts.guests);
     addSnapshotController(context);

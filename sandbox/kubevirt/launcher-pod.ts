@@ -59,7 +59,12 @@ export function launcherPod(instance: Instance, migration?: { uid: string; sourc
         },
       ],
       ...(instance.spec.nodeSelector && { nodeSelector: instance.spec.nodeSelector }),
-      ...(migration && { affinity: awayFrom(migration.sourceNode) }),
+      ...(instance.spec.tolerations !== undefined && {
+        tolerations: instance.spec.tolerations as Pod['spec']['tolerations'],
+      }),
+      ...(migration
+        ? { affinity: awayFrom(migration.sourceNode) }
+        : instance.spec.affinity !== undefined && { affinity: instance.spec.affinity }),
     },
   } satisfies KubeObject as Pod;
 }

@@ -1,9 +1,16 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
-import { KUBEVIRT_GROUP, SNAPSHOT_GROUP, SUBRESOURCES_GROUP } from './kubevirt-resources.ts';
+import {
+  INSTANCETYPE_GROUP,
+  KUBEVIRT_GROUP,
+  SNAPSHOT_GROUP,
+  SUBRESOURCES_GROUP,
+} from './kubevirt-resources.ts';
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['get', 'delete', 'create', 'update', 'patch', 'list', 'watch'];
 const MACHINES = ['virtualmachines', 'virtualmachineinstances', 'virtualmachineinstancemigrations'];
+const CLUSTER_TYPES = ['virtualmachineclusterinstancetypes', 'virtualmachineclusterpreferences'];
+const TYPES = ['virtualmachineinstancetypes', 'virtualmachinepreferences', ...CLUSTER_TYPES];
 const SNAPSHOTS = ['virtualmachinesnapshots', 'virtualmachinesnapshotcontents', 'virtualmachinerestores'];
 
 /** What reads from an instance, and what changes it or shows its screen: a viewer has neither of the latter. */
@@ -25,15 +32,18 @@ export function kubevirtRoles(): KubeObject[] {
     look,
   ];
   return [
+    instancetypeView(),
     role('view', [
       { apiGroups: [KUBEVIRT_GROUP], resources: MACHINES, verbs: READ },
       { apiGroups: [SNAPSHOT_GROUP], resources: SNAPSHOTS, verbs: READ },
+      { apiGroups: [INSTANCETYPE_GROUP], resources: TYPES, verbs: READ },
       look,
     ]),
     ...['edit', 'admin'].map((name) =>
       role(name, [
         { apiGroups: [KUBEVIRT_GROUP], resources: MACHINES, verbs: WRITE },
         { apiGroups: [SNAPSHOT_GROUP], resources: SNAPSHOTS, verbs: WRITE },
+        { apiGroups: [INSTANCETYPE_GROUP], resources: TYPES, verbs: WRITE },
         ...use,
       ]),
     ),
@@ -50,4 +60,28 @@ function role(name: string, rules: readonly object[]): KubeObject {
     },
     rules,
   };
+}
+
+/** Everybody who is somebody may see the instance types for all namespaces; see kubevirtBindings. */
+function instancetypeView(): KubeObject {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'instancetype.kubevirt.io:view' },
+    rules: [{ apiGroups: [INSTANCETYPE_GROUP], resources: CLUSTER_TYPES, verbs: READ }],
+  };
+}
+
+/** As KubeVirt binds it. */
+export function kubevirtBindings(): KubeObject[] {
+  const name = 'instancetype.kubevirt.io:view';
+  return [
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:authenticated' }],
+    },
+  ];
 }

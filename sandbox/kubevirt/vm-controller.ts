@@ -5,13 +5,27 @@ import {
   type ControllerContext,
   type ControllerIdentity,
 } from '../life/controller-context.ts';
+import { DATA_VOLUMES } from '../cdi/cdi-resources.ts';
 import { canonical } from '../life/hash.ts';
+import type { Mirror } from '../life/mirror.ts';
 import { condition, isDeleting, ownerReference, withCondition } from '../life/pod-state.ts';
 import type { Condition } from '../life/pod-types.ts';
 import { isFinal } from './instance-controller.ts';
-import { KUBEVIRT } from './kubevirt-resources.ts';
-import { printableStatus, runStrategyOf, vmConditions } from './vm-status.ts';
+import { expanded, missingType } from './instancetype.ts';
+import { INSTANCETYPES, KUBEVIRT } from './kubevirt-resources.ts';
+import { ensureDataVolumes, volumesStatus } from './machine-volumes.ts';
+import type { Served } from './served.ts';
+import { printableStatus, restartCondition, runStrategyOf, vmConditions } from './vm-status.ts';
 import type { Instance, StateChangeRequest, VirtualMachine } from './vm-types.ts';
+
+interface Around extends ControllerContext {
+  readonly served: Served;
+}
+
+interface Obstacle {
+  readonly printable: string;
+  readonly failure?: Condition;
+}
 
 const IDENTITY: ControllerIdentity = {
   component: 'virtualmachine-controller',
@@ -24,16 +38,17 @@ const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 300_000;
 
 /** Has an instance of each machine running, or none, as its run strategy and what was asked of it say. */
-export function addVirtualMachineController(context: ControllerContext): void {
+export function addVirtualMachineController(context: ControllerContext, served: Served): void {
   const { world, loop } = context;
+  const around: Around = { ...context, served };
   const machines = world.mirror<VirtualMachine>(KUBEVIRT.virtualMachines);
   const instances = world.mirror<Instance>(KUBEVIRT.instances);
   const enqueue = loop.register('virtualmachines', async (key) => {
     const vm = machines.get(key);
     if (!vm) return undefined;
-    const again = await reconcile(context, vm, instances.get(key));
+    const again = await reconcile(around, vm, instances.get(key));
     const latest = machines.get(key);
-    if (latest) await tellStatus(context, latest, instances.get(key));
+    if (latest) await tellStatus(around, latest, instances.get(key));
     return again;
   });
   machines.onChange((vm) => enqueue(objectKey(vm)));
@@ -41,10 +56,36 @@ export function addVirtualMachineController(context: ControllerContext): void {
     const key = controllerKey(instance, 'VirtualMachine');
     if (key !== undefined) enqueue(key);
   });
+  followKinds(around, machines, enqueue);
+}
+
+/** Kinds that come later matter from then on: what machines wait for may be of them. */
+function followKinds(
+  { world, served }: Around,
+  machines: Mirror<VirtualMachine>,
+  enqueue: (key: string) => void,
+): void {
+  const again = (wanted: (vm: VirtualMachine) => boolean): void => {
+    for (const vm of machines.all()) if (wanted(vm)) enqueue(objectKey(vm));
+  };
+  for (const gvr of Object.values(INSTANCETYPES))
+    served.whenServed(gvr, () =>
+      world.mirror(gvr).onChange(() => again(({ spec }) => Boolean(spec.instancetype ?? spec.preference))),
+    );
+  served.whenServed(DATA_VOLUMES, () =>
+    world.mirror(DATA_VOLUMES).onChange((volume) => {
+      const key = objectKey(volume);
+      again(({ metadata, spec }) =>
+        (spec.template.spec.volumes ?? []).some(
+          ({ dataVolume }) => key === `${metadata.namespace}/${dataVolume?.name}`,
+        ),
+      );
+    }),
+  );
 }
 
 async function reconcile(
-  context: ControllerContext,
+  context: Around,
   vm: VirtualMachine,
   instance: Instance | undefined,
 ): Promise<number | void> {
@@ -54,7 +95,10 @@ async function reconcile(
     await context.world.patch(KUBEVIRT.virtualMachines, vm, { metadata: { finalizers } });
   }
   if (vm.status?.restoreInProgress !== undefined) return undefined;
-  return instance ? keep(context, vm, instance) : begin(context, vm);
+  if (vm.spec.dataVolumeTemplates && context.served.has(DATA_VOLUMES)) await ensureDataVolumes(context, vm);
+  if (!instance) return begin(context, vm);
+  await takeSockets(context, vm, instance);
+  return keep(context, vm, instance);
 }
 
 async function finish(
@@ -93,8 +137,17 @@ async function keep(
   return undefined;
 }
 
+/** More sockets than before are plugged in while it runs. */
+async function takeSockets(context: Around, vm: VirtualMachine, instance: Instance): Promise<void> {
+  if (vm.spec.instancetype || isFinal(instance) || isDeleting(instance)) return;
+  const { sockets } = vm.spec.template.spec.domain?.cpu ?? {};
+  const { sockets: had = 1 } = instance.spec.domain?.cpu ?? {};
+  if (sockets === undefined || sockets <= had) return;
+  await context.world.patch(KUBEVIRT.instances, instance, { spec: { domain: { cpu: { sockets } } } });
+}
+
 /** Without one: shall there be? */
-async function begin(context: ControllerContext, vm: VirtualMachine): Promise<number | void> {
+async function begin(context: Around, vm: VirtualMachine): Promise<number | void> {
   const [first, ...rest] = requests(vm);
   if (first?.action === 'Stop') {
     await writeRequests(context, vm, rest);
@@ -112,12 +165,22 @@ async function begin(context: ControllerContext, vm: VirtualMachine): Promise<nu
   const retryAt = Date.parse(vm.status?.startFailure?.retryAfterTimestamp ?? '');
   const wait = retryAt - context.world.clock.now();
   if (wait > 0) return wait;
+  if (obstacle(context, vm)) return undefined;
   await createInstance(context, vm);
   if (first?.action === 'Start') await writeRequests(context, vm, rest);
   return undefined;
 }
 
-async function createInstance(context: ControllerContext, vm: VirtualMachine): Promise<void> {
+/** Why a machine that shall be on has no instance: its instance type is not there, its volumes are not filled. */
+function obstacle({ served, ...context }: Around, vm: VirtualMachine): Obstacle | undefined {
+  const typed = vm.spec.instancetype ?? vm.spec.preference;
+  const missing = typed && served.has(INSTANCETYPES.types) ? missingType(context.world, vm) : undefined;
+  if (missing) return { printable: 'Stopped', failure: { type: 'Failure', status: 'True', ...missing } };
+  const status = served.has(DATA_VOLUMES) ? volumesStatus(context, vm) : undefined;
+  return status && { printable: status };
+}
+
+async function createInstance(context: Around, vm: VirtualMachine): Promise<void> {
   const { template } = vm.spec;
   const { name = '', namespace = '' } = vm.metadata;
   const instance = await context.world.ensure<Instance>(KUBEVIRT.instances, {
@@ -130,7 +193,9 @@ async function createInstance(context: ControllerContext, vm: VirtualMachine): P
       ...(template.metadata?.annotations && { annotations: template.metadata.annotations }),
       ownerReferences: [ownerReference(vm, IDENTITY.apiVersion, IDENTITY.kind)],
     },
-    spec: structuredClone(template.spec),
+    spec: context.served.has(INSTANCETYPES.types)
+      ? expanded(context.world, vm)
+      : structuredClone(template.spec),
   });
   const message = `Started the virtual machine by creating the new virtual machine instance ${instance.metadata.name}`;
   await recordFor(context, IDENTITY, vm, 'Normal', 'SuccessfulCreate', message);
@@ -156,12 +221,18 @@ async function writeRequests(
 }
 
 async function tellStatus(
-  context: ControllerContext,
+  context: Around,
   vm: VirtualMachine,
   instance: Instance | undefined,
 ): Promise<void> {
   const time = context.world.time();
-  const wanted = vmConditions(instance);
+  const waits = instance ? undefined : obstacle(context, vm);
+  const restart = instance && restartCondition(vm, instance);
+  const wanted = [
+    ...vmConditions(instance),
+    ...(waits?.failure ? [waits.failure] : []),
+    ...(restart ? [restart] : []),
+  ];
   const old = (vm.status?.conditions ?? []).filter(({ type }) => wanted.some((one) => one.type === type));
   const conditions = wanted.reduce<Condition[]>((all, one) => withCondition(all, one, time), old);
   const ready = instance !== undefined && condition(instance, 'Ready')?.status === 'True';
@@ -169,7 +240,7 @@ async function tellStatus(
   const status = {
     created: instance !== undefined || null,
     ready: ready || null,
-    printableStatus: printableStatus(vm, instance),
+    printableStatus: isDeleting(vm) ? 'Terminating' : (waits?.printable ?? printableStatus(vm, instance)),
     // Tells the next look that the strategy is not new: RerunOnFailure and Once start a machine once.
     runStrategy: runStrategyOf(vm),
     observedGeneration: vm.metadata.generation ?? 0,

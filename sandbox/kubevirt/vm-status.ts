@@ -39,3 +39,18 @@ export function vmConditions(instance: Instance | undefined): Condition[] {
   const kept = new Set(['Ready', 'Paused', 'LiveMigratable', 'Synchronized', 'PodScheduled']);
   return (instance.status?.conditions ?? []).filter(({ type }) => kept.has(type));
 }
+
+/** What of the template the instance cannot take while it runs, in KubeVirt's words; it takes more sockets. */
+export function restartCondition(vm: VirtualMachine, instance: Instance): Condition | undefined {
+  if (vm.spec.instancetype || isFinal(instance) || isDeleting(instance)) return undefined;
+  const { cpu = {}, memory } = vm.spec.template.spec.domain ?? {};
+  const has = instance.spec.domain ?? {};
+  const told = (message: string): Condition => ({ type: 'RestartRequired', status: 'True', message });
+  if ((memory?.guest ?? '') !== (has.memory?.guest ?? ''))
+    return told('memory updated in template spec. Memory-hotplug is not available for this VM configuration');
+  const { cores = 1, threads = 1, sockets = 1 } = cpu;
+  const { cores: hadCores = 1, threads: hadThreads = 1, sockets: hadSockets = 1 } = has.cpu ?? {};
+  if (cores !== hadCores || threads !== hadThreads)
+    return told('a non-live-updatable field was changed in the template spec');
+  return sockets < hadSockets ? told('Reduction of CPU socket count requires a restart') : undefined;
+}

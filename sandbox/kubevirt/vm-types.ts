@@ -33,6 +33,9 @@ export interface VirtualMachine extends KubeObject {
   spec: {
     running?: boolean;
     runStrategy?: RunStrategy;
+    instancetype?: TypeReference;
+    preference?: TypeReference;
+    dataVolumeTemplates?: DataVolumeTemplate[];
     template: {
       metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
       spec: InstanceSpec;
@@ -53,6 +56,17 @@ export interface VirtualMachine extends KubeObject {
     startFailure?: { consecutiveFailCount: number; retryAfterTimestamp: string };
     volumeSnapshotStatuses?: { name: string; enabled: boolean; reason?: string }[];
   };
+}
+
+/** Without a kind: the one for all namespaces. */
+export interface TypeReference {
+  name?: string;
+  kind?: string;
+}
+
+export interface DataVolumeTemplate {
+  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  spec?: { source?: object; sourceRef?: object; [field: string]: unknown };
 }
 
 export interface StateChangeRequest {

@@ -2,6 +2,7 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { LocalClient } from '../api/local-client.ts';
 import type { ResourceRegistry } from '../api/resource-registry.ts';
+import { addCdi } from '../cdi/cdi.ts';
 import { Guests } from '../kubevirt/guest/guests.ts';
 import { withLauncher } from '../kubevirt/guest/launcher-program.ts';
 import { addKubeVirt } from '../kubevirt/kubevirt.ts';
@@ -92,6 +93,7 @@ export function createLife(options: LifeOptions): Life {
   addGarbageCollector(context, collections);
   addNamespaceControllers(context, collections, () => caCertificate);
   if (options.registry) addKubeVirt(context, { collections, guests, registry: options.registry });
+  addCdi(context, collections);
   addWukong(context, collections);
   return {
     name: 'life',

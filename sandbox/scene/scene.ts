@@ -3,12 +3,15 @@ import { isConflict, isNotFound } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { LocalClient } from '../api/local-client.ts';
 import { RESOURCES } from '../life/resources.ts';
+import { cdiDefinitions } from '../cdi/definitions.ts';
+import { cdiRoles } from '../cdi/roles.ts';
 import { kubevirtDefinitions } from '../kubevirt/definitions.ts';
-import { kubevirtRoles } from '../kubevirt/roles.ts';
+import { kubevirtBindings, kubevirtRoles } from '../kubevirt/roles.ts';
 import { wukongDefinitions } from '../wukong/definitions.ts';
 import { wukongRoles } from '../wukong/roles.ts';
 import { backdate } from './backdate.ts';
 import { CHECKOUT_UPDATE, demoBusiness } from './demo-business.ts';
+import { demoCatalog } from './demo-catalog.ts';
 import { demoCustomObjects, demoDefinitions } from './demo-custom.ts';
 import { demoNamespaces, demoNodes, demoSystem } from './demo-system.ts';
 import { demoMachines } from './demo-machines.ts';
@@ -58,11 +61,14 @@ async function applyDemo({ client, clock, signal }: SceneOptions): Promise<void>
     ...demoDefinitions(),
     ...kubevirtDefinitions(),
     ...kubevirtRoles(),
+    ...kubevirtBindings(),
+    ...cdiDefinitions(),
+    ...cdiRoles(),
     ...wukongDefinitions(),
     ...wukongRoles(),
   ];
   const workloads = [...demoSystem(), ...demoBusiness()];
-  const custom = [...demoCustomObjects(clock.now()), ...demoMachines(), ...demoWukongs()];
+  const custom = [...demoCustomObjects(clock.now()), ...demoCatalog(), ...demoMachines(), ...demoWukongs()];
   await writeAll(client, [...ground, ...workloads]);
   await writeCustomObjects(client, custom);
   await backdate(client, [...ground, ...workloads, ...custom], clock.now());
