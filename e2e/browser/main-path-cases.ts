@@ -143,6 +143,21 @@ export function mainPathCases(fixture: ConsoleFixture): void {
     },
   );
 
+  test('a proof of identity that ends is told, and nothing is shown any more', LIMIT, async () => {
+    const namespace = await target.namespace('console');
+    const { token } = await fixture.person(namespace, 'leaver', 'view');
+    const opened = await fixture.open(`/resources/configmaps?ns=${namespace}`, { token });
+    opened.expectNetworkFailures();
+    opened.expectRefusals();
+    const { page } = opened;
+    await rowOf(page, 'kube-root-ca.crt').waitFor();
+    await target.admin.delete(`/api/v1/namespaces/${namespace}/serviceaccounts/leaver`);
+    await page.getByText('Your session has ended').waitFor({ timeout: 90_000 });
+    assert.deepEqual(await namesOf(page), []);
+    assert.deepEqual(await axeFindings(page), []);
+    await opened.close();
+  });
+
   test('the main path by keyboard alone', LIMIT, async () => {
     const namespace = await target.namespace('console');
     const maps = `/api/v1/namespaces/${namespace}/configmaps`;
