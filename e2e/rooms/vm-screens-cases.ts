@@ -61,6 +61,12 @@ export class ScreenStage {
     if (runStrategy === 'Always') await this.until('Running');
   }
 
+  /** Takes a machine that somebody else makes. */
+  async adopt(namespace: string): Promise<void> {
+    this.#namespace = namespace;
+    await this.until('Running');
+  }
+
   async until(phase: string): Promise<void> {
     const path = `${VMS}/namespaces/${this.namespace}/virtualmachineinstances/${this.#name}`;
     await pollUntil(
