@@ -69,10 +69,6 @@ export class Picture implements PictureSink {
     return (this.#channel?.resizes ?? 0) > 0;
   }
 
-  get focused(): boolean {
-    return this.#canvas !== undefined && document.activeElement === this.#canvas;
-  }
-
   attach(socket: ScreenSocket, told: Parameters<PictureSink['attach']>[1]): () => void {
     const channel = new RfbChannel(socket, (code) => {
       end();

@@ -48,7 +48,6 @@ export const screenStrings = {
   } satisfies Record<ScreenState, string>,
   opening: (name: string): string => `Connecting to the screen of ${name}`,
   pixelsOpening: 'The picture is on its way.',
-  comesBack: 'The screen comes back by itself.',
   disconnectedSince: (clock: string): string => `Disconnected since ${clock}`,
   notYet: 'Not connected.',
   asKnown: 'what shows is from then.',
@@ -103,13 +102,6 @@ export const screenStrings = {
   },
 
   keys: 'Send keys',
-  ctrlAltDel: 'Ctrl Alt Del',
-  groups: {
-    power: '',
-    desktop: '',
-    single: '',
-    console: '',
-  },
   comboHint: {
     'Ctrl Alt Backspace': 'ends a graphical session',
     'Alt Print': 'SysRq',
@@ -149,7 +141,6 @@ export const screenStrings = {
   screenshot: 'Save the picture',
   noPicture: 'There is no picture yet',
   share: 'Share',
-  shareTitle: (name: string): string => `Share the screen of ${name}`,
   shareColleague: 'A colleague with access to this console',
   shareColleagueHint: 'Signs in as themselves; their own rights count.',
   copyLink: 'Copy the link',
@@ -169,7 +160,6 @@ export const screenStrings = {
   fullFailed: 'The browser does not allow full screen here.',
   fullPage: 'On a page of its own',
   keyGroup: 'Screen',
-  focusScreen: 'Keys to the machine',
   quality: 'Connection',
   frames: (count: number): string => `${formatCount(count)} f/s`,
   latency: (ms: number): string => `${formatCount(ms)} ms`,
@@ -178,7 +168,6 @@ export const screenStrings = {
   touchKeys: 'Keys of the machine',
   keyboard: 'Keyboard',
   typeHere: 'Type to the machine',
-  moveHand: 'Move the picture',
 
   wallTitle: 'Wall of screens',
   wallCount: (shown: number, total: number): string =>

@@ -156,9 +156,11 @@ function useFocus(picture: Picture | undefined, may: boolean): void {
 /** A machine that cannot take the size of the window is fitted into it, and the person told why. */
 function useKept(picture: Picture | undefined, drawn: boolean): void {
   const { scaling } = useStore(screenSettings);
+  const told = useRef(false);
   useEffect(() => {
-    if (scaling !== 'remote' || !drawn || !picture) return undefined;
+    if (scaling !== 'remote' || !drawn || !picture || told.current) return undefined;
     const timer = setTimeout(() => {
+      told.current = true;
       if (!picture.resizable) toast('warn', strings.keepsSize);
     }, RESIZE_MS);
     return () => clearTimeout(timer);

@@ -6,7 +6,7 @@ import { useSecond } from '@krateyard/ui/parts/freshness.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { useElementWidth } from '@krateyard/ui/table/use-element-width';
 import type { VmInfo } from '../../contract/vm-api.ts';
-import { wordOf } from './machine-word.ts';
+import { machineWord } from '../machine-why.ts';
 import { openScreen } from './open-screen.ts';
 import { screenHref } from './screen-address.ts';
 import { screenStrings as strings } from './screen-strings.ts';
@@ -150,7 +150,7 @@ function Tile(props: {
         {!(on && picture?.url) && <span className="wall-none">{noneOf(on, vm, picture)}</span>}
       </span>
       <span className="wall-foot">
-        <StatusMark word={wordOf(vm)} />
+        <StatusMark word={machineWord(vm)} />
         <b className="clip" dir="auto">
           {vm.name}
         </b>
