@@ -141,7 +141,8 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
       );
       await until(who, namespace, 'idle', 'Stopped');
       const paused = await act(who, namespace, 'idle', 'pause');
-      assert.equal(paused.status, 404, paused.text);
+      assertStatus(paused, 409, 'Conflict');
+      assert.match(paused.body.message as string, /is off; start it first/);
       const restarted = await act(who, namespace, 'idle', 'restart');
       assertStatus(restarted, 409, 'Conflict');
       assert.match(restarted.body.message as string, /switched off for good; start it instead/);

@@ -188,4 +188,26 @@ test('[VK7] who may not list WukongSnapshots sees what was taken by them as Kube
   assert.deepEqual(client.told('snapshot'), [`ADDED ${raw}`]);
 });
 
+test('[VK7] a right to a machine by its Wukong’s name shows nothing of that Wukong’s machine', async () => {
+  const namespace = await target.namespace('wk-named');
+  const [owner, other] = [await person('owner'), await person('other')];
+  await owner.grant('edit', namespace);
+  const rules = { apiGroups: ['kubevirt.io'], resources: ['virtualmachines'], verbs: ['get'] };
+  await other.grant(await other.role([{ ...rules, resourceNames: ['web'] }]), namespace);
+  await target.make(
+    `${WUKONG_API}/namespaces/${namespace}/wukongs`,
+    wukong('web', { startStrategy: { autoStart: false } }),
+  );
+  await pollUntil(
+    'the machine',
+    async () => (await owner.api.get('/api/vms/web', { namespace })).status === 200,
+    DEADLINE,
+  );
+  for (const path of ['/api/vms/web', '/api/vms/web/vnc/info'])
+    assert.equal((await other.api.get(path, { namespace })).status, 404, path);
+  assert.equal((await other.api.get('/api/vms/web-vm', { namespace })).status, 403);
+  const start = await other.api.post('/api/vms/web/action', { action: 'start' }, { namespace });
+  assert.equal(start.status, 404, start.text);
+});
+
 wukongCases(fixture);

@@ -394,6 +394,8 @@ test('[SV12] a viewer sees machines, and neither their screens nor their console
     assert.equal(list.status, 200);
     const of = `/apis/subresources.kubevirt.io/v1${team}`;
     assert.equal((await ask(sandbox, 'bob', `${of}/virtualmachineinstances/x/vnc`)).status, 403);
+    const picture = await ask(sandbox, 'bob', `${of}/virtualmachineinstances/x/vnc/screenshot`);
+    assert.match(wordsOf(picture.body), /cannot get resource "virtualmachineinstances\/vnc" in API group/);
     assert.equal((await ask(sandbox, 'bob', `${of}/virtualmachines/x/start`, { method: 'PUT' })).status, 403);
     const own = `/apis/subresources.kubevirt.io/v1/namespaces/team-a/virtualmachines/x/start`;
     assert.equal((await ask(sandbox, 'alice', own, { method: 'PUT' })).status, 404);

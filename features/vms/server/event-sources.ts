@@ -193,6 +193,7 @@ function watchScope(scope: LiveScope, { namespaces, onChange, onSight }: Asked):
     return now.all || (namespaces ?? [...now.namespaces]).some((name) => now.namespaces.has(name));
   };
   let before = seesAny();
+  if (!before) onSight?.(false);
   return scope.onChange(() => {
     onChange();
     const now = seesAny();

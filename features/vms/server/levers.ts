@@ -1,3 +1,4 @@
+import type { AccessQuestion } from '@krateyard/auth/access';
 import type { Client } from '@krateyard/kube/client/client';
 import { StatusError } from '@krateyard/status/status-error';
 import type { VmAction, VmInfo } from '../contract/vm-api.ts';
@@ -9,6 +10,8 @@ import { wukongStart, wukongStop, type StrategyPatch } from './wukong-lever.ts';
 export interface Lever {
   /** Past and present of the verb, for people. */
   readonly title: string;
+  /** What the API server would ask; asked of it where there is nothing to ask for. */
+  readonly right: (vm: VmInfo) => AccessQuestion;
   /** True: as wanted already, nothing is asked for. */
   readonly already: (vm: VmInfo) => boolean;
   /** `wukong`: its owner, where it has one that may be read. */
@@ -22,6 +25,8 @@ export interface Lever {
   readonly judge: (vm: VmInfo | undefined, before: VmInfo) => Verdict;
 }
 
+const ASKED = { group: 'subresources.kubevirt.io', version: 'v1' } as const;
+
 const GONE = (vm: VmInfo): StatusError =>
   new StatusError('Gone', `The virtual machine ${vm.namespace}/${vm.name} was deleted meanwhile.`);
 
@@ -31,9 +36,27 @@ const whileThere =
   (vm, before) =>
     vm === undefined || vm.id !== before.id ? GONE(before) : seen(vm, before) ? 'seen' : 'waiting';
 
+const onMachine =
+  (subresource: string) =>
+  ({ namespace, name, wukong }: VmInfo): AccessQuestion =>
+    wukong !== undefined && subresource !== 'restart' && subresource !== 'migrate'
+      ? { verb: 'patch', resource: WUKONGS, namespace, name: wukong }
+      : { verb: 'update', resource: { ...ASKED, resource: 'virtualmachines' }, subresource, namespace, name };
+
+const onInstance =
+  (subresource: string) =>
+  ({ namespace, name }: VmInfo): AccessQuestion => ({
+    verb: 'update',
+    resource: { ...ASKED, resource: 'virtualmachineinstances' },
+    subresource,
+    namespace,
+    name,
+  });
+
 export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   start: {
     title: 'Start',
+    right: onMachine('start'),
     // A Wukong that wants it off takes it down again.
     already: ({ phase, autoStart }) => phase === 'Running' && autoStart !== false,
     pull: (client, vm, wukong, signal) => {
@@ -46,6 +69,7 @@ export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   },
   stop: {
     title: 'Stop',
+    right: onMachine('stop'),
     already: (vm) => vm.phase === '' && vm.status === 'Stopped' && !wukongStop(vm),
     pull: (client, vm, _wukong, signal) => {
       const patch = wukongStop(vm);
@@ -57,6 +81,7 @@ export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   },
   restart: {
     title: 'Restart',
+    right: onMachine('restart'),
     already: () => false,
     pull: (client, vm, _wukong, signal) => subresource(client, vm, 'virtualmachines', 'restart', signal),
     judge: whileThere(
@@ -65,6 +90,7 @@ export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   },
   pause: {
     title: 'Pause',
+    right: onInstance('pause'),
     already: ({ paused }) => paused,
     pull: (client, vm, _wukong, signal) =>
       subresource(client, vm, 'virtualmachineinstances', 'pause', signal),
@@ -72,6 +98,7 @@ export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   },
   unpause: {
     title: 'Resume',
+    right: onInstance('unpause'),
     already: ({ phase, paused }) => phase === 'Running' && !paused,
     pull: (client, vm, _wukong, signal) =>
       subresource(client, vm, 'virtualmachineinstances', 'unpause', signal),
@@ -79,6 +106,7 @@ export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   },
   reset: {
     title: 'Reset',
+    right: onInstance('reset'),
     already: () => false,
     pull: (client, vm, _wukong, signal) =>
       subresource(client, vm, 'virtualmachineinstances', 'reset', signal),
@@ -87,12 +115,17 @@ export const LEVERS: Readonly<Record<VmAction, Lever>> = {
   },
   migrate: {
     title: 'Migrate',
+    right: onMachine('migrate'),
     already: () => false,
     pull: (client, vm, _wukong, signal) => subresource(client, vm, 'virtualmachines', 'migrate', signal),
     judge: whileThere((vm, before) => vm.phase === 'Running' && vm.nodeName !== before.nodeName),
   },
   delete: {
     title: 'Delete',
+    right: ({ namespace, name, wukong }) =>
+      wukong === undefined
+        ? { verb: 'delete', resource: VIRTUAL_MACHINES, namespace, name }
+        : { verb: 'delete', resource: WUKONGS, namespace, name: wukong },
     already: () => false,
     // Without its Wukong it would be made anew.
     pull: (client, vm, wukong, signal) =>

@@ -6,7 +6,7 @@ import type { MachineBook } from './machine-book.ts';
 
 /**
  * The machine of that name, or of the Wukong of that name, for who may get it by its own name. Undefined where there is none; throws
- * Forbidden before it says whether there is one.
+ * Forbidden, about the name that was asked for, before it says whether there is one.
  */
 export async function machineFor(
   { access }: Pick<VmsDeps, 'access'>,
@@ -16,8 +16,8 @@ export async function machineFor(
   signal: AbortSignal,
 ): Promise<VmInfo | undefined> {
   const question = { verb: 'get', resource: VIRTUAL_MACHINES, namespace } as const;
-  await access.require(who, { ...question, name }, signal);
   const vm = book.find(namespace, name);
-  if (vm && vm.name !== name) await access.require(who, { ...question, name: vm.name }, signal);
-  return vm;
+  const own = vm && (await access.check(who, { ...question, name: vm.name }, signal));
+  if (!own?.allowed) await access.require(who, { ...question, name }, signal);
+  return own?.allowed ? vm : undefined;
 }

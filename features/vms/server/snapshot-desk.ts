@@ -111,18 +111,18 @@ export class SnapshotDesk {
   /** The real one; what holds its data goes with it. */
   async remove(who: Principal, { namespace, name }: At, signal: AbortSignal): Promise<void> {
     const client = this.#deps.actingAs(who);
-    const found = await this.#resolve(client, { namespace, name }, signal);
-    if (!found.wukong) {
-      await client.delete(SNAPSHOTS, name, namespace, { signal });
-      return;
-    }
-    await client.delete(WUKONG_SNAPSHOTS, name, namespace, { signal });
+    const wukong = await this.#wukongSnapshot(client, { namespace, name }, signal);
+    await client.delete(wukong ? WUKONG_SNAPSHOTS : SNAPSHOTS, name, namespace, { signal });
+    const taken = wukong?.status?.snapshotName ?? '';
+    if (taken === '') return;
     // Operators that set no owner leave what was taken behind.
-    const { snapshot } = found;
+    const snapshot = await client
+      .get<Snapshot>(SNAPSHOTS, taken, namespace, { signal })
+      .catch(ignoreInvisible);
     const uid = snapshot?.metadata.uid;
     if (!snapshot || takenBy(snapshot) !== undefined || uid === undefined) return;
     await client
-      .delete(SNAPSHOTS, snapshot.metadata.name!, namespace, { signal, preconditions: { uid } })
+      .delete(SNAPSHOTS, taken, namespace, { signal, preconditions: { uid } })
       .catch(ignoreNotFound);
   }
 
@@ -136,7 +136,7 @@ export class SnapshotDesk {
     const client = this.#deps.actingAs(who);
     const right = { verb: 'create', resource: RESTORES, namespace: at.namespace } as const;
     await this.#deps.access.require(who, right, signal);
-    const { snapshot } = await this.#resolve(client, at, signal);
+    const snapshot = await this.#resolve(client, at, signal);
     if (snapshot?.status?.readyToUse !== true)
       throw new StatusError(
         'Conflict',
@@ -192,19 +192,23 @@ export class SnapshotDesk {
     return (await this.#deps.kinds.find(formatGvr(WUKONG_SNAPSHOTS), signal)) !== undefined;
   }
 
-  /** A snapshot by the name that it has in lists, read as the person. Throws NotFound. */
-  async #resolve(
+  /** The WukongSnapshot of that name, for who may get it. */
+  async #wukongSnapshot(
     client: Client,
     { namespace, name }: At,
     signal: AbortSignal,
-  ): Promise<{ wukong: WukongSnapshot | undefined; snapshot: Snapshot | undefined }> {
-    const wukong = (await this.#takesWukongs(signal))
-      ? await client.get<WukongSnapshot>(WUKONG_SNAPSHOTS, name, namespace, { signal }).catch(ignoreInvisible)
-      : undefined;
-    const taken = wukong ? (wukong.status?.snapshotName ?? '') : name;
-    if (taken === '') return { wukong, snapshot: undefined };
-    const snapshot = client.get<Snapshot>(SNAPSHOTS, taken, namespace, { signal });
-    return { wukong, snapshot: await (wukong ? snapshot.catch(ignoreNotFound) : snapshot) };
+  ): Promise<WukongSnapshot | undefined> {
+    if (!(await this.#takesWukongs(signal))) return undefined;
+    return client.get<WukongSnapshot>(WUKONG_SNAPSHOTS, name, namespace, { signal }).catch(ignoreInvisible);
+  }
+
+  /** KubeVirt's snapshot by the name that it has in lists, read as the person. Undefined while there is none yet; throws NotFound. */
+  async #resolve(client: Client, at: At, signal: AbortSignal): Promise<Snapshot | undefined> {
+    const wukong = await this.#wukongSnapshot(client, at, signal);
+    if (!wukong) return client.get<Snapshot>(SNAPSHOTS, at.name, at.namespace, { signal });
+    const taken = wukong.status?.snapshotName ?? '';
+    if (taken === '') return undefined;
+    return client.get<Snapshot>(SNAPSHOTS, taken, at.namespace, { signal }).catch(ignoreNotFound);
   }
 
   async #untilWukongTook({ namespace, name }: At, report: TaskReport, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Principal } from '@krateyard/auth/principal';
-import { isConflict, StatusError } from '@krateyard/status/status-error';
+import { isConflict, isNotFound, isStatusError, StatusError } from '@krateyard/status/status-error';
 import type { TaskReport } from '@krateyard/tasks/task-board';
 import type { Task } from '@krateyard/tasks/task';
 import type { VmAction, VmInfo } from '../contract/vm-api.ts';
@@ -30,6 +30,7 @@ export class VmActions {
     const lever = LEVERS[action];
     const name = `${vm.namespace}/${vm.name}`;
     const already = lever.already(vm);
+    if (already) await this.#deps.access.require(who, lever.right(vm), signal);
     const asked = already ? undefined : await this.#ask(lever, who, vm, action, signal);
     const task = this.#deps.tasks.start(
       who,
@@ -72,7 +73,7 @@ export class VmActions {
       await lever.pull(this.#deps.actingAs(who), vm, use.book.wukongOf(vm), signal);
       return undefined;
     } catch (error) {
-      throw isConflict(error) ? advice(error, vm, action) : error;
+      throw advice(error, vm, action) ?? error;
     }
   }
 
@@ -85,22 +86,29 @@ export class VmActions {
   }
 }
 
-/** KubeVirt's 409 with what to do about it. */
-function advice(error: unknown, vm: VmInfo, action: VmAction): StatusError {
-  const { message } = error as StatusError;
+/** KubeVirt's refusals with what to do about them; undefined for those that say it themselves. */
+function advice(error: unknown, vm: VmInfo, action: VmAction): StatusError | undefined {
+  if (!isStatusError(error)) return undefined;
+  const { message } = error;
   const name = `${vm.namespace}/${vm.name}`;
   const tells = (what: string): StatusError =>
     new StatusError('Conflict', `${what} (${message})`, {
-      details: { name: vm.name, kind: 'virtualmachines' },
+      details: { name: vm.name, group: 'kubevirt.io', kind: 'virtualmachines' },
     });
+  // An error of its own to KubeVirt, and to nobody else.
+  if (/already underway/.test(message))
+    return tells(`${name} is on its way already; wait until it is ${action === 'stop' ? 'off' : 'on'}`);
+  if (isNotFound(error) && /^virtualmachineinstances?\./.test(message))
+    return tells(`${name} is off; start it first`);
+  if (!isConflict(error)) return undefined;
   if (/does not support manual start/.test(message))
     return tells(
       `${name} is started by its run strategy ${vm.runStrategy}; it waits: ${vm.reason || vm.status}`,
     );
   if (/does not support manual restart/.test(message))
     return tells(`${name} is switched off for good; start it instead`);
-  if (/already underway/.test(message))
-    return tells(`${name} is on its way already; wait until it is ${action === 'stop' ? 'off' : 'on'}`);
   if (/not running/i.test(message)) return tells(`${name} is off; start it first`);
+  if (/already running/i.test(message)) return tells(`${name} is on its way already; wait until it is on`);
+  if (/[Mm]igrat/.test(message)) return tells(`${name} cannot be moved now; wait for its migration to end`);
   return tells(`${name} cannot ${action} now`);
 }

@@ -6,7 +6,7 @@ import { ScreenTicket, TicketRequest, VncInfo } from '../../contract/screen-prot
 import { NamespaceQuery, type VmInfo } from '../../contract/vm-api.ts';
 import type { Books } from '../books.ts';
 import type { VmsDeps } from '../deps.ts';
-import { VIRTUAL_MACHINES } from '../machine-types.ts';
+import { machineFor } from '../machine-for.ts';
 import { oneNamespace } from '../where.ts';
 import { isScreenless, SCREENLESS } from './machine-state.ts';
 import type { ScreenDesk } from './screen-desk.ts';
@@ -69,13 +69,8 @@ function infoRoute(app: FastifyInstance, { deps, books, desk }: Parts): void {
       reply.header('cache-control', 'no-store');
       const who = authenticationOf(request).principal;
       const { namespace, name } = addressOf(deps, request);
-      await deps.access.require(
-        who,
-        { verb: 'get', resource: VIRTUAL_MACHINES, namespace, name },
-        request.gone,
-      );
       using use = await books.use();
-      const vm = use.book.find(namespace, name);
+      const vm = await machineFor(deps, who, use.book, { namespace, name }, request.gone);
       if (!vm)
         throw new StatusError('NotFound', `There is no virtual machine "${name}" in ${namespace}.`, {
           details: { name, kind: 'virtualmachines', group: 'kubevirt.io' },
