@@ -37,6 +37,11 @@ export class PaintedScreen implements Screen {
     return this.#cursor;
   }
 
+  /** How many look. */
+  get observers(): number {
+    return this.#observers.size;
+  }
+
   observe(observer: ScreenObserver): () => void {
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);

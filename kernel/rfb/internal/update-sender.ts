@@ -14,6 +14,7 @@ const TILES_AT_ONCE = 16;
 
 /** The two bytes that begin a stream of zlib (RFC 1950): deflate, a window of 32 KiB. */
 const ZLIB_HEAD = Buffer.from([0x78, 0x01]);
+const CURSORS = [known.VMWARE_CURSOR, known.ALPHA_CURSOR, known.CURSOR];
 const EMPTY = Buffer.alloc(0);
 
 /** What one viewer wants, what it has, and the updates in between. */
@@ -54,10 +55,12 @@ export class UpdateSender {
     const isNew = (encoding: number): boolean =>
       encodings.includes(encoding) && !this.#encodings.includes(encoding);
     this.#keysDue ||= isNew(known.QEMU_KEYS);
-    this.#cursorDue ||= [known.VMWARE_CURSOR, known.ALPHA_CURSOR, known.CURSOR].some(isNew);
+    const cursorIsNew = CURSORS.some(isNew);
     this.#sizeDue ||= isNew(known.EXTENDED_DESKTOP_SIZE);
     this.#encodings = encodings;
+    this.#cursorDue = this.#knowsCursors && (this.#cursorDue || cursorIsNew);
     this.#coder = chooseCoder(encodings, this.#format);
+    if (!this.#has(known.COPY_RECT)) for (const { to } of this.#damage.takeCopies()) this.#damage.mark(to);
     if (!this.#sameSize()) this.resized();
   }
 
@@ -81,7 +84,7 @@ export class UpdateSender {
   }
 
   cursorChanged(): void {
-    this.#cursorDue = [known.VMWARE_CURSOR, known.ALPHA_CURSOR, known.CURSOR].some((one) => this.#has(one));
+    this.#cursorDue = this.#knowsCursors;
   }
 
   refuseResize(): void {
@@ -189,6 +192,10 @@ export class UpdateSender {
 
   #has(encoding: number): boolean {
     return this.#encodings.includes(encoding);
+  }
+
+  get #knowsCursors(): boolean {
+    return CURSORS.some((one) => this.#has(one));
   }
 
   #sameSize(): boolean {
