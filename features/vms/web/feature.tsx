@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
-import type { Room, RoomPage, TrayView } from '@krateyard/ui/room';
+import type { Room, RoomPage, TrayView, Visit } from '@krateyard/ui/room';
 import { CREATE_PATH } from './create/create-address.ts';
 import { SCREEN_PATTERN, SCREEN_TAB, WALL_PATH } from './screen/screen-address.ts';
-import { MACHINE_PATTERN, VMS_ROOT } from './vm-address.ts';
+import { MACHINE_PATTERN, readMachinePath, VMS_ROOT } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
 
 const loadList = async (): Promise<{ default: ComponentType }> => ({
@@ -35,6 +35,12 @@ const screenPages: readonly RoomPage[] = [
 /** A screen in the tray; noVNC comes with the first one. */
 const screenTray: TrayView = { type: SCREEN_TAB, icon: 'screen', View: lazyPart(loadScreenTab) };
 
+/** Machines are what people come back to. */
+function visitOf(path: string): Visit | undefined {
+  const at = readMachinePath(path);
+  return at && { title: at.name, hint: strings.machineIn(at.namespace), icon: 'machine' };
+}
+
 /** Virtual machines. Paths of pages may have parameters (`/vms/:namespace/:name/screen`); the longest that fits counts. */
 export const vmsRoom: Room = {
   id: 'vms',
@@ -50,6 +56,10 @@ export const vmsRoom: Room = {
     ...screenPages,
     { path: CREATE_PATH, Page: lazyPart(loadCreatePage) },
   ],
+  // With the actions behind it a good part of the room: loaded when the spotlight opens.
+  spotlight: async (text, limit, signal) =>
+    (await import('./find-machines.ts')).findMachines(text, limit, signal),
+  visit: visitOf,
   tray: [screenTray],
-  links: [{ group: strings.room, title: strings.wall, path: WALL_PATH, letter: 'w' }],
+  links: [{ group: strings.screens, title: strings.wall, path: WALL_PATH, letter: 'w' }],
 };

@@ -13,6 +13,17 @@ export type MachineTab = (typeof MACHINE_TABS)[number];
 export const vmHref = (namespace: string, name: string, tab: MachineTab = 'overview'): string =>
   `${VMS_ROOT}/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}${tab === 'overview' ? '' : `?tab=${tab}`}`;
 
+/** Whose page stands at a path; undefined where it is no machine's. */
+export function readMachinePath(path: string): { namespace: string; name: string } | undefined {
+  const [, namespace, name, ...rest] = path.slice(1).split('/');
+  if (!path.startsWith(`${VMS_ROOT}/`) || !namespace || !name || rest.length > 0) return undefined;
+  try {
+    return { namespace: decodeURIComponent(namespace), name: decodeURIComponent(name) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Kind of machines in addresses of objects. */
 export const MACHINE_KIND = 'kubevirt.io/v1/virtualmachines';
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import { FilterLine } from '@krateyard/ui/page/filter-line.tsx';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
 import { ColumnPicker } from '@krateyard/ui/table/column-picker.tsx';
@@ -14,6 +15,7 @@ import { MachineNumbers } from './list/machine-numbers.tsx';
 import { USUAL_SORT, type MachineRow } from './list/machine-rows.ts';
 import { MachineTable } from './list/machine-table.tsx';
 import { useMachineRows } from './list/use-machine-rows.ts';
+import type { MachinesView } from './live/machine-state.ts';
 import { useMachines } from './live/use-machines.ts';
 import { NewMachine } from './new-machine.tsx';
 import { useVmsUrl } from './vm-address.ts';
@@ -28,7 +30,10 @@ export function VmsPage(): ReactElement {
   const sort = url.sort ?? USUAL_SORT;
   const { rows, held, hold, problem } = useMachineRows(view, url.filter, sort);
   const [range, setRange] = useState<Range>({ offset: 0, limit: WINDOW_ROWS });
-  const used = useMeasured(rows, range);
+  const compact = useMedia(NARROW);
+  // A cell that draws itself is left out on phones: there the plain number stands.
+  const used = useMeasured(view) && !compact;
+  useFollowedUsage(rows, range);
   const noSnapshots = view.dark.snapshot !== undefined;
   const all = useMemo(() => machineCells({ usage: used, snapshots: !noSnapshots }), [used, noSnapshots]);
   const shown = useShownColumns('vms', all);
@@ -98,30 +103,34 @@ export function VmsPage(): ReactElement {
   );
 }
 
-/** Usage has come once in this page: its columns stand from the beginning the next time. */
-let measuredBefore = false;
 const SETTLE_MS = 300;
 
-/** Follows what the launcher pods of the machines near the screen use; false where nothing is measured. */
-function useMeasured(rows: readonly MachineRow[], { offset, limit }: Range): boolean {
-  const pods = useMemo(
+/** Follows what the launcher pods of the machines near the screen use. */
+function useFollowedUsage(rows: readonly MachineRow[], { offset, limit }: Range): void {
+  const signature = useMemo(
     () =>
       rows
         .slice(offset, offset + limit)
-        .flatMap(({ vm: { namespace, pod } }) => (pod === undefined ? [] : [`${namespace}/${pod}`]))
-        .toSorted(),
+        .flatMap(({ vm: { namespace, pod, metrics } }) => (pod && metrics ? [`${namespace}/${pod}`] : []))
+        .toSorted()
+        .join(' '),
     [rows, offset, limit],
   );
-  const signature = pods.join(' ');
   const [asked, setAsked] = useState<readonly string[]>([]);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(signature === '' ? [] : signature.split(' ')), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [signature]);
-  const { loading, status } = useUsage('pods', asked, CELL_SAMPLES);
-  const measured = status === undefined && (measuredBefore || (asked.length > 0 && !loading));
-  useEffect(() => {
-    measuredBefore ||= measured;
-  }, [measured]);
-  return measured;
+  useUsage('pods', asked, CELL_SAMPLES);
+}
+
+/** True once any machine's usage was measured. */
+function useMeasured(view: MachinesView): boolean {
+  const [measured, setMeasured] = useState(false);
+  const now = useMemo(
+    () => Array.from(view.machines.values()).some(({ metrics }) => metrics),
+    [view.machines],
+  );
+  if (now && !measured) setMeasured(true);
+  return measured || now;
 }

@@ -10,7 +10,10 @@ export interface SpotlightGroup {
 const MOST_IN_GROUP = 8;
 
 /** How well typed text names an entry: by its own rank, else by its title and other words; 0: not at all. */
-export function rankEntry(entry: SpotlightEntry, typed: string): number {
+export function rankEntry(
+  entry: Pick<SpotlightEntry, 'title' | 'also' | 'hint' | 'rank'>,
+  typed: string,
+): number {
   if (entry.rank !== undefined) return entry.rank;
   const { words } = parseNameQuery(typed);
   const names = [entry.title, ...(entry.also ?? []), entry.hint ?? ''].map((name) => name.toLowerCase());

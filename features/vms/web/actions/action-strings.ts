@@ -24,6 +24,7 @@ export const actionStrings = {
   yaml: 'YAML',
   snapshot: 'Take a snapshot',
   changeSize: 'Change CPU, memory, run strategy',
+  another: 'Make another one like it',
   some: (label: string, able: number, all: number): string =>
     `${label} ${formatCount(able)} of ${formatCount(all)}`,
 

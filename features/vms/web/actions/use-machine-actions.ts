@@ -6,6 +6,7 @@ import type { NeededRight } from '@krateyard/ui/rights/access-check';
 import type { Right } from '@krateyard/ui/rights/rights-book';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import type { VmInfo } from '../../contract/vm-api.ts';
+import { createHref } from '../create/create-address.ts';
 import { openScreen } from '../screen/open-screen.ts';
 import { openSnapshotDialog, SNAPSHOT_RIGHT } from '../snapshots/take-snapshot.tsx';
 import { MACHINE_KIND, vmHref } from '../vm-address.ts';
@@ -83,7 +84,40 @@ export function useMachineMenu(vms: readonly VmInfo[]): readonly MenuItem[] {
     disabled: refused,
     run: () => openSnapshotDialog(vm),
   };
-  return [...openItems(vm), ...items.filter(({ group }) => group !== 'destroy'), snapshot, ...destroy];
+  return [
+    ...openItems(vm),
+    ...items.filter(({ group }) => group !== 'destroy'),
+    snapshot,
+    ...changeItems(vm),
+    ...destroy,
+  ];
+}
+
+function changeItems({ namespace, name, status }: VmInfo): readonly MenuItem[] {
+  return [
+    {
+      id: 'resize',
+      label: strings.changeSize,
+      icon: 'scale',
+      keys: 'C',
+      group: 'change',
+      disabled: status === 'Terminating' ? strings.terminating : undefined,
+      run: () => void openResize(namespace, name),
+    },
+    {
+      id: 'another',
+      label: strings.another,
+      icon: 'copy',
+      group: 'change',
+      run: () => navigate(createHref(namespace, name)),
+    },
+  ];
+}
+
+/** The dialog comes with its first use. */
+export async function openResize(namespace: string, name: string): Promise<void> {
+  const { openResizeDialog } = await import('../create/resize-dialog.tsx');
+  await openResizeDialog(namespace, name);
 }
 
 function openItems(vm: VmInfo): readonly MenuItem[] {

@@ -8,7 +8,7 @@ import { openScreen } from '../screen/open-screen.ts';
 import { openSnapshotDialog } from '../snapshots/take-snapshot.tsx';
 import { MACHINE_KIND } from '../vm-address.ts';
 import { actionStrings as strings } from './action-strings.ts';
-import { offered } from './use-machine-actions.ts';
+import { offered, openResize } from './use-machine-actions.ts';
 import { fittingActions, MACHINE_ACTIONS, rightsFor } from './vm-action.ts';
 
 const KEYED = [...new Map(MACHINE_ACTIONS.flatMap((one) => (one.keys ? [[one.keys, one] as const] : [])))];
@@ -37,6 +37,12 @@ export function useMachineKeys(vms: () => readonly VmInfo[]): void {
       label: strings.yaml,
       group: strings.keys,
       run: withOne(({ namespace, name }) => navigate(objectHref(MACHINE_KIND, namespace, name, 'yaml'))),
+    },
+    {
+      keys: 'C',
+      label: strings.changeSize,
+      group: strings.keys,
+      run: withOne(({ namespace, name }) => void openResize(namespace, name)),
     },
     { keys: 'T', label: strings.snapshot, group: strings.keys, run: withOne(openSnapshotDialog) },
     ...KEYED.map(([keys, { label }]) => ({

@@ -1,10 +1,12 @@
-import type { ReactElement } from 'react';
+import type { ComponentType } from 'react';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import type { Cells } from '@krateyard/ui/table/cells';
 import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
-import { UsageCell } from '@krateyard/ui/usage/usage-cell.tsx';
+import { formatQuantity } from '@krateyard/ui/words/quantity';
+import type { VmInfo } from '../../contract/vm-api.ts';
 import { machineWord, shortReason } from '../machine-why.ts';
 import { vmStrings } from '../vm-strings.ts';
+import { UsedCell } from './used-cell.tsx';
 import { machineOf, SORTABLE, type MachineRow } from './machine-rows.ts';
 
 interface MachineColumn extends TableColumn {
@@ -13,39 +15,16 @@ interface MachineColumn extends TableColumn {
 
 const strings = vmStrings.columns;
 
-/** As wide as the plot and its number. */
-const USAGE_WIDTH = '000000000000000';
+/** Stands for the width of a plot and its words. */
+const USAGE_WIDTH = '0'.repeat(14);
 
-function Used(props: {
-  readonly row: LiveRow;
-  readonly at: 1 | 2;
-  readonly unit: 'cores' | 'bytes';
-}): ReactElement {
-  const { namespace, pod } = machineOf(props.row);
-  if (pod === undefined) return <span className="absent">–</span>;
-  return <UsageCell kind="pods" objectKey={`${namespace}/${pod}`} at={props.at} unit={props.unit} />;
-}
+const cpuText = ({ cpu }: VmInfo): string => (cpu > 0 ? String(cpu) : '');
+const memoryText = ({ memory }: VmInfo): string => (memory === '' ? '' : formatQuantity(memory));
 
-const usage: readonly MachineColumn[] = [
-  {
-    name: 'cpu-used',
-    title: strings.cpuUsed,
-    type: 'number',
-    priority: 0,
-    sortable: false,
-    View: ({ row }) => <Used row={row} at={1} unit="cores" />,
-    cell: () => USAGE_WIDTH,
-  },
-  {
-    name: 'memory-used',
-    title: strings.memoryUsed,
-    type: 'number',
-    priority: 0,
-    sortable: false,
-    View: ({ row }) => <Used row={row} at={2} unit="bytes" />,
-    cell: () => USAGE_WIDTH,
-  },
-];
+const VIEWS: Readonly<Record<string, ComponentType<{ readonly row: LiveRow }>>> = {
+  cpu: ({ row }) => <UsedCell vm={machineOf(row)} at={1} unit="cores" all={cpuText(machineOf(row))} />,
+  memory: ({ row }) => <UsedCell vm={machineOf(row)} at={2} unit="bytes" all={memoryText(machineOf(row))} />,
+};
 
 const column = (
   name: keyof typeof strings,
@@ -71,7 +50,6 @@ const COLUMNS: readonly MachineColumn[] = [
   column('ip', 'text', 0, ({ vm }) => vm.ipAddress || null),
   column('cpu', 'number', 0, ({ vm }) => vm.cpu || null),
   column('memory', 'quantity', 0, ({ vm }) => vm.memory || null),
-  ...usage,
   column('uptime', 'date', 0, ({ vm }) => vm.startedAt ?? null),
   column('snapshots', 'number', 0, ({ snapshots }) => snapshots || null),
   column('labels', 'text', 1, ({ vm }) => labelsText(vm.labels)),
@@ -89,10 +67,13 @@ function labelsText(labels: Readonly<Record<string, string>>): string | null {
   );
 }
 
-/** All columns, with what each machine uses only where that is measured, and snapshots only where there can be any. */
+/** All columns: CPU and memory with what of it is used where that is measured, and snapshots only where there can be any. */
 export function machineCells(options: { readonly usage: boolean; readonly snapshots: boolean }): Cells {
-  const columns = COLUMNS.filter(
-    (one) => (options.usage || !usage.includes(one)) && (options.snapshots || one.name !== 'snapshots'),
+  const columns = COLUMNS.filter(({ name }) => options.snapshots || name !== 'snapshots').map(
+    (one): MachineColumn => {
+      const View = options.usage ? VIEWS[one.name] : undefined;
+      return View ? { ...one, type: 'number', View, cell: () => USAGE_WIDTH } : one;
+    },
   );
   const made = new WeakMap<LiveRow, readonly Cell[]>();
   return {

@@ -29,8 +29,9 @@ const KEYS: Readonly<Record<string, (row: MachineRow) => Key | null>> = {
   namespace: ({ vm }) => vm.namespace,
   node: ({ vm }) => vm.nodeName || null,
   ip: ({ vm }) => addressKey(vm.ipAddress) ?? null,
-  cpu: ({ vm }) => vm.cpu || null,
-  memory: ({ vm }) => (vm.memory === '' ? null : quantityValue(vm.memory) || null),
+  // What is used, where that is measured; else what it has.
+  cpu: ({ vm }) => vm.metrics?.cpuCores ?? (vm.cpu || null),
+  memory: ({ vm }) => vm.metrics?.memoryBytes ?? (vm.memory === '' ? null : quantityValue(vm.memory) || null),
   // A younger one has a smaller uptime.
   uptime: ({ vm }) => (vm.startedAt === undefined ? null : -vm.startedAt),
   snapshots: ({ snapshots }) => snapshots,
