@@ -14,6 +14,8 @@ import { WatchClient } from './watch-client.ts';
 const PODS = { group: '', version: 'v1', resource: 'pods' };
 const BINDINGS = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'rolebindings' };
 const LIMIT = { timeout: 60_000 };
+/** All of them together, each of which starts a gateway. */
+const ALL = { timeout: 300_000 };
 
 const sandbox = await createSandbox({ scene: 'none' });
 const folder = await mkdtemp(path.join(tmpdir(), 'krateyard-own-'));
@@ -80,7 +82,7 @@ class OwnGateway {
   }
 }
 
-describe('a gateway with rights in some namespaces', LIMIT, () => {
+describe('a gateway with rights in some namespaces', ALL, () => {
   test('[WA7] lists, watches and names exactly these namespaces', LIMIT, async (t) => {
     const alice = await OwnGateway.start(t, 'alice');
     assert.deepEqual(await alice.podNames(), ['team-a-first']);
