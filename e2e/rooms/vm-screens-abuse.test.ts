@@ -44,6 +44,23 @@ test('[SC6] a migration shows, and the screen goes on as it was', CASE, async ()
   await assertWorks(viewer);
 });
 
+test(
+  '[SC6] an API server that goes away takes nobody from the screen, which comes back with it',
+  CASE,
+  async () => {
+    await stage.make();
+    const who = await stage.operator('patient');
+    await stage.empty(who);
+    const viewer = await stage.viewer(who);
+    await target.restartApiServer(1);
+    await viewer.side.frame('state', ({ state }) => state === 'connecting' || state === 'unavailable');
+    await viewer.side.becomes('live');
+    assert.deepEqual([viewer.side.closeCode, viewer.vnc.closeCode], [undefined, undefined]);
+    assert.ok(viewer.side.controls);
+    await assertWorks(viewer);
+  },
+);
+
 test('[SC11] 100,000 frames without sense on either socket do no harm', CASE, async () => {
   await stage.make();
   const [alice, noisy] = [await stage.operator('calm'), await stage.looker('noisy')];

@@ -415,7 +415,7 @@ export function vmScreensCases(fixture: RoomFixture): void {
         for (const one of [vnc, look]) one.close();
       });
 
-      it('[SC10] a screenshot is a PNG that is sent once', async () => {
+      it('[SC10] a screenshot is a PNG that is sent once, and stands in the OpenAPI', async () => {
         const who = await stage.looker('shooter');
         await stage.empty(who);
         const shoot = (headers: Readonly<Record<string, string>> = {}, width?: number) =>
@@ -439,6 +439,14 @@ export function vmScreensCases(fixture: RoomFixture): void {
         });
         await shared.side.becomes('live');
         shared.close();
+        const openapi = await who.api.get('/api/openapi.json');
+        const { responses } = openapi.body.paths['/api/vms/{name}/screenshot'].get as Wire;
+        assert.deepEqual(Object.keys(responses['200'].content as object), ['image/png']);
+        for (const [path, method] of [
+          ['/api/vms/{name}/vnc/info', 'get'],
+          ['/api/vms/{name}/vnc/ticket', 'post'],
+        ] as const)
+          assert.ok(openapi.body.paths[path][method], path);
         const nobody = await fixture.person('blind');
         const reply = await nobody.api.get('/api/vms/box/screenshot', { namespace: stage.namespace });
         assert.deepEqual([reply.status, reply.body.reason], [403, 'Forbidden']);

@@ -3,7 +3,6 @@ import { connectRfb } from '@krateyard/rfb/connect-rfb';
 import type { PaintedScreen } from '@krateyard/rfb/painted-screen';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
-import { countedLink } from './counted-link.ts';
 import { dialScreen, type ScreenGrip } from './screen-dial.ts';
 import type { AttachedScreen } from './screen-line.ts';
 import type { MachineAddress } from './screen-machine.ts';
@@ -24,7 +23,7 @@ export async function attachScreen(
   needs: AttachNeeds,
 ): Promise<AttachedScreen> {
   const socket = await dialScreen(client, at, how);
-  const link = countedLink(upstreamLink(socket, needs.clock), { onRead: needs.onBytes });
+  const link = upstreamLink(socket, needs.clock, needs.onBytes);
   const life = new AbortController();
   const giveUp = (): void => life.abort(how.signal.reason);
   how.signal.addEventListener('abort', giveUp, { once: true });

@@ -1,28 +1,13 @@
 import type { ByteLink } from '@krateyard/rfb/byte-link';
 
-export interface ByteCounts {
-  readonly onRead?: (count: number) => void;
-  readonly onWritten?: (count: number) => void;
-}
-
-/** The same link, with its bytes told. */
-export function countedLink(link: ByteLink, { onRead, onWritten }: ByteCounts): ByteLink {
+/** The same link; what is written to it is told. */
+export function countedLink(link: ByteLink, onWritten: (count: number) => void): ByteLink {
   return {
-    chunks: onRead ? counted(link.chunks, onRead) : link.chunks,
+    chunks: link.chunks,
     write: (bytes) => {
-      onWritten?.(bytes.length);
+      onWritten(bytes.length);
       return link.write(bytes);
     },
     close: () => link.close(),
   };
-}
-
-async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  onRead: (count: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    onRead(chunk.length);
-    yield chunk;
-  }
 }

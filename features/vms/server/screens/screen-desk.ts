@@ -48,6 +48,8 @@ const LINGER_MS = 10_000;
 const MAX_VIEWERS = 32;
 /** Below the 30 s after which the impatient among proxies cut. */
 const BEAT_MS = 15_000;
+/** Of all shared pictures, above which no further one is begun: 64 of 2048 × 2048. */
+const MAX_PICTURE_BYTES = 1024 * 1024 * 1024;
 const LIMIT = 'screens';
 const DIAL_MS = 10_000;
 
@@ -74,6 +76,9 @@ export class ScreenDesk {
     );
     metrics.gauge('krateyard_screen_viewers', 'Viewers of shared screens.', [], (gauge) =>
       gauge.set(this.#seats.size),
+    );
+    metrics.gauge('krateyard_screen_picture_bytes', 'Memory of shared pictures.', [], (gauge) =>
+      gauge.set(this.#pictureBytes()),
     );
     metrics.gauge('krateyard_screens_alone', 'Screens that one person has to themselves.', [], (gauge) =>
       gauge.set([...this.#alone.values()].reduce((sum, { size }) => sum + size, 0)),
@@ -233,6 +238,7 @@ export class ScreenDesk {
     const { access, actingAs, clock, logger, screens } = this.#deps;
     const { namespace, name } = machine;
     const key = `${namespace}/${name}`;
+    if (this.#pictureBytes() > MAX_PICTURE_BYTES) throw full();
     const place = screens.limits.acquire(LIMIT, { user: who.id, namespace });
     const screen = new PaintedScreen();
     const onBytes = (count: number): void => this.count('machine', count);
@@ -255,6 +261,10 @@ export class ScreenDesk {
     this.#sessions.set(key, session);
     this.#cancelBeat ??= clock.every(BEAT_MS, () => this.#beat());
     return session;
+  }
+
+  #pictureBytes(): number {
+    return [...this.#sessions.values()].reduce((sum, { screen }) => sum + screen.pixels.length, 0);
   }
 
   async #guard({ session, viewer }: Seat, signal: AbortSignal): Promise<void> {
@@ -293,4 +303,14 @@ export class ScreenDesk {
     this.#cancelBeat?.();
     this.#cancelBeat = undefined;
   }
+}
+
+function full(): StatusError {
+  return new StatusError(
+    'TooManyRequests',
+    'The screens that are open take all the memory there is for them.',
+    {
+      details: { retryAfterSeconds: 10 },
+    },
+  );
 }

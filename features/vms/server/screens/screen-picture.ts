@@ -19,9 +19,7 @@ export async function showScreen(
   { ws }: UpgradedSocket,
 ): Promise<void> {
   const over = new AbortController();
-  const link = countedLink(webSocketLink(ws, { clock }), {
-    onWritten: (count) => desk.count('gateway', count),
-  });
+  const link = countedLink(webSocketLink(ws, { clock }), (count) => desk.count('gateway', count));
   const picture: Picture = {
     close: (code, text) => {
       closeSocket(ws, clock, code, text);

@@ -148,6 +148,13 @@ function screenshotRoute(app: FastifyInstance, { deps, desk }: Parts): void {
         tags: TAGS,
         params: VmName,
         querystring: ScreenshotQuery,
+        response: {
+          200: {
+            description: 'The picture, with an ETag',
+            content: { 'image/png': { schema: Type.Unsafe<Buffer>(Type.String({ format: 'binary' })) } },
+          },
+          304: { description: 'It is as If-None-Match has it', type: 'null' },
+        },
       },
     },
     async (request, reply): Promise<FastifyReply> => {

@@ -2,7 +2,7 @@ import type { Principal } from '@krateyard/auth/principal';
 import type { ScreenInput } from '@krateyard/rfb/input';
 import type { Screen } from '@krateyard/rfb/screen';
 import { assertNever } from '@krateyard/status/assert-never';
-import { StatusError } from '@krateyard/status/status-error';
+import { isConflict, StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { ScreenBye, ScreenClientFrame, ScreenServerFrame } from '../../contract/screen-protocol.ts';
 import type { VmInfo } from '../../contract/vm-api.ts';
@@ -264,7 +264,10 @@ export class ScreenSession {
         },
       );
     }
-    await this.line.connect(who);
+    await this.line.connect(who).catch((error: unknown) => {
+      // It has gone off meanwhile, and that is not known here yet.
+      if (!waits || !isConflict(error)) throw error;
+    });
   }
 
   async #take(by: Viewer, now: number): Promise<void> {

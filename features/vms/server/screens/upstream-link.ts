@@ -8,7 +8,11 @@ import type { Clock } from '@krateyard/telemetry/clock';
 const PING_MS = 20_000;
 
 /** A WebSocket at the API server as a link. KubeVirt ends one without a closing handshake: that is an end like any other. */
-export function upstreamLink(socket: UpstreamSocket, clock: Clock): ByteLink {
+export function upstreamLink(
+  socket: UpstreamSocket,
+  clock: Clock,
+  onBytes: (count: number) => void,
+): ByteLink {
   const link = new PushedLink({
     pause: () => socket.pause(),
     resume: () => socket.resume(),
@@ -19,7 +23,10 @@ export function upstreamLink(socket: UpstreamSocket, clock: Clock): ByteLink {
     if (!socket.ping()) socket.abort(new Error('the API server does not answer pings'));
   });
   socket.listen({
-    onMessage: (bytes) => link.received(bytes),
+    onMessage: (bytes) => {
+      onBytes(bytes.length);
+      link.received(bytes);
+    },
     onWritable: () => link.writable(),
     onClosed: (_code, error) => {
       stopPings();

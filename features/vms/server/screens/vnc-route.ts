@@ -5,7 +5,6 @@ import { StatusError } from '@krateyard/status/status-error';
 import type { VncQuery } from '../../contract/screen-protocol.ts';
 import type { VmsDeps } from '../deps.ts';
 import { oneNamespace } from '../where.ts';
-import { countedLink } from './counted-link.ts';
 import type { AloneScreen, ScreenDesk } from './screen-desk.ts';
 import type { MachineAddress } from './screen-machine.ts';
 import { showScreen } from './screen-picture.ts';
@@ -113,9 +112,7 @@ async function pass(
   const end = ({ code, text }: { code: number; text: string }): void =>
     closeSocket(ws, deps.clock, code, text);
   const client = webSocketLink(ws, { clock: deps.clock });
-  const machineSide = countedLink(upstreamLink(upstream, deps.clock), {
-    onRead: (count) => desk.count('machine', count),
-  });
+  const machineSide = upstreamLink(upstream, deps.clock, (count) => desk.count('machine', count));
   const over = new AbortController();
   const proof = deps.credentials.watch(authentication, () => end(UNAUTHENTICATED));
   const right = desk.watchRight(authentication.principal, machine, () => end(RIGHT_LOST), over.signal);
