@@ -228,7 +228,7 @@ function checkInstancetype({ spec, metadata }: VirtualMachine, store: ObjectStor
   const { instancetype, template } = spec;
   if (!instancetype) return;
   const { resource, group } = typeResource(instancetype, 'instancetype');
-  const namespace = resource.includes('cluster') ? '' : metadata.namespace;
+  const namespace = resource.includes('cluster') ? undefined : metadata.namespace;
   const there = store
     .collection(`${resource}.${group}`)
     .list(namespace)
