@@ -123,6 +123,10 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       authenticateToken: (token, signal) => authenticateToken(kernel.identity.tokens, token, signal),
       credentials: kernel.identity.credentials,
       audit: createAuditTrail(around.auditLog),
+      consoles: {
+        holdMs: config.shellHoldSeconds * 1000,
+        scrollbackBytes: config.shellScrollbackBytes,
+      },
       screens: {
         limits,
         idleReleaseMs: config.screenIdleSeconds * 1000,

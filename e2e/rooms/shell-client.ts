@@ -21,7 +21,7 @@ export type ShellQuery = Readonly<Record<string, string | number | boolean | rea
 
 const KEPT_TEXT = 4 * 1024 * 1024;
 
-/** One socket of `/ws/shell`, which checks that output comes without holes or repeats. */
+/** One socket of a shared terminal (`/ws/shell`, unless a path is given), which checks that output comes without holes or repeats. */
 export class ShellClient {
   readonly frames: ShellServerFrame[] = [];
   /** The last of what was said, both streams. */
@@ -47,13 +47,18 @@ export class ShellClient {
     origin: string,
     token: string,
     query: ShellQuery,
-    options: { readonly protocol?: string | null; readonly acknowledging?: boolean } = {},
+    options: {
+      readonly protocol?: string | null;
+      readonly acknowledging?: boolean;
+      readonly path?: string;
+    } = {},
   ): Promise<ShellClient> {
     const ws = openSocket(
       origin,
       token,
       query,
       options.protocol === undefined ? SHELL_PROTOCOL : options.protocol,
+      options.path ?? '/ws/shell',
     );
     const client = new ShellClient(ws);
     client.acknowledging = options.acknowledging ?? true;
@@ -64,12 +69,16 @@ export class ShellClient {
     });
     await opened(ws);
     // A socket that was refused after all is the caller's to look at.
-    if (ws.protocol === SHELL_PROTOCOL) {
+    if (client.#typed) {
       await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, {
         everyMs: 2,
       });
     }
     return client;
+  }
+
+  get #typed(): boolean {
+    return this.#ws.protocol.endsWith('.krateyard.v1');
   }
 
   get hello(): ShellHello {
@@ -183,7 +192,7 @@ export class ShellClient {
   }
 
   #received(message: Buffer, binary: boolean): void {
-    if (!binary) return this.#textual(message.toString('utf8'));
+    if (!binary || !this.#typed) return this.#textual(message.toString('utf8'));
     const at = Number(message.readBigUInt64BE(1));
     const bytes = message.subarray(FRAME_HEADER_BYTES);
     if (this.offset !== undefined) assert.equal(at, this.offset, 'output goes on where it was');
@@ -196,7 +205,7 @@ export class ShellClient {
   }
 
   #textual(text: string): void {
-    if (this.#ws.protocol !== SHELL_PROTOCOL) {
+    if (!this.#typed) {
       this.text = (this.text + text).slice(-KEPT_TEXT);
       return;
     }
@@ -206,8 +215,14 @@ export class ShellClient {
   }
 }
 
-function openSocket(origin: string, token: string, query: ShellQuery, protocol: string | null): WebSocket {
-  const url = new URL('/ws/shell', origin.replace(/^http/, 'ws'));
+function openSocket(
+  origin: string,
+  token: string,
+  query: ShellQuery,
+  protocol: string | null,
+  path: string,
+): WebSocket {
+  const url = new URL(path, origin.replace(/^http/, 'ws'));
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? (value as readonly string[]) : [value]) {

@@ -40,6 +40,14 @@ export class Audience {
     return member;
   }
 
+  /** Who types, else somebody who is connected, else somebody who may come back. */
+  get foremost(): Member | undefined {
+    const { keyboard } = this.people;
+    if (keyboard?.connected) return keyboard;
+    const all = [...this.people];
+    return all.find(({ connected }) => connected) ?? all[0];
+  }
+
   tell(frame: TerminalServerFrame): void {
     for (const { viewer } of this.people) viewer?.tell(frame);
   }

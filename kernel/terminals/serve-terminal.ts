@@ -58,6 +58,8 @@ export async function serveTerminal<Place extends object>(
     if (proof.renew(next)) return next;
     throw new StatusError('Forbidden', 'this token is another person’s; open another socket');
   };
+  // Before the socket is listened to: one that is closed already is left again at once.
+  terminal.connect(member, viewer, from);
   viewer.start({
     onIncoming: (incoming) => received(terminal, member, viewer, incoming, renew),
     onProgress: () => terminal.progressed(member),
@@ -66,7 +68,6 @@ export async function serveTerminal<Place extends object>(
       closed.resolve();
     },
   });
-  terminal.connect(member, viewer, from);
   await closed.promise;
   proof[Symbol.dispose]();
 }

@@ -77,6 +77,11 @@ export class Terminal<Place extends object = object> {
     return this.#size;
   }
 
+  /** Who types, else somebody who is connected, else somebody who may come back. */
+  get foremost(): Member | undefined {
+    return this.#audience.foremost;
+  }
+
   /** Takes the upstream over, and starts to read it. */
   run(upstream: TerminalUpstream): void {
     if (this.over) return upstream.abort();

@@ -30,6 +30,14 @@ export interface VmsDeps {
   /** Tells when a proof of identity has ended. */
   readonly credentials: CredentialWatcher;
   readonly screens: ScreenSettings;
+  readonly consoles: ConsoleSettings;
+}
+
+export interface ConsoleSettings {
+  /** How long who was cut off may come back. */
+  readonly holdMs: number;
+  /** What a console said last, for who comes. */
+  readonly scrollbackBytes: number;
 }
 
 export interface ScreenSettings {
@@ -58,7 +66,7 @@ export interface WatchedProof extends Disposable {
 /** One thing that a person did at a machine that must be accounted for. */
 export interface VmAuditEvent {
   readonly at: string;
-  readonly action: 'screen.open' | 'screen.alone' | 'screen.control' | 'screen.ticket';
+  readonly action: 'screen.open' | 'screen.alone' | 'screen.control' | 'screen.ticket' | 'console.open';
   readonly user: string;
   readonly groups: readonly string[];
   readonly requestId: string;

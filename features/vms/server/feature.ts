@@ -4,6 +4,9 @@ import { Books } from './books.ts';
 import { ChangeDesk } from './create/change-desk.ts';
 import { CreateDesk } from './create/create-desk.ts';
 import { createRoutes } from './create/create-routes.ts';
+import { ConsoleDesk } from './console/console-desk.ts';
+import { createConsoleRoute } from './console/console-route.ts';
+import { consoleRoutes } from './console/console-routes.ts';
 import type { VmsDeps } from './deps.ts';
 import { createEventRoute } from './event-route.ts';
 import { INSTANCES, VIRTUAL_MACHINES } from './machine-types.ts';
@@ -23,6 +26,7 @@ export function createVmsFeature(deps: VmsDeps): Feature {
   const books = new Books(deps);
   const actions = new VmActions(deps, books);
   const desk = new ScreenDesk(deps, books);
+  const consoles = new ConsoleDesk(deps, books);
   return {
     name: 'vms',
     requires: [
@@ -33,9 +37,15 @@ export function createVmsFeature(deps: VmsDeps): Feature {
       vmRoutes(app, deps, books, actions);
       createRoutes(app, deps, new CreateDesk(deps, books), new ChangeDesk(deps, books));
       screenRoutes(app, { deps, books, desk });
+      consoleRoutes(app, deps, consoles);
       snapshotRoutes(app, deps, new SnapshotDesk(deps, books, actions));
     },
-    sockets: [createEventRoute(deps, books), createVncRoute(deps, desk), createScreenRoute(deps, desk)],
+    sockets: [
+      createEventRoute(deps, books),
+      createVncRoute(deps, desk),
+      createScreenRoute(deps, desk),
+      createConsoleRoute(deps, consoles),
+    ],
     runnables: [
       {
         name: 'vms',

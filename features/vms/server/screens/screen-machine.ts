@@ -1,4 +1,4 @@
-import type { AccessReview } from '@krateyard/auth/access';
+import type { AccessQuestion, AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import { StatusError } from '@krateyard/status/status-error';
 import type { VmInfo } from '../../contract/vm-api.ts';
@@ -12,7 +12,7 @@ export interface MachineAddress {
 }
 
 /**
- * The machine, for who may see its screen. Throws the API server's Forbidden, about the name that was asked for: what a Wukong's
+ * The machine, for who may see its screen, or do with it what else is asked about. Throws the API server's Forbidden, about the name that was asked for: what a Wukong's
  * machine is called is nothing to who may not see it; NotFound.
  */
 export async function machineToLookAt(
@@ -21,10 +21,11 @@ export async function machineToLookAt(
   who: Principal,
   { namespace, name }: MachineAddress,
   signal: AbortSignal,
+  question: (namespace: string, name: string) => AccessQuestion = lookQuestion,
 ): Promise<VmInfo> {
   const vm = book.find(namespace, name);
-  const own = vm && (await access.check(who, lookQuestion(namespace, vm.name), signal));
-  if (!own?.allowed) await access.require(who, lookQuestion(namespace, name), signal);
+  const own = vm && (await access.check(who, question(namespace, vm.name), signal));
+  if (!own?.allowed) await access.require(who, question(namespace, name), signal);
   if (vm && own?.allowed) return vm;
   throw new StatusError('NotFound', `There is no virtual machine "${name}" in ${namespace}.`, {
     details: { name, kind: 'virtualmachines', group: 'kubevirt.io' },

@@ -1,0 +1,12 @@
+import type { Dialect } from '@krateyard/terminals/dialect';
+
+/** As KubeVirt's own console: bytes both ways, in messages whose borders mean nothing. What is no byte is not told. */
+export function plainDialect(): Dialect {
+  return {
+    acknowledges: false,
+    // Sent later than the call: the scrollback may overwrite what it lent.
+    output: ({ bytes }) => Buffer.from(bytes),
+    frame: () => undefined,
+    read: (message) => ({ is: 'input', bytes: message }),
+  };
+}
