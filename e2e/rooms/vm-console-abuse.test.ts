@@ -32,7 +32,7 @@ cases(
   target,
   (it) => {
     it(
-      `[SE8] ${FRAMES} random frames, and others are served`,
+      `[CO8] ${FRAMES} random frames, and others are served`,
       async () => {
         const { who: monkeys } = await bench.person('monkey');
         const codes = new Map<number, number>();
@@ -59,7 +59,7 @@ cases(
     );
 
     it(
-      '[SE8] who does not read is cut off, and nobody misses a byte',
+      '[CO8] who does not read is cut off, and nobody misses a byte',
       async () => {
         const reader = await bench.open(who, name);
         const deaf = await bench.open((await bench.person('deaf')).who, name, {}, { acknowledging: false });
@@ -72,7 +72,7 @@ cases(
       { deadlineMs: 120_000 },
     );
 
-    it('[SE2] beyond the limit it is 429 before the upgrade', async () => {
+    it('[CO2] beyond the limit it is 429 before the upgrade', async () => {
       const { who: greedy } = await bench.person('greedy');
       const opened = [];
       for (let count = 0; count < 20; count += 1) opened.push(await bench.open(greedy, name));

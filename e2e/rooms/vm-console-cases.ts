@@ -136,7 +136,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
 
   function useCases(it: Case): void {
     it(
-      '[SE1] [SE3] several people are at one console: one types, all see, and the keyboard goes from hand to hand',
+      '[CO1] [CO3] several people are at one console: one types, all see, and the keyboard goes from hand to hand',
       async () => {
         const first = await bench.open(who, name);
         const hello = first.hello as unknown as ConsoleHello;
@@ -174,7 +174,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
       { deadlineMs: CASE_MS },
     );
 
-    it('[SE1] without the subprotocol, or with KubeVirt’s, it is bytes both ways', async () => {
+    it('[CO1] without the subprotocol, or with KubeVirt’s, it is bytes both ways', async () => {
       for (const protocol of [null, 'plain.kubevirt.io']) {
         const word = `plain${protocol?.length ?? 0}`;
         const client = await bench.open(who, name, {}, { protocol });
@@ -190,7 +190,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
       }
     });
 
-    it('[SE2] what cannot be opened is refused before the upgrade, with what to do', async () => {
+    it('[CO2] what cannot be opened is refused before the upgrade, with what to do', async () => {
       await bench.make('idle', 'Halted');
       const stranger = await fixture.person('stranger');
       const forbidden = await bench.refusal(stranger, name);
@@ -213,7 +213,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
     });
 
     it(
-      '[SE4] cut at any points and resumed by offset, nothing is lost or doubled',
+      '[CO4] cut at any points and resumed by offset, nothing is lost or doubled',
       async () => {
         const witness = await bench.open((await bench.person('witness')).who, name);
         let client = await bench.open(who, name);
@@ -246,7 +246,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
 
   function lifeCases(it: Case): void {
     it(
-      '[SE2] [SE5] who waits comes in to a machine that is off, and its console begins with it',
+      '[CO2] [CO5] who waits comes in to a machine that is off, and its console begins with it',
       async () => {
         const client = await bench.open(who, 'idle', { wait: 'true' });
         assert.match((await noticeOf(client, 'waiting')).message as string, /is off/);
@@ -266,7 +266,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
     );
 
     it(
-      '[SE5] a restart is told beside the bytes, and the console goes on',
+      '[CO5] a restart is told beside the bytes, and the console goes on',
       async () => {
         const client = await bench.open(who, name);
         await echoes(client, 'before');
@@ -281,7 +281,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
     );
 
     it(
-      '[SE5] a migration is gone along with',
+      '[CO5] a migration is gone along with',
       async () => {
         const client = await bench.open(who, name);
         await echoes(client, 'here');
@@ -294,7 +294,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
     );
 
     it(
-      '[SE7] who opens the console elsewhere has it, and ours comes back in a while',
+      '[CO7] who opens the console elsewhere has it, and ours comes back in a while',
       async () => {
         const client = await bench.open(who, name);
         await echoes(client, 'ours');
@@ -311,7 +311,7 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
 
   function rightCases(it: Case): void {
     it(
-      '[SE6] [SE3] who loses the right is out, also when the connection was theirs, and the others go on',
+      '[CO6] [CO3] who loses the right is out, also when the connection was theirs, and the others go on',
       async () => {
         const leaver = await bench.person('leaver');
         await bench.nobodyAt(who, name);
@@ -334,14 +334,14 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
       { deadlineMs: CASE_MS },
     );
 
-    it('[SE6] with the proof of identity the socket ends', async () => {
+    it('[CO6] with the proof of identity the socket ends', async () => {
       const { who: gone } = await bench.person('gone');
       const client = await bench.open(gone, name);
       await gone.vanish();
       assert.ok([4501, 4503].includes(await client.closed()));
     });
 
-    it('[SE9] coming is audited, and no log holds what was typed', async () => {
+    it('[CO9] coming is audited, and no log holds what was typed', async () => {
       const client = await bench.open(who, name);
       await echoes(client, 'hunter2');
       const line = await pollUntil('an audit line', () =>

@@ -1,7 +1,7 @@
 /**
  * A machine's serial console, shared: `/api/vms/{name}/console?namespace=`. With the subprotocol below: the frames of a shared
  * terminal (kernel/terminals/terminal-protocol.ts) with what is the console's own (this file). Without it, or with KubeVirt's own
- * `plain.kubevirt.io`: bytes both ways, as KubeVirt's own console. The rules that bind the two sides stand in SPEC.md (SE…).
+ * `plain.kubevirt.io`: bytes both ways, as KubeVirt's own console. The rules that bind the two sides stand in SPEC.md (CO…).
  *
  * Query: `namespace`; `wait=true` lets one in while the machine is off; `session`, `key` and `from` of an earlier `hello` go on from
  * there: as the same participant where the key is known, and from that offset where it is the same session.
