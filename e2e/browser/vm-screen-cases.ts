@@ -146,6 +146,14 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
       await pollUntil('the focus to be out', () =>
         page.evaluate('document.activeElement.className').then((is) => is === 'screen'),
       );
+      await page.keyboard.press('f');
+      await pollUntil('the whole of the browser’s screen', () =>
+        page.evaluate('document.fullscreenElement?.className').then((is) => is === 'screen'),
+      );
+      await page.keyboard.press('f');
+      await pollUntil('the page again', () =>
+        page.evaluate('document.fullscreenElement').then((is) => is === null),
+      );
       await page.keyboard.press('?');
       await page.getByRole('dialog').waitFor();
       await page.keyboard.press('Escape');
@@ -366,6 +374,22 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     );
     assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
     assert.deepEqual(await axeFindings(page), []);
+    await opened.close();
+  });
+
+  const nodes = { ...LIMIT, skip: target.kind !== 'sandbox' && 'it has one node' };
+  test('[SW4] a machine that moves to another node says so, and its screen goes on', nodes, async () => {
+    const opened = await open(screen);
+    const { page, context } = opened;
+    await controls(page);
+    await type(page, 'MMMM');
+    const moved = await context.request.post(`/api/vms/web/action?namespace=${namespace}`, {
+      data: { action: 'migrate' },
+    });
+    assert.equal(moved.status(), 202);
+    await inState(page, 'migrating');
+    await inState(page, 'live');
+    await type(page, 'WWWW');
     await opened.close();
   });
 

@@ -214,8 +214,8 @@ test('[SW5] who comes alone asks for control; who finds others waits until the p
   await until(client, controls);
   server.say({ type: 'people', viewers: [you], controller: null });
   await until(client, ({ controller }) => controller === null);
-  client.say({ type: 'ping' });
-  await server.until(() => server.frames.some(({ type }) => type === 'ping'));
+  client.say({ type: 'release' });
+  await server.until(() => server.frames.some(({ type }) => type === 'release'));
   assert.equal(server.frames.filter(({ type }) => type === 'ask').length, 1);
 
   server.frames.length = 0;
@@ -223,11 +223,11 @@ test('[SW5] who comes alone asks for control; who finds others waits until the p
   const second = openClient(server).client;
   second.start();
   await until(second, drawn);
-  second.say({ type: 'ping' });
-  await server.until(() => server.frames.some(({ type }) => type === 'ping'));
-  assert.deepEqual(
-    server.frames.map(({ type }) => type),
-    ['ping'],
+  second.say({ type: 'release' });
+  await server.until(() => server.frames.some(({ type }) => type === 'release'));
+  assert.equal(
+    server.frames.some(({ type }) => type === 'ask'),
+    false,
   );
 });
 
@@ -383,7 +383,7 @@ test('[SW4] who is never let in without a word is told so in the end', async () 
 test('[SW9] the latency is measured while somebody looks, and not else', async () => {
   const server = await ScreenServer.start();
   const { client, clock } = openClient(server);
-  client.measure(true);
+  client.look(true);
   client.start();
   await until(client, drawn);
   await server.until(() => server.frames.some(({ type }) => type === 'ping'));
@@ -392,11 +392,39 @@ test('[SW9] the latency is measured while somebody looks, and not else', async (
   server.say({ type: 'pong', nonce: server.frames.findLast(({ type }) => type === 'ping')!.nonce });
   const { latencyMs } = await until(client, (snapshot) => snapshot.latencyMs !== undefined);
   assert.equal(latencyMs, 7);
-  client.measure(false);
+  client.look(false);
   const asked = server.frames.length;
   await clock.advance(20_000);
   assert.equal(server.frames.length, asked);
   client.stop();
+  assert.equal(clock.pending, 0);
+});
+
+test('[SW2] pixels that nobody looks at are let go after a while, and asked for when somebody does', async () => {
+  const server = await ScreenServer.start();
+  const { client, clock, picture } = openClient(server);
+  client.start();
+  await until(client, drawn);
+  client.look(false);
+  await clock.advance(20_000);
+  server.tell('paused');
+  await until(client, inState('paused'));
+  client.look(true);
+  client.look(false);
+  await clock.advance(20_000);
+  server.tell('live');
+  await until(client, inState('live'));
+  assert.equal(picture.attached, 1);
+  await clock.advance(10_000);
+  assert.deepEqual([picture.attached, client.view.get().pixels], [0, 'off']);
+  server.tell('paused');
+  await until(client, inState('paused'));
+  assert.deepEqual(server.keys, ['k1']);
+  client.look(true);
+  await until(client, drawn);
+  assert.deepEqual([server.keys, client.view.get().phase.phase], [['k1', 'k1'], 'live']);
+  client.stop();
+  client.look(true);
   assert.equal(clock.pending, 0);
 });
 

@@ -40,6 +40,8 @@ const ANSWER_MS = 8_000;
 const PROBE_MS = 2_000;
 /** The latency is measured so often while somebody looks. */
 const MEASURE_MS = 5_000;
+/** After so long without anybody looking pixels are let go. */
+const AWAY_MS = 30_000;
 /** Handshakes that fail without a reason for a screen that one has not been at yet: then it is told. */
 const MAX_JOINS = 6;
 
@@ -55,7 +57,9 @@ export class ScreenClient {
   #socket: ScreenSocket | undefined;
   #attempt = 0;
   #cancelTimer: () => void = () => {};
-  #stopMeasuring: (() => void) | undefined;
+  #stopLooking: () => void = () => {};
+  /** Nobody has looked for a while. */
+  #away = false;
   #pings = 0;
   #asked: { readonly nonce: string; readonly at: number } | undefined;
   #bye: ScreenBye | undefined;
@@ -83,7 +87,7 @@ export class ScreenClient {
   /** No timer and no socket stay. */
   stop(): void {
     this.#stopped = true;
-    this.measure(false);
+    this.#stopLooking();
     this.#drop();
   }
 
@@ -94,12 +98,25 @@ export class ScreenClient {
     return true;
   }
 
-  /** Measures the latency as long as somebody looks. */
-  measure(on: boolean): void {
-    this.#stopMeasuring?.();
-    this.#stopMeasuring =
-      on && !this.#stopped ? this.#clock.every(MEASURE_MS, () => this.#ping()) : undefined;
-    if (on) this.#ping();
+  /**
+   * Whether somebody looks: then the latency is measured. Pixels that nobody looks at are let go after a while, as they cost the
+   * gateway what others' do; who is there, and who controls, stays.
+   */
+  look(on: boolean): void {
+    this.#stopLooking();
+    if (this.#stopped) return;
+    if (!on) {
+      this.#stopLooking = this.#clock.after(AWAY_MS, () => {
+        this.#away = true;
+        this.#pixels.want(undefined);
+      });
+      return;
+    }
+    this.#stopLooking = this.#clock.every(MEASURE_MS, () => this.#ping());
+    this.#ping();
+    if (!this.#away) return;
+    this.#away = false;
+    this.#wantPixels();
   }
 
   /** The tab, the network or the computer came back, or the person will not wait: find out now. */
@@ -206,7 +223,7 @@ export class ScreenClient {
     this.#bye = undefined;
     this.#settled = false;
     this.#set({ phase: { phase: 'live' }, hello });
-    if (this.#stopMeasuring) this.#ping();
+    this.#ping();
   }
 
   /** Who comes alone, or comes back to what nobody controls, means to use it; after that the person decides. */
@@ -223,13 +240,15 @@ export class ScreenClient {
   #onState({ state, message, since }: ScreenStateFrame): void {
     const before = this.view.get().machine?.state;
     this.#set({ machine: { state, message, since } });
-    const { hello, pixels } = this.view.get();
-    if (state === 'stopped') {
-      if (pixels !== 'drawn') this.#pixels.want(undefined);
-      return;
-    }
-    this.#pixels.want(hello?.key);
+    this.#wantPixels();
     if (state === 'live' && before !== 'live') this.#pixels.nudge();
+  }
+
+  #wantPixels(): void {
+    const { hello, pixels, machine } = this.view.get();
+    if (this.#away || machine === undefined) return;
+    if (machine.state !== 'stopped') this.#pixels.want(hello?.key);
+    else if (pixels !== 'drawn') this.#pixels.want(undefined);
   }
 
   #ping(): void {

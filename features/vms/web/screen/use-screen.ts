@@ -54,8 +54,13 @@ export function useScreen(address: ScreenAddress, shown: boolean, events: Pictur
   const client = parts?.client;
   useEffect(() => {
     if (!client || !shown) return undefined;
-    client.measure(true);
-    return () => client.measure(false);
+    const look = (): void => client.look(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', look);
+    look();
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      client.look(false);
+    };
   }, [client, shown]);
   const snapshot = useStore(client?.view ?? nothing);
   const again = useCallback(() => setRun((before) => before + 1), []);
