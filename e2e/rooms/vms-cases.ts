@@ -317,6 +317,52 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
       );
     });
 
+    it('[VW7] a client whose socket broke comes back with its token and is told what it missed', async () => {
+      const namespace = await target.namespace('vms-back');
+      const at = `${VMS}/namespaces/${namespace}/virtualmachines`;
+      const [who, other] = [await person('returning'), await person('other')];
+      for (const one of [who, other]) await one.grant('edit', namespace);
+      for (const name of ['stays', 'goes']) await target.make(at, machine(name));
+      for (const name of ['stays', 'goes']) await until(who, namespace, name, 'Stopped');
+      const query = `?namespace=${namespace}&resource=vm`;
+      const first = await VmEventsClient.open(gateway.origin, who, query);
+      const { token } = await first.until('synced', ({ type }) => type === 'synced');
+      first.close();
+      await target.admin.delete(`${at}/goes`);
+      await target.make(at, machine('comes'));
+      await until(who, namespace, 'comes', 'Stopped');
+      await pollUntil(
+        'the machine to go',
+        async () => (await who.api.get('/api/vms/goes', { namespace })).status === 404,
+      );
+      const back = await VmEventsClient.open(gateway.origin, who, `${query}&resume=${token as string}`);
+      target.undo(() => Promise.resolve(back.close()));
+      const synced = await back.until('synced', ({ type }) => type === 'synced');
+      assert.equal(synced.resumed, true, JSON.stringify(back.frames));
+      assert.deepEqual(
+        back
+          .told('vm')
+          .filter((line) => !line.startsWith('MODIFIED'))
+          .toSorted(),
+        ['ADDED comes', 'DELETED goes'],
+      );
+      for (const [person_, resume] of [
+        [other, synced.token],
+        [who, 'nonsense'],
+      ] as const) {
+        const anew = await VmEventsClient.open(
+          gateway.origin,
+          person_,
+          `${query}&resume=${resume as string}`,
+        );
+        target.undo(() => Promise.resolve(anew.close()));
+        const end = await anew.until('synced', ({ type }) => type === 'synced');
+        assert.equal(end.resumed, undefined);
+        assert.deepEqual(anew.told('vm').toSorted(), ['ADDED comes', 'ADDED stays']);
+      }
+      await assert.rejects(VmEventsClient.open(gateway.origin, who, `${query}&resume=%20`), /400/);
+    });
+
     it('[VW5] what cannot be is refused before the upgrade, and senseless frames end the socket', async () => {
       const namespace = await target.namespace('vms-noise');
       const who = await person('noisy');

@@ -20,7 +20,21 @@ export const VmUpdate = Type.Object({
 export type VmUpdate = Static<typeof VmUpdate>;
 
 /** All there is has been told as ADDED; what follows is new. */
-export const VmSynced = Type.Object({ type: Type.Literal('synced'), timestamp: Timestamp });
+export const VmSynced = Type.Object({
+  type: Type.Literal('synced'),
+  /** What a client whose socket breaks comes back with: `?resume=`. It is told what has changed since then. */
+  token: Type.Optional(Type.String()),
+  /** It came back in time: what it knew holds, but for what was told before this. Absent: it was told all anew, and what it was not told of is gone. */
+  resumed: Type.Optional(Type.Literal(true)),
+  timestamp: Timestamp,
+});
+
+/** A newer token than that of `synced`. Only with `?resume=`, empty or not, and seldom. */
+export const VmToken = Type.Object({
+  type: Type.Literal('token'),
+  token: Type.String(),
+  timestamp: Timestamp,
+});
 
 /** A resource is not told of, and why: it is not served here, or you may not see it. `update`s of it follow when that changes. */
 export const VmDark = Type.Object({
@@ -48,6 +62,7 @@ export type VmEventFrame =
   | VmUpdate
   | Static<typeof VmSynced>
   | Static<typeof VmDark>
+  | Static<typeof VmToken>
   | VmFreshness
   | { readonly type: 'pong' };
 
@@ -56,6 +71,8 @@ export const VmEventsQuery = Type.Object({
   namespace: Type.Optional(Type.String({ maxLength: 4096 })),
   /** Comma separated; absent: all four. */
   resource: Type.Optional(Type.String({ maxLength: 128 })),
+  /** The last token, to go on where a broken socket ended. */
+  resume: Type.Optional(Type.String({ maxLength: 64 })),
   /** Also tell `freshness`. */
   freshness: Type.Optional(Type.Boolean()),
 });

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Clock } from '@krateyard/telemetry/clock';
 import { farewell, type EventSource } from './event-source.ts';
+import { Told } from './told.ts';
 
 export interface FeedOptions {
   readonly clock: Clock;
@@ -10,29 +12,49 @@ export interface FeedOptions {
   readonly highWaterBytes: number;
   /** A socket that took nothing for so long is closed. */
   readonly slowMs: number;
+  /** Of so many of the last updates is known what they were about, for who comes back. */
+  readonly journalLength: number;
+  /** Also tell tokens between: a new one after a quarter of the journal. */
+  readonly tellsTokens: boolean;
 }
+
+type Resource = EventSource['resource'];
+/** What the feed needs of a socket. */
+export type FeedSocket = Pick<WebSocket, 'bufferedAmount' | 'close' | 'readyState' | 'send' | 'OPEN'>;
 
 const SLOW = { code: 4002, text: 'The client reads too slowly; reconnect.' };
 
 /**
- * What one socket is told. Each object is ADDED once, then MODIFIED with its latest state, then DELETED: of what changes faster
- * than it can be told, or than the client reads, only the last state is told. Holds what it told last, never a backlog of frames.
+ * What one client is told. Each object is ADDED once, then MODIFIED with its latest state, then DELETED: of what changes faster
+ * than it can be told, or than the client reads, only the last state is told. Holds what it told last, never a backlog of frames,
+ * so that a client whose socket broke goes on where it was.
  */
 export class EventFeed {
-  readonly #ws: WebSocket;
   readonly #options: FeedOptions;
-  readonly #sources = new Map<EventSource['resource'], EventSource>();
-  /** What was told last, by key: strings that the sources share. */
-  readonly #told = new Map<EventSource['resource'], Map<string, string>>();
-  readonly #dirty = new Map<EventSource['resource'], Set<string>>();
+  readonly #id = randomBytes(12).toString('base64url');
+  readonly #sources = new Map<Resource, EventSource>();
+  readonly #told: Told;
+  readonly #dirty = new Map<Resource, Set<string>>();
+  /** Why nothing is told of a resource. */
+  readonly #dark = new Map<Resource, string>();
+  #ws: FeedSocket | undefined;
   #cancelTick: (() => void) | undefined;
   #slowSince: number | undefined;
-  #synced = false;
+  /** `synced` is to follow. */
+  #completes = false;
+  #resumed = false;
   #tellsFreshness = false;
+  #tokenAt = 0;
 
-  constructor(ws: WebSocket, options: FeedOptions) {
+  constructor(ws: FeedSocket, options: FeedOptions) {
     this.#ws = ws;
     this.#options = options;
+    this.#told = new Told(options.journalLength);
+  }
+
+  /** What a client that was told up to now names to go on. */
+  get token(): string {
+    return `${this.#id}.${this.#told.at}`;
   }
 
   /** Tells all there is of the source, soon; what was told of one before it stays known. */
@@ -42,13 +64,12 @@ export class EventFeed {
   }
 
   /** Without keys: everything may be different, what was told included. */
-  changed(resource: EventSource['resource'], keys?: readonly string[]): void {
+  changed(resource: Resource, keys?: readonly string[]): void {
     const source = this.#sources.get(resource);
     if (!source) return;
-    const dirty = this.#dirty.get(resource) ?? new Set<string>();
-    this.#dirty.set(resource, dirty);
+    const dirty = this.#dirtyOf(resource);
     for (const key of keys ?? source.keys()) dirty.add(key);
-    if (!keys) for (const key of this.#told.get(resource)?.keys() ?? []) dirty.add(key);
+    if (!keys) for (const key of this.#told.keys(resource)) dirty.add(key);
     this.#wake();
   }
 
@@ -63,19 +84,59 @@ export class EventFeed {
     this.#send(JSON.stringify({ ...frame, timestamp: this.#options.clock.now() }));
   }
 
+  /** Nothing is told of a resource, and why. */
+  darken(resource: Resource, reason: string): void {
+    this.#dark.set(resource, reason);
+    this.tell({ type: 'dark', resource, reason });
+  }
+
+  /** It may be told of again. */
+  lighten(resource: Resource): void {
+    this.#dark.delete(resource);
+  }
+
   /** All sources that there are now have been added: `synced` follows their objects. */
   complete(): void {
-    this.#synced = true;
+    this.#completes = true;
     this.#wake();
   }
 
-  close(): void {
+  /** Its socket is gone; changes are remembered by their keys. */
+  detach(): void {
+    this.#ws = undefined;
     this.#cancelTick?.();
+    this.#cancelTick = undefined;
+    this.#slowSince = undefined;
+  }
+
+  /** Goes on with another socket after what the token stands for. False, and nothing done, where that is known no more. */
+  resume(ws: FeedSocket, token: string): boolean {
+    const [id, at = ''] = token.split('.');
+    if (id !== this.#id || !/^\d{1,15}$/.test(at)) return false;
+    const doubtful = this.#told.doubt(Number(at));
+    if (!doubtful) return false;
+    this.#ws = ws;
+    this.#resumed = true;
+    for (const { resource, key } of doubtful) this.#dirtyOf(resource).add(key);
+    for (const [resource, reason] of this.#dark) this.tell({ type: 'dark', resource, reason });
+    this.complete();
+    return true;
+  }
+
+  close(): void {
+    this.detach();
     for (const source of this.#sources.values()) source[Symbol.dispose]();
     this.#sources.clear();
   }
 
+  #dirtyOf(resource: Resource): Set<string> {
+    const known = this.#dirty.get(resource) ?? new Set<string>();
+    this.#dirty.set(resource, known);
+    return known;
+  }
+
   #wake(): void {
+    if (!this.#ws) return;
     this.#cancelTick ??= this.#options.clock.after(this.#options.tickMs, () => {
       this.#cancelTick = undefined;
       this.#flush();
@@ -91,39 +152,42 @@ export class EventFeed {
         if (source) this.#tellOne(source, key);
       }
     }
-    if (!this.#synced) return;
-    this.#synced = false;
-    this.tell({ type: 'synced' });
+    if (this.#completes) this.#tellSynced();
+    else if (this.#options.tellsTokens && this.#told.at - this.#tokenAt >= this.#options.journalLength / 4) {
+      this.#tokenAt = this.#told.at;
+      this.tell({ type: 'token', token: this.token });
+    }
+  }
+
+  #tellSynced(): void {
+    this.#completes = false;
+    this.#tokenAt = this.#told.at;
+    this.tell({ type: 'synced', token: this.token, ...(this.#resumed && { resumed: true }) });
+    this.#resumed = false;
     if (this.#tellsFreshness) this.tellFreshness();
   }
 
   #isFull(): boolean {
+    const ws = this.#ws;
     const { clock, highWaterBytes, slowMs } = this.#options;
-    if (this.#ws.bufferedAmount < highWaterBytes) {
+    if (!ws) return true;
+    if (ws.bufferedAmount < highWaterBytes) {
       this.#slowSince = undefined;
       return false;
     }
     this.#slowSince ??= clock.monotonic();
-    if (clock.monotonic() - this.#slowSince > slowMs) this.#ws.close(SLOW.code, SLOW.text);
+    if (clock.monotonic() - this.#slowSince > slowMs) ws.close(SLOW.code, SLOW.text);
     return true;
   }
 
   #tellOne(source: EventSource, key: string): void {
     const { resource } = source;
-    const told = this.#told.get(resource) ?? new Map<string, string>();
-    this.#told.set(resource, told);
     const data = source.json(key);
-    if (data === undefined) {
-      if (told.delete(key)) this.#update(resource, 'DELETED', farewell(key));
-      return;
-    }
-    const before = told.get(key);
-    if (before === data) return;
-    told.set(key, data);
-    this.#update(resource, before === undefined ? 'ADDED' : 'MODIFIED', data);
+    const action = this.#told.take(resource, key, data);
+    if (action !== undefined) this.#update(resource, action, data ?? farewell(key));
   }
 
-  #update(resource: string, action: string, data: string): void {
+  #update(resource: Resource, action: string, data: string): void {
     const at = this.#options.clock.now();
     this.#send(
       `{"type":"update","resource":"${resource}","action":"${action}","data":${data},"timestamp":${at}}`,
@@ -131,6 +195,6 @@ export class EventFeed {
   }
 
   #send(text: string): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
+    if (this.#ws?.readyState === this.#ws?.OPEN) this.#ws?.send(text);
   }
 }

@@ -7,6 +7,8 @@ import type { VmsDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
 import type { EventSource } from './event-source.ts';
 import { EventSources } from './event-sources.ts';
+import { HeldFeeds, type HeldFeed } from './held-feeds.ts';
+import { keepAlive } from './keep-alive.ts';
 import { VIRTUAL_MACHINES } from './machine-types.ts';
 import { askedNamespaces, visibleOf } from './where.ts';
 
@@ -16,7 +18,11 @@ const PING = /^\s*\{\s*"type"\s*:\s*"ping"\s*\}\s*$/;
 const MAX_SENSELESS_FRAMES = 20;
 /** As the seed. */
 const PING_MS = 54_000;
-const FEED = { tickMs: 50, highWaterBytes: 256 * 1024, slowMs: 20_000 };
+const FEED = { tickMs: 50, highWaterBytes: 256 * 1024, slowMs: 20_000, journalLength: 4096 };
+/** Some hundred bytes a machine and feed are held, of strings that are shared. */
+const HOLD = { holdMs: 60_000, total: 256, perTerms: 8 };
+/** The client has said that it leaves, or was told to. */
+const FAREWELLS: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 /** Between two tries to see what is dark. */
 const RETRY_MS = 15_000;
 
@@ -25,12 +31,16 @@ interface Asked {
   readonly namespaces: readonly string[] | undefined;
   readonly resources: readonly VmEventResource[];
   readonly freshness: boolean;
+  /** '' asks for tokens between; undefined for none. */
+  readonly resume: string | undefined;
 }
 
 /** `/api/ws`. */
 export function createEventRoute(deps: VmsDeps, books: Books): SocketRoute {
   const sources = new EventSources(deps, books);
+  const held = new HeldFeeds(deps.clock, HOLD);
   return {
+    drain: () => held.close(),
     path: '/api/ws',
     maxFrameBytes: MAX_FRAME_BYTES,
     limit: 'vm-events',
@@ -40,7 +50,9 @@ export function createEventRoute(deps: VmsDeps, books: Books): SocketRoute {
       const resources = askedResources(url.searchParams.get('resource'));
       const freshness = url.searchParams.get('freshness') === 'true';
       if (resources.includes('vm')) await visibleOf(deps.access, who, VIRTUAL_MACHINES, namespaces, signal);
-      return (socket) => serve(deps, sources, { who, namespaces, resources, freshness }, socket);
+      const resume = resumeToken(url.searchParams.get('resume') ?? undefined);
+      const asked = { who, namespaces, resources, freshness, resume };
+      return (socket) => serve(deps, { sources, held }, asked, socket);
     },
   };
 }
@@ -57,32 +69,61 @@ function askedResources(query: string | null): readonly VmEventResource[] {
   });
 }
 
+/** Throws BadRequest for what can be none. */
+function resumeToken(query: string | undefined): string | undefined {
+  if (query === undefined || /^[\w.-]{0,64}$/.test(query)) return query;
+  throw new StatusError('BadRequest', 'resume is no token of `synced`');
+}
+
 async function serve(
   deps: VmsDeps,
-  sources: EventSources,
+  { sources, held }: { sources: EventSources; held: HeldFeeds },
   asked: Asked,
   { ws }: UpgradedSocket,
 ): Promise<void> {
-  const over = new AbortController();
-  const feed = new EventFeed(ws, { clock: deps.clock, ...FEED });
-  const closed = Promise.withResolvers<void>();
-  const stopPings = keepAlive(deps, ws);
+  const { who, namespaces, resources, freshness, resume } = asked;
+  const terms = JSON.stringify([who, namespaces, resources, freshness]);
+  const session = (resume && held.resume(ws, terms, resume)) || startFeed(deps, sources, asked, terms, ws);
+  const { feed } = session;
+  const closed = Promise.withResolvers<number>();
+  const stopPings = keepAlive(deps.clock, ws, PING_MS);
   takeFrames(ws, () => {
     feed.tell({ type: 'pong' });
-    if (asked.freshness) feed.tellFreshness();
+    if (freshness) feed.tellFreshness();
   });
-  ws.once('close', () => {
-    over.abort();
-    closed.resolve();
-  });
-  await Promise.all(
-    asked.resources.map((resource) => follow(deps, sources, asked, resource, feed, over.signal)),
-  );
-  if (asked.freshness) feed.tellFreshness();
-  feed.complete();
-  await closed.promise;
+  ws.once('close', (code) => closed.resolve(code));
+  const code = await closed.promise;
   stopPings();
-  feed.close();
+  if (FAREWELLS.has(code) || code >= 4500) session.end();
+  else held.hold(session);
+}
+
+function startFeed(
+  deps: VmsDeps,
+  sources: EventSources,
+  asked: Asked,
+  terms: string,
+  ws: UpgradedSocket['ws'],
+): HeldFeed {
+  const over = new AbortController();
+  const feed = new EventFeed(ws, { clock: deps.clock, ...FEED, tellsTokens: asked.resume !== undefined });
+  const begin = async (): Promise<void> => {
+    await Promise.all(
+      asked.resources.map((resource) => follow(deps, sources, asked, resource, feed, over.signal)),
+    );
+    if (over.signal.aborted) return;
+    if (asked.freshness) feed.tellFreshness();
+    feed.complete();
+  };
+  void begin();
+  return {
+    feed,
+    terms,
+    end: () => {
+      over.abort();
+      feed.close();
+    },
+  };
 }
 
 /** Adds the resource; while it cannot be seen says so, and tries again. */
@@ -95,6 +136,7 @@ async function follow(
   signal: AbortSignal,
   again = false,
 ): Promise<void> {
+  feed.lighten(resource);
   try {
     const source = await open(sources, asked, resource, feed, signal);
     if (signal.aborted) return source[Symbol.dispose]();
@@ -102,7 +144,7 @@ async function follow(
     if (again) feed.complete();
   } catch (error) {
     if (signal.aborted) return;
-    feed.tell({ type: 'dark', resource, reason: toStatus(error).message });
+    feed.darken(resource, toStatus(error).message);
     const delay = RETRY_MS * (0.75 + deps.clock.random() / 2);
     const cancel = deps.clock.after(
       delay,
@@ -125,9 +167,10 @@ function open(
     signal,
     onChange: (keys?: readonly string[]) => feed.changed(resource, keys),
     onSight: (sees: boolean) => {
-      if (sees) feed.complete();
-      else
-        feed.tell({ type: 'dark', resource, reason: `You may not list and watch any ${resource} here now.` });
+      if (sees) {
+        feed.lighten(resource);
+        feed.complete();
+      } else feed.darken(resource, `You may not list and watch any ${resource} here now.`);
     },
     ...(freshness && { onFreshness: () => feed.tellFreshness() }),
   };
@@ -141,18 +184,6 @@ function open(
     case 'task':
       return sources.tasks(asked);
   }
-}
-
-function keepAlive({ clock }: VmsDeps, ws: UpgradedSocket['ws']): () => void {
-  let answered = true;
-  ws.on('pong', () => {
-    answered = true;
-  });
-  return clock.every(PING_MS, () => {
-    if (!answered) ws.terminate();
-    answered = false;
-    if (ws.readyState === ws.OPEN) ws.ping();
-  });
 }
 
 /** A ping, which a browser cannot send as a frame of its own kind, is answered; all else means nothing. */
