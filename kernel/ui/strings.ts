@@ -36,6 +36,7 @@ export const strings = {
   close: 'Close',
   dismiss: 'Dismiss',
   notifications: 'Notifications',
+  times: (count: number): string => `× ${formatCount(count)}`,
   thenKey: 'then',
 
   typeToFilter: 'Type to filter',

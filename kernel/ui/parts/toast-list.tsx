@@ -16,9 +16,12 @@ export function ToastList(): ReactElement {
         {spoken}
       </div>
       <ul className="toasts" aria-label={strings.notifications} aria-live="polite">
-        {shown.map(({ id, tone, text, more }) => (
+        {shown.map(({ id, tone, text, count, more, group }) => (
           <li key={id} className={`toast tone-${tone}`}>
-            <span className="toast-text">{text}</span>
+            <span className="toast-text">
+              {text}
+              {count > 1 && !group && <b className="toast-count">{strings.times(count)}</b>}
+            </span>
             {more && (
               <button
                 type="button"

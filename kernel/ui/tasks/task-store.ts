@@ -67,6 +67,11 @@ function put(next: TasksState): void {
   for (const task of ended) {
     const tone = task.state === 'failed' ? 'bad' : task.state === 'cancelled' ? 'warn' : 'ok';
     const more = { text: taskStrings.show, run: () => showTask(task.id) };
-    toast(tone, taskStrings.ended(task.title, task.state, task.status?.message), more);
+    const group = {
+      name: 'tasks',
+      text: (count: number) => taskStrings.endedMany(count, task.state),
+      more: { text: taskStrings.show, run: () => showTask() },
+    };
+    toast(tone, taskStrings.ended(task.title, task.state, task.status?.message), more, group);
   }
 }

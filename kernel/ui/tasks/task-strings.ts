@@ -35,6 +35,8 @@ export const taskStrings = {
   show: 'Show',
   ended: (title: string, state: Task['state'], why: string | undefined): string =>
     `${title}: ${states[state].toLowerCase()}${why && state === 'failed' ? `. ${why}` : ''}`,
+  endedMany: (count: number, state: Task['state']): string =>
+    `${formatCount(count)} tasks: ${states[state].toLowerCase()}`,
   lost: (title: string): string =>
     `${title}: the gateway has forgotten it (it was started anew). What the API server accepted goes on; look at the objects.`,
   emptyTitle: 'Nothing under way',

@@ -8,7 +8,7 @@ import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget } from './object-action.ts';
 import { postAction, refOf, whatOf } from './post-action.ts';
 import { fieldAt, isOneOf } from './target-facts.ts';
-import { useAsked, type Asked } from './use-asked.ts';
+import { useAsked, type Asked } from '@krateyard/ui/live/use-asked';
 import './dialogs.css';
 
 export function openDeleteDialog(targets: readonly ActionTarget[]): void {
@@ -29,7 +29,7 @@ const POLICIES = ['Background', 'Foreground', 'Orphan'] as const;
 type Policy = (typeof POLICIES)[number];
 
 function DeleteDialog({ targets }: { readonly targets: readonly ActionTarget[] }): ReactElement {
-  const asked = useAsked<BlastRadius>('/api/blast-radius', { targets: targets.map(refOf) });
+  const asked = useAsked<BlastRadius>('/api/blast-radius', { body: { targets: targets.map(refOf) } });
   const [policy, setPolicy] = useState<Policy>('Background');
   const [grace, setGrace] = useState<'usual' | 'now'>('usual');
   const pods = targets.every((target) => isOneOf(target, new Set(['/pods'])));

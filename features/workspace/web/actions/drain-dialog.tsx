@@ -7,7 +7,7 @@ import type { DrainPlan, DrainPod } from '../../contract/action-api.ts';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget } from './object-action.ts';
 import { postAction } from './post-action.ts';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '@krateyard/ui/live/use-asked';
 import './dialogs.css';
 
 export function openDrainDialog(target: ActionTarget): void {

@@ -10,7 +10,7 @@ import { actionStrings as strings } from './action-strings.ts';
 import { diffHunks, diffLines } from './line-diff.ts';
 import type { ActionTarget } from './object-action.ts';
 import { postAction, whatOf } from './post-action.ts';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '@krateyard/ui/live/use-asked';
 import './dialogs.css';
 
 export function openRollbackDialog(target: ActionTarget): void {

@@ -12,7 +12,7 @@ import { meStrings } from './me-strings.ts';
 import { QuestionForm } from './question-form.tsx';
 import { RightsMatrix } from './rights-matrix.tsx';
 import { shownRows } from './rights-rows.ts';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '@krateyard/ui/live/use-asked';
 import './me.css';
 
 /** What this person may do: one question, and everything by kind, in a namespace or everywhere. The address restores it. */
@@ -20,17 +20,16 @@ export function MePage(): ReactElement {
   const [params] = useSearchParams();
   const namespace = params.get('in') ?? '';
   const [again, setAgain] = useState(0);
-  const cluster = useAsked<ClusterInfo>('/api/cluster', again);
+  const cluster = useAsked<ClusterInfo>('/api/cluster', { again });
   const rights = useAsked<Rights>(
     namespace === '' ? '/api/rights' : `/api/rights?namespace=${encodeURIComponent(namespace)}`,
-    again,
+    { again, keeps: true },
   );
   useEffect(() => {
     document.title = meStrings.page;
   }, []);
-  const info = cluster.phase === 'known' ? cluster.answer : undefined;
-  const known =
-    rights.phase === 'known' ? rights.answer : rights.phase === 'asking' ? rights.before : undefined;
+  const info = cluster.answer;
+  const known = rights.answer;
   return (
     <div className="me">
       <header>
@@ -43,7 +42,7 @@ export function MePage(): ReactElement {
         )}
       </header>
       <QuestionForm kinds={known?.items ?? []} namespaces={info?.namespaces ?? []} namespace={namespace} />
-      {rights.phase === 'failed' ? (
+      {rights.state === 'failed' ? (
         <Notice
           icon="key"
           tone="bad"
@@ -58,7 +57,7 @@ export function MePage(): ReactElement {
       ) : (
         <Matrix
           rights={known}
-          asking={rights.phase === 'asking'}
+          asking={rights.state === 'asking'}
           namespace={namespace}
           namespaces={info?.namespaces ?? []}
         />

@@ -39,7 +39,8 @@ export const meStrings = {
   some: (names: string): string => `only ${names}`,
   notAllowed: 'not allowed',
   unknownVerb: 'there is no such verb here',
-  also: 'Also',
+  also: 'Subresources and other verbs',
+  mayAlso: (verbs: string, of: string): string => `You may ${verbs} ${of}`,
   incomplete:
     'The API server could not tell everything: it also asks others than RBAC. A single question above is answered exactly.',
   emptyTitle: 'Nothing',

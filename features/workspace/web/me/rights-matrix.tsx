@@ -48,8 +48,10 @@ function Row({ row }: { readonly row: KindRights }): ReactElement {
         </td>
       ))}
       <td className="rights-more">
-        {further.map((one) => (
-          <code key={one}>{one}</code>
+        {further.map(({ of, subresource, verbs }) => (
+          <span key={of} title={meStrings.mayAlso(verbs.join(', '), of)}>
+            {subresource !== undefined && <code>{subresource}</code>} {verbs.join(', ')}
+          </span>
         ))}
       </td>
     </tr>

@@ -32,7 +32,10 @@ test('[FR6] a cell says allowed, only some names, not allowed, or that there is 
   assert.deepEqual(cellOf(pods, 'delete'), { state: 'some', names: ['a', 'b'] });
   assert.deepEqual(cellOf(pods, 'list'), { state: 'refused' });
   assert.deepEqual(cellOf(pods, 'watch'), { state: 'none' });
-  assert.deepEqual(furtherOf(pods), ['deletecollection', 'exec: create']);
+  assert.deepEqual(furtherOf(pods), [
+    { of: 'pods', subresource: undefined, verbs: ['deletecollection'] },
+    { of: 'pods/exec', subresource: '/exec', verbs: ['create'] },
+  ]);
 });
 
 test('[FR6] kinds are filtered by words, the core ones first, those of no use on demand', () => {

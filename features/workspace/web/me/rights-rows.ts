@@ -17,12 +17,24 @@ export function cellOf({ verbs, allowed, named }: KindRights, verb: string): Cel
   return { state: verbs.includes(verb) ? 'refused' : 'none' };
 }
 
-/** What else is allowed: verbs without a column, and subresources (`exec: create`). */
-export function furtherOf({ allowed, subresources }: KindRights): readonly string[] {
+/** What else is allowed of a kind: verbs on a subresource, or on the kind itself. */
+export interface FurtherRight {
+  /** `pods/exec`, or `pods`. */
+  readonly of: string;
+  /** `/exec`; undefined: of the kind itself. */
+  readonly subresource: string | undefined;
+  readonly verbs: readonly string[];
+}
+
+/** Verbs without a column first, then subresources by name. */
+export function furtherOf({ kind, allowed, subresources }: KindRights): readonly FurtherRight[] {
   const columns: readonly string[] = COLUMN_VERBS;
+  const verbs = allowed.filter((verb) => !columns.includes(verb));
   return [
-    ...allowed.filter((verb) => !columns.includes(verb)),
-    ...Object.entries(subresources).map(([name, verbs]) => `${name}: ${verbs.join(' ')}`),
+    ...(verbs.length > 0 ? [{ of: kind.resource, subresource: undefined, verbs }] : []),
+    ...Object.entries(subresources)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, some]) => ({ of: `${kind.resource}/${name}`, subresource: `/${name}`, verbs: some })),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { AccessSubject, GrantPath, WhoCan } from '../../contract/who-can.ts
 import { USUAL_VERBS } from './facts/access-facts.ts';
 import { objectStrings as strings } from './object-strings.ts';
 import { MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
-import { useAsked } from './use-asked.ts';
+import { useAsked } from '@krateyard/ui/live/use-asked';
 
 const AGAIN_MS = 60_000;
 const RBAC = 'rbac.authorization.k8s.io/v1';
@@ -24,10 +24,11 @@ export function AccessView(props: {
     name,
     ...(namespace !== undefined && { ns: namespace }),
   });
-  const { answer, failure } = useAsked<WhoCan>(`/api/who-can?${query}`, undefined, AGAIN_MS);
+  const asked = useAsked<WhoCan>(`/api/who-can?${query}`, { everyMs: AGAIN_MS });
+  const { answer } = asked;
   if (!answer) {
-    if (!failure) return <p className="panel-wait">{strings.loading}</p>;
-    return <Notice icon="unplugged" tone="warn" title={strings.accessTitle} status={failure} />;
+    if (asked.state !== 'failed') return <p className="panel-wait">{strings.loading}</p>;
+    return <Notice icon="unplugged" tone="warn" title={strings.accessTitle} status={asked.status} />;
   }
   const { subjects, total, unseen, bindingsWithoutRole } = answer;
   return (

@@ -1,4 +1,4 @@
-import { memo, useMemo, useState, type ReactElement, type RefObject } from 'react';
+import { memo, useMemo, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { Link } from 'wouter';
 import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
@@ -6,7 +6,7 @@ import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { usePointerRest } from '@krateyard/ui/table/use-pointer-rest';
 import type { FeedEntry } from '../../contract/overview.ts';
 import { objectHref } from '@krateyard/ui/page/object-href';
-import { matchesLine, type FeedLine } from './overview-model.ts';
+import { groupRepeats, matchesLine, type FeedLine } from './overview-model.ts';
 import { overviewStrings as strings } from './overview-strings.ts';
 
 export interface ChangesFeedProps {
@@ -20,14 +20,15 @@ export interface ChangesFeedProps {
   readonly onPaused: (paused: boolean) => void;
 }
 
-/** What changed lately, newest first. Stands still while it is paused or pointed at, and says how much has come meanwhile. */
+/** What changed lately, newest first. Stands still while it is paused, pointed at or has the focus, and says how much has come meanwhile. */
 export function ChangesFeed(props: ChangesFeedProps): ReactElement {
   const { changes, filter, onlyWarnings, paused, onPaused } = props;
   const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
   const rest = usePointerRest(setPointed);
-  const held = useHeld(changes, paused || pointed);
-  const lines = useMemo(
-    () => held.lines.filter((line) => matchesLine(line, filter, onlyWarnings)),
+  const held = useHeld(changes, paused || pointed || focused);
+  const groups = useMemo(
+    () => groupRepeats(held.lines.filter((line) => matchesLine(line, filter, onlyWarnings))),
     [held.lines, filter, onlyWarnings],
   );
   return (
@@ -42,12 +43,18 @@ export function ChangesFeed(props: ChangesFeedProps): ReactElement {
         </button>
       </header>
       <FeedFilter {...props} />
-      {lines.length === 0 ? (
+      {groups.length === 0 ? (
         <p className="overview-note">{changes.length === 0 ? strings.noChanges : strings.noMatch}</p>
       ) : (
-        <ul className="change-lines" {...rest}>
-          {lines.map(({ id, entry }) => (
-            <ChangeLine key={id} entry={entry} />
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it is told where the focus is, and does nothing else
+        <ul
+          className="change-lines"
+          {...rest}
+          onFocus={() => setFocused(true)}
+          onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
+        >
+          {groups.map(({ id, lines }) => (
+            <ChangeGroup key={id} lines={lines} />
           ))}
         </ul>
       )}
@@ -98,7 +105,44 @@ function useHeld(
   }, [held, changes]);
 }
 
-const ChangeLine = memo(function ChangeLine({ entry }: { readonly entry: FeedEntry }): ReactElement {
+/** One line, or the newest of several that say the same, with the others behind a button. */
+const ChangeGroup = memo(
+  function ChangeGroup({ lines }: { readonly lines: readonly FeedLine[] }): ReactElement {
+    const [open, setOpen] = useState(false);
+    const [first, ...others] = lines;
+    return (
+      <>
+        <ChangeLine
+          entry={first!.entry}
+          more={
+            others.length > 0 && (
+              <button
+                type="button"
+                className="plain change-more"
+                aria-expanded={open}
+                onClick={() => setOpen(!open)}
+              >
+                <Icon name="chevron" />
+                {open ? strings.less : strings.more(others.length)}
+              </button>
+            )
+          }
+        />
+        {open && others.map(({ id, entry }) => <ChangeLine key={id} entry={entry} inner />)}
+      </>
+    );
+  },
+  (one, other) =>
+    one.lines.length === other.lines.length &&
+    one.lines.every(({ entry }, index) => entry === other.lines[index]!.entry),
+);
+
+const ChangeLine = memo(function ChangeLine(props: {
+  readonly entry: FeedEntry;
+  readonly more?: ReactNode;
+  readonly inner?: boolean;
+}): ReactElement {
+  const { entry, more, inner = false } = props;
   const { type, kind, kindName, namespace, name, reason, message, count, at } = entry;
   const label = (
     <>
@@ -107,7 +151,9 @@ const ChangeLine = memo(function ChangeLine({ entry }: { readonly entry: FeedEnt
     </>
   );
   return (
-    <li className={type === 'Warning' ? 'change-line change-warning' : 'change-line'}>
+    <li
+      className={`change-line ${type === 'Warning' ? 'change-warning' : ''} ${inner ? 'change-inner' : ''}`}
+    >
       <span className="change-mark">
         {type === 'Warning' && <StatusMark word="Failed" />}
         {type === 'Warning' && <span className="only-spoken">{strings.onlyWarnings}</span>}
@@ -134,6 +180,7 @@ const ChangeLine = memo(function ChangeLine({ entry }: { readonly entry: FeedEnt
           {message}
         </span>
       )}
+      {more}
     </li>
   );
 });

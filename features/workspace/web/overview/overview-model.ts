@@ -110,6 +110,42 @@ export function mergeAlike(problems: readonly Problem[]): readonly AlikeProblems
   return [...lines.values()];
 }
 
+/** Lines that say the same of several objects of one kind and namespace within a while, under the newest. */
+export interface FeedGroup {
+  readonly id: string;
+  readonly lines: readonly FeedLine[];
+}
+
+const WITHIN_MS = 5 * 60_000;
+
+/** Newest first, as the lines are. In a cluster where much happens a rollout of 40 pods is four groups, not 160 lines. */
+export function groupRepeats(lines: readonly FeedLine[]): readonly FeedGroup[] {
+  const groups: { id: string; lines: FeedLine[] }[] = [];
+  const open = new Map<string, { id: string; lines: FeedLine[] }>();
+  for (const line of lines) {
+    const said = sayingOf(line.entry);
+    const known = open.get(said);
+    if (known && known.lines[0]!.entry.at - line.entry.at < WITHIN_MS) {
+      known.lines.push(line);
+      continue;
+    }
+    const group = { id: line.id, lines: [line] };
+    groups.push(group);
+    open.set(said, group);
+  }
+  // Named for the oldest, which stays while newer ones come on top.
+  return groups.map((group) => ({ ...group, id: group.lines.at(-1)!.id }));
+}
+
+/** What an entry says, without what is only of its object: its name, generated names, numbers. */
+function sayingOf({ type, reason, kindName, namespace, name, message }: FeedEntry): string {
+  const said = message
+    .replaceAll(name, '')
+    .replace(/\S*\d\S*/g, '#')
+    .slice(0, 200);
+  return JSON.stringify([type, reason, kindName, namespace, said]);
+}
+
 /** All words, in any order and case, in what the line says. */
 export function matchesLine({ entry }: FeedLine, text: string, onlyWarnings: boolean): boolean {
   if (onlyWarnings && entry.type !== 'Warning') return false;

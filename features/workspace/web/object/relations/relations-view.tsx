@@ -8,7 +8,7 @@ import { formatCount } from '@krateyard/ui/words/format-time';
 import type { Related, RelationGroup, RelationList } from '../../../contract/relations.ts';
 import { objectHref } from '@krateyard/ui/page/object-href';
 import { objectStrings as strings } from '../object-strings.ts';
-import { useAsked } from '../use-asked.ts';
+import { useAsked } from '@krateyard/ui/live/use-asked';
 import { neighbour } from './neighbour.ts';
 import { relationWords } from './relation-words.ts';
 import './relations.css';
@@ -28,14 +28,14 @@ export function RelationsView(props: {
     name,
     ...(namespace !== undefined && { ns: namespace }),
   });
-  const { answer, failure } = useAsked<RelationList>(
-    `/api/relations?${query}`,
-    object.metadata['resourceVersion'],
-    AGAIN_MS,
-  );
+  const asked = useAsked<RelationList>(`/api/relations?${query}`, {
+    again: object.metadata['resourceVersion'],
+    everyMs: AGAIN_MS,
+  });
+  const { answer } = asked;
   if (!answer) {
-    if (!failure) return <p className="panel-wait">{strings.loading}</p>;
-    return <Notice icon="unplugged" tone="warn" title={strings.relationsFailed} status={failure} />;
+    if (asked.state !== 'failed') return <p className="panel-wait">{strings.loading}</p>;
+    return <Notice icon="unplugged" tone="warn" title={strings.relationsFailed} status={asked.status} />;
   }
   const unseen = answer.unseen.map((one) => one.path.split('/').at(-1)).join(', ');
   return (
