@@ -1,0 +1,235 @@
+import { connect } from 'node:net';
+import { WebSocket } from 'ws';
+import { once } from 'node:events';
+import { connectRfb } from '@krateyard/rfb/connect-rfb';
+import { PaintedScreen } from '@krateyard/rfb/painted-screen';
+import type { RfbUpstream } from '@krateyard/rfb/rfb-upstream';
+import { socketLink } from '@krateyard/rfb/socket-link';
+import { webSocketLink } from '@krateyard/rfb/websocket-link';
+import { systemClock } from '@krateyard/telemetry/clock';
+import { silentLogger } from '@krateyard/telemetry/logger';
+import { Child, cpuMs, groupCpuMs, rssBytes } from './screen/child.ts';
+import { RawReader } from './screen/raw-reader.ts';
+import { startWebsockify } from './screen/websockify.ts';
+import { judged, MB, median, pause, quantile } from './streams/figures.ts';
+
+const FLOOD_MS = 3_000;
+const REPEATS = 3;
+const KEYS = 400;
+const STALLED_MS = 10_000;
+const VIEWERS = 10;
+const WATCH_MS = 10_000;
+
+/** Screens: a plain relay beside websockify, and one connection to a machine shared by ten viewers. */
+export async function run(): Promise<void> {
+  const source = await Child.start('source.ts');
+  const relay = await Child.start('relay-child.ts', source.port);
+  const websockify = await startWebsockify(source.port);
+  if (typeof websockify === 'string') console.log(`without websockify: ${websockify}`);
+  try {
+    const peers = {
+      direct: { port: source.port, webSocket: false, cpuMs: () => Number.NaN },
+      relay: { port: relay.port, webSocket: true, cpuMs: () => cpuMs(relay.pid) },
+      ...(typeof websockify === 'string'
+        ? {}
+        : {
+            websockify: { port: websockify.port, webSocket: true, cpuMs: () => groupCpuMs(websockify.pid) },
+          }),
+    };
+    await throughput(peers);
+    await echo(peers);
+    await stalledRelay(relay);
+    await fanOut(source);
+  } finally {
+    if (typeof websockify !== 'string') websockify.close();
+    await relay.close();
+    await source.close();
+  }
+}
+
+interface Peer {
+  readonly port: number;
+  readonly webSocket: boolean;
+  /** Of what stands between, so far. */
+  readonly cpuMs: () => number;
+}
+
+type Peers = Readonly<Record<string, Peer>>;
+
+/** One viewer that takes all it can get, through one and the other in turn. A machine that has other work shows less of all three. */
+async function throughput(peers: Peers): Promise<void> {
+  const rates: Record<string, number[]> = {};
+  const costs: Record<string, number[]> = {};
+  for (let repeat = 0; repeat < REPEATS; repeat += 1)
+    for (const [name, peer] of Object.entries(peers)) {
+      const { rate, msPerGb } = await flood(peer);
+      (rates[name] ??= []).push(rate);
+      (costs[name] ??= []).push(msPerGb);
+    }
+  for (const name of Object.keys(peers)) {
+    const cost = name === 'direct' ? '' : `, ${median(costs[name]!).toFixed(0)} ms of its CPU a GB`;
+    console.log(`raw frames to one viewer, ${name}: ${median(rates[name]!).toFixed(0)} MB/s${cost}`);
+  }
+  if (!rates['websockify']) return;
+  const ratio = (of: typeof rates, first: string, second: string): number =>
+    median(of[first]!) / median(of[second]!);
+  judged('MB/s, relay ÷ websockify', ratio(rates, 'relay', 'websockify'), '×', { least: 5 });
+  judged('MB a second of CPU, relay ÷ websockify', ratio(costs, 'websockify', 'relay'), '×', { least: 5 });
+}
+
+async function flood(peer: Peer): Promise<{ rate: number; msPerGb: number }> {
+  const reader = await RawReader.open(peer.port, peer.webSocket);
+  reader.ask(65_535);
+  await pause(500);
+  const [from, cpuFrom, startedAt] = [reader.received, peer.cpuMs(), performance.now()];
+  await pause(FLOOD_MS);
+  const [bytes, cpu] = [reader.received - from, peer.cpuMs() - cpuFrom];
+  const seconds = (performance.now() - startedAt) / 1000;
+  reader.close();
+  await pause(300);
+  return { rate: bytes / MB / seconds, msPerGb: cpu / (bytes / 1e9) };
+}
+
+/** A key and the pixel that it changes, one after the other, all peers in turn. */
+async function echo(peers: Peers): Promise<void> {
+  const readers: Record<string, RawReader> = {};
+  for (const [name, { port, webSocket }] of Object.entries(peers))
+    readers[name] = await RawReader.open(port, webSocket);
+  const times: Record<string, number[]> = {};
+  const key = Buffer.from([4, 1, 0, 0, 0, 0, 0, 97]);
+  for (let count = 0; count < KEYS; count += 1)
+    for (const [name, reader] of Object.entries(readers)) {
+      const before = reader.received;
+      const startedAt = performance.now();
+      reader.send(key);
+      reader.ask(1280);
+      await reader.more(before);
+      if (count >= 50) (times[name] ??= []).push(performance.now() - startedAt);
+      // What came with the clock's own frame.
+      await pause(2);
+    }
+  for (const reader of Object.values(readers)) reader.close();
+  for (const [name, values] of Object.entries(times)) {
+    const [p50, p99] = [median(values), quantile(values, 0.99)];
+    console.log(`a key’s pixel, ${name}: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`);
+  }
+  judged('added by the relay, p50', median(times['relay']!) - median(times['direct']!), 'ms', { most: 1 });
+}
+
+async function stalledRelay(relay: Child): Promise<void> {
+  const reader = await RawReader.open(relay.port, true);
+  reader.ask(65_535);
+  await pause(500);
+  reader.pause();
+  await pause(1_000);
+  const before = rssBytes(relay.pid);
+  await pause(STALLED_MS);
+  judged('relay, one stalled reader: memory grown in 10 s', (rssBytes(relay.pid) - before) / MB, 'MB', {
+    most: 8,
+  });
+  reader.close();
+}
+
+interface Watcher {
+  readonly upstream: RfbUpstream;
+  readonly screen: PaintedScreen;
+  frames: number;
+}
+
+const needs = { signal: new AbortController().signal, clock: systemClock, logger: silentLogger };
+
+async function watch(link: Parameters<typeof connectRfb>[0], requestEveryMs: number): Promise<Watcher> {
+  const screen = new PaintedScreen();
+  const watcher = {
+    upstream: await connectRfb(link, { ...needs, screen, requestEveryMs }),
+    screen,
+    frames: 0,
+  };
+  screen.observe({ onFrame: () => (watcher.frames += 1) });
+  return watcher;
+}
+
+async function watchShared(fan: Child): Promise<Watcher> {
+  const ws = new WebSocket(`ws://127.0.0.1:${fan.port}`, { perMessageDeflate: false });
+  const link = webSocketLink(ws);
+  await once(ws, 'open');
+  return watch(link, 1);
+}
+
+async function fanOut(source: Child): Promise<void> {
+  const connections = await source.count();
+  const fan = await Child.start('fan-child.ts', source.port);
+  const watchers: Watcher[] = [];
+  try {
+    for (let count = 0; count < VIEWERS; count += 1) watchers.push(await watchShared(fan));
+    judged(`connections to the machine, ${VIEWERS} viewers`, (await source.count()) - connections, '', {
+      most: 1,
+    });
+    await watched(fan, watchers, `${VIEWERS} viewers`);
+    const stalled = await RawReader.open(fan.port, true);
+    stalled.ask(1280);
+    stalled.pause();
+    for (let count = 0; count < 20_000; count += 1) stalled.ask(1280);
+    await pause(1_000);
+    const before = rssBytes(fan.pid);
+    await watched(fan, watchers, `${VIEWERS} viewers and one that is stalled`);
+    judged('shared, one stalled reader: memory grown in 10 s', (rssBytes(fan.pid) - before) / MB, 'MB', {
+      most: 16,
+    });
+    stalled.close();
+    for (const watcher of watchers.splice(1)) watcher.upstream.close();
+    await sharedEcho(source, watchers[0]!);
+  } finally {
+    for (const watcher of watchers) watcher.upstream.close();
+    await fan.close();
+  }
+}
+
+async function watched(fan: Child, watchers: readonly Watcher[], what: string): Promise<void> {
+  for (const watcher of watchers) watcher.frames = 0;
+  const [cpu, own, startedAt] = [cpuMs(fan.pid), cpuMs(process.pid), performance.now()];
+  await pause(WATCH_MS);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const rates = watchers.map(({ frames }) => frames / seconds);
+  const share = (ms: number): string => `${((ms / seconds / 1000) * 100).toFixed(0)} %`;
+  console.log(
+    `${what}: ${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)} frames/s each, ` +
+      `${share(cpuMs(fan.pid) - cpu)} of a core to share, ${share(cpuMs(process.pid) - own)} to watch, ` +
+      `${(rssBytes(fan.pid) / MB).toFixed(0)} MB resident`,
+  );
+}
+
+/** A key and the pixel that it changes, straight and through the one that shares, by the same client. */
+async function sharedEcho(source: Child, shared: Watcher): Promise<void> {
+  const direct = await watch(socketLink(connect(source.port, '127.0.0.1').setNoDelay()), 1);
+  const times: { direct: number[]; shared: number[] } = { direct: [], shared: [] };
+  for (let count = 0; count < 150; count += 1)
+    for (const [name, watcher] of [
+      ['direct', direct],
+      ['shared', shared],
+    ] as const) {
+      times[name].push(await keyMs(watcher));
+      await pause(25);
+    }
+  direct.upstream.close();
+  for (const [name, values] of Object.entries(times))
+    console.log(
+      `a key’s pixel, painted, ${name}: p50 ${median(values).toFixed(2)} ms, p99 ${quantile(values, 0.99).toFixed(2)} ms`,
+    );
+  console.log(`added by sharing, p50: ${(median(times.shared) - median(times.direct)).toFixed(2)} ms`);
+}
+
+function keyMs({ upstream, screen }: Watcher): Promise<number> {
+  const before = screen.pixels[0];
+  const startedAt = performance.now();
+  return new Promise((resolve) => {
+    const stop = screen.observe({
+      onDamage: () => {
+        if (screen.pixels[0] === before) return;
+        stop();
+        resolve(performance.now() - startedAt);
+      },
+    });
+    upstream.send({ type: 'key', down: true, keysym: 97, scancode: 0 });
+  });
+}
