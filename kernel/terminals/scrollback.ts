@@ -19,7 +19,10 @@ const BLOCK_BYTES = 64 * 1024;
 /** Changes between the two streams that are remembered; each costs some 50 bytes. */
 const MAX_CHANGES = 16_384;
 
-/** The last bytes that a process said, under one count of offsets. Holds `limitBytes` and up to one block more. */
+/**
+ * The last bytes that a process said, under one count of offsets. Holds `limitBytes` and up to two blocks more; what is still needed
+ * is not forgotten, however much comes at once.
+ */
 export class Scrollback {
   readonly limitBytes: number;
   #blocks: Block[] = [];
@@ -54,7 +57,8 @@ export class Scrollback {
     return this.#end - from >= this.limitBytes || this.#changes.length >= MAX_CHANGES;
   }
 
-  append(bytes: Uint8Array, stream: OutputStream): void {
+  /** `needed`: somebody has yet to be sent what is at or after this; absent: nobody waits. */
+  append(bytes: Uint8Array, stream: OutputStream, needed = Number.POSITIVE_INFINITY): void {
     if (bytes.length === 0) return;
     if (this.#changes.at(-1)?.stream !== stream) this.#changes.push({ at: this.#end, stream });
     for (let taken = 0; taken < bytes.length;) {
@@ -65,7 +69,7 @@ export class Scrollback {
       taken += count;
       this.#end += count;
     }
-    this.#forget();
+    this.#forget(needed);
   }
 
   /** What stands at `from`, of one stream and at most `maxBytes`; undefined at the end. `from` must be at or after `start`. */
@@ -95,10 +99,11 @@ export class Scrollback {
     return block;
   }
 
-  #forget(): void {
+  #forget(needed: number): void {
     // One read of the upstream socket may come after it was told to pause.
     const keep = this.limitBytes + 2 * BLOCK_BYTES;
-    while (this.#blocks.length > 1 && this.#end - this.#blocks[1]!.start >= keep) {
+    const until = Math.min(this.#end - keep, needed);
+    while (this.#blocks.length > 1 && this.#blocks[1]!.start <= until) {
       const { buffer } = this.#blocks.shift()!;
       if (buffer.length === BLOCK_BYTES) this.#spare = buffer;
     }

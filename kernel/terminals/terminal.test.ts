@@ -58,6 +58,19 @@ test('[KT2] [KT8] a client that draws nothing gets a window, then holds the upst
   await back.until(({ text }) => text === `${'x'.repeat(2000)}${'y'.repeat(1500)}`);
 });
 
+test('[KT2] more than is kept, said at once, reaches who reads slowly', async () => {
+  const { terminal, upstream, connect } = await bench({ windowBytes: 1000, scrollbackBytes: 4000 });
+  const ada = await connect(terminal.admit(person('ada')));
+  const all = Array.from({ length: 60_000 }, (_, index) => `line ${index}\r\n`).join('');
+  upstream.say(all);
+  assert.equal(upstream.paused, true);
+  await ada.until(({ text }) => text.length === all.length);
+  assert.equal(ada.text, all);
+  assert.equal(upstream.paused, false);
+  upstream.say('.');
+  assert.ok(terminal.scrollback.heldBytes < 300_000, `${terminal.scrollback.heldBytes} bytes`);
+});
+
 test('[KT4] the keyboard is lent, and the size is that of who has it', async () => {
   const { terminal, upstream, connect } = await bench({ owner: 'alice' });
   const alice = await connect(terminal.owner!);
@@ -146,6 +159,7 @@ test('[KT6] bytes that are not kept any more are named, and the key is one perso
   const ada = terminal.admit(person('ada'));
   const first = await connect(ada);
   first.ws.terminate();
+  await eventually(() => terminal.summary().heldUntil !== undefined);
   for (let count = 0; count < 20; count += 1) upstream.say('z'.repeat(64 * 1024));
   const back = await connect(ada, 5);
   await back.until((it) => it.of('gap').length === 1);

@@ -249,7 +249,7 @@ export class Terminal<Place extends object = object> {
 
   #output(bytes: Buffer, channel: OutputStream): void {
     this.recorder.output(bytes, this.scrollback.end, channel);
-    this.scrollback.append(bytes, channel);
+    this.scrollback.append(bytes, channel, this.#audience.floor(this.scrollback.end));
     this.#first();
     this.#audience.flow();
     this.#regulate();
