@@ -6,6 +6,7 @@ import { openPage } from '../harness/browser.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import type { Scene } from './scene.ts';
 import { ROOT, SIZES } from './shoot.ts';
+import { sharedScreen } from './stage-screen.ts';
 import { settle, settled, shell, wrong } from './stages.ts';
 
 const README_FOLDER = path.join(ROOT, 'docs/images');
@@ -27,6 +28,11 @@ const README_SCENES: readonly Scene[] = [
     },
   },
   { name: 'shell', path: '/resources/pods?ns=shop', stage: (page) => shell(page, /checkout/) },
+  {
+    name: 'screen',
+    path: '/vms?ns=team-a',
+    stage: (page, gateway) => sharedScreen(page, gateway, 'erp-vm'),
+  },
 ];
 
 /** With a gateway of its own: no other picture has changed what its cluster holds. */
