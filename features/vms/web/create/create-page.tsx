@@ -26,7 +26,7 @@ import './create.css';
 /** The form of a new machine, with what would come of it beside it. `?ns=`: where to; `?from=`: a machine there that it begins as. */
 export function CreatePage(): ReactElement {
   const params = new URLSearchParams(useSearch());
-  const asked = params.get('ns')?.split(',')[0];
+  const asked = params.get('ns')?.split(',')[0] || undefined;
   const { form, touched, change, startOver } = useCreateForm(asked, params.get('from') ?? undefined);
   const body = useMemo(() => bodyOf(form), [form]);
   const preview = usePreview(form.namespace, body);

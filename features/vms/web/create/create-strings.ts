@@ -82,7 +82,7 @@ export const createStrings = {
   device: 'As',
   devices: { disk: 'Disk', cdrom: 'CD-ROM' },
   bus: 'Bus',
-  buses: { '': 'Fitting', virtio: 'virtio', sata: 'SATA', scsi: 'SCSI', usb: 'USB' },
+  buses: { '': 'Default', virtio: 'virtio', sata: 'SATA', scsi: 'SCSI', usb: 'USB' },
   boot: 'Boot from it',
   bootHint: 'Several: in this order',
 
@@ -94,7 +94,7 @@ export const createStrings = {
   podNetwork: "The pod's network (masquerade)",
   noMultus: 'Other networks need Multus, which this cluster does not serve.',
   model: 'Card',
-  defaultModel: 'Fitting',
+  defaultModel: 'Default',
   mac: 'MAC address',
   macHint: 'Empty: a new one',
   fixed: 'A fixed address',

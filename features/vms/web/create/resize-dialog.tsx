@@ -9,10 +9,11 @@ import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { noteTask } from '@krateyard/ui/tasks/task-store';
-import { MAX_CPU, RUN_STRATEGIES, type VmChangeRequest, type VmEditable } from '../../contract/vm-create.ts';
+import { MAX_CPU, RUN_STRATEGIES, type VmEditable } from '../../contract/vm-create.ts';
 import { changeMachine, readEditable } from './create-api.ts';
 import { createStrings as strings } from './create-strings.ts';
 import { errorAt, errorsOf } from './field-errors.ts';
+import { differenceOf, type Wanted } from './machine-difference.ts';
 
 /** Asks what shall be another of a machine: CPUs, memory, run strategy. Says by toast why it cannot be asked. */
 export async function openResizeDialog(namespace: string, name: string): Promise<void> {
@@ -23,8 +24,6 @@ export async function openResizeDialog(namespace: string, name: string): Promise
     toast('bad', `${strings.resize(name)}: ${statusOf(error).message}`);
   }
 }
-
-type Wanted = Pick<VmEditable, 'cpu' | 'memory' | 'runStrategy'>;
 
 function ResizeDialog(props: { readonly machine: VmEditable; readonly onDone: () => void }): ReactElement {
   const [machine, setMachine] = useState(props.machine);
@@ -100,16 +99,4 @@ function ResizeDialog(props: { readonly machine: VmEditable; readonly onDone: ()
       </div>
     </Dialog>
   );
-}
-
-/** What is another than it was; undefined where nothing is. */
-export function differenceOf(before: VmEditable, wanted: Wanted): VmChangeRequest | undefined {
-  const change = {
-    ...(wanted.cpu !== before.cpu && { cpu: wanted.cpu }),
-    ...(wanted.memory.trim() !== before.memory && { memory: wanted.memory.trim() }),
-    ...(wanted.runStrategy !== before.runStrategy && { runStrategy: wanted.runStrategy }),
-  };
-  return Object.keys(change).length === 0
-    ? undefined
-    : { ...change, resourceVersion: before.resourceVersion };
 }
