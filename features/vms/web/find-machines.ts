@@ -9,6 +9,8 @@ import { offered } from './actions/use-machine-actions.ts';
 import { fittingActions, rightsFor } from './actions/vm-action.ts';
 import { machineWord } from './machine-why.ts';
 import { openScreen } from './screen/open-screen.ts';
+import { openSerial } from './serial/open-serial.ts';
+import { serialStrings } from './serial/serial-strings.ts';
 import { vmHref } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
 
@@ -60,8 +62,17 @@ async function actionsOn(vm: VmInfo): Promise<readonly SpotlightEntry[]> {
     disabled: phase === 'Running' ? undefined : actionStrings.screenOff,
     run: () => openScreen({ namespace, name }),
   };
+  const serial: SpotlightEntry = {
+    id: 'serial',
+    title: serialStrings.open,
+    icon: 'terminal',
+    group: strings.actions,
+    keys: 's',
+    run: () => openSerial({ namespace, name }),
+  };
   return [
     screen,
+    serial,
     ...offered(actions, [vm], needs, rights).map(({ action, label, disabled, run }) => ({
       id: action.id,
       title: label,

@@ -8,6 +8,8 @@ import { useRights } from '@krateyard/ui/rights/use-rights';
 import type { VmInfo } from '../../contract/vm-api.ts';
 import { createHref } from '../create/create-address.ts';
 import { openScreen } from '../screen/open-screen.ts';
+import { openSerial } from '../serial/open-serial.ts';
+import { serialStrings } from '../serial/serial-strings.ts';
 import { openSnapshotDialog, SNAPSHOT_RIGHT } from '../snapshots/take-snapshot.tsx';
 import { MACHINE_KIND, vmHref } from '../vm-address.ts';
 import { actionStrings as strings } from './action-strings.ts';
@@ -139,6 +141,14 @@ function openItems(vm: VmInfo): readonly MenuItem[] {
       group: 'open',
       disabled: vm.phase === 'Running' ? undefined : strings.screenOff,
       run: () => openScreen({ namespace, name }),
+    },
+    {
+      id: 'serial',
+      label: serialStrings.open,
+      icon: 'terminal',
+      keys: 's',
+      group: 'open',
+      run: () => openSerial({ namespace, name }),
     },
     {
       id: 'yaml',

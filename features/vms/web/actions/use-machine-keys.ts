@@ -5,6 +5,8 @@ import { toast } from '@krateyard/ui/parts/toasts';
 import { askRights } from '@krateyard/ui/rights/use-rights';
 import type { VmAction, VmInfo } from '../../contract/vm-api.ts';
 import { openScreen } from '../screen/open-screen.ts';
+import { openSerial } from '../serial/open-serial.ts';
+import { serialStrings } from '../serial/serial-strings.ts';
 import { openSnapshotDialog } from '../snapshots/take-snapshot.tsx';
 import { MACHINE_KIND } from '../vm-address.ts';
 import { actionStrings as strings } from './action-strings.ts';
@@ -32,6 +34,7 @@ export function useMachineKeys(vms: () => readonly VmInfo[]): void {
         else toast('warn', `${vm.name}: ${strings.screenOff}`);
       }),
     },
+    { keys: 's', label: serialStrings.open, group: strings.keys, run: withOne(openSerial) },
     {
       keys: 'y',
       label: strings.yaml,

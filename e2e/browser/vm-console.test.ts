@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
+import { Cable } from '../harness/cable.ts';
+import { bringKubeVirt } from '../harness/kubevirt.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import { machine } from '../rooms/vms-cases.ts';
+import { consoleFixture } from './console-fixture.ts';
+
+const LIMIT = { timeout: 120_000 };
+const RUN = { deadlineMs: 60_000 };
+
+const fixture = await consoleFixture();
+const { target, gateway } = fixture;
+await bringKubeVirt(target);
+const namespace = await target.namespace('serials');
+const machines = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines`;
+await target.make(machines, machine('web', { runStrategy: 'Always' }));
+await target.make(machines, machine('idle', { runStrategy: 'Halted' }));
+await pollUntil(
+  'the machine to run',
+  async () => (await target.admin.get(`${machines}/web`)).body.status?.printableStatus === 'Running',
+  RUN,
+);
+const owner = await fixture.person(namespace, 'owner', 'edit');
+const guest = await fixture.person(namespace, 'guest', 'edit');
+const viewer = await fixture.person(namespace, 'viewer', 'view');
+await pollUntil(
+  'the room to be lit',
+  async () => {
+    const headers = { authorization: `Bearer ${owner.token}` };
+    return (await fetch(`${gateway.origin}/api/vms?namespace=${namespace}`, { headers })).ok;
+  },
+  RUN,
+);
+const cable = await Cable.to(gateway.origin);
+after(() => cable.close());
+
+const left = new Set<OpenPage>();
+afterEach(async () => {
+  for (const { context } of left) await context.close();
+  left.clear();
+});
+
+/** Closed by the test itself, which then looks at the console; or else after it. */
+async function open(
+  path: string,
+  { token = owner.token, browser }: { token?: string; browser?: BrowserContextOptions } = {},
+): Promise<OpenPage> {
+  const opened = await fixture.open('/nothing-yet', { token, ...(browser && { browser }) });
+  opened.page.setDefaultTimeout(30_000);
+  // Text is read from the page, so the DOM draws it.
+  await opened.page.evaluate(`localStorage.setItem('krateyard.terminal', '{"renderer":"dom"}')`);
+  await opened.page.goto(path);
+  left.add(opened);
+  return opened;
+}
+
+const consoleOf = (name: string): string => `/vms/${namespace}/${name}/console`;
+const inPhase = (page: Page, phase: string) => page.locator(`[data-phase="${phase}"]`).first().waitFor();
+const textOf = async (page: Page): Promise<string> => {
+  const lines = await page.locator('.xterm-rows').first().locator('> div').allTextContents();
+  return lines.map((line) => line.trimEnd()).join('\n');
+};
+const sees = (page: Page, text: string): Promise<string> =>
+  pollUntil(
+    `the terminal to show ${text}`,
+    async () => {
+      const shown = await textOf(page);
+      return shown.includes(text) && shown;
+    },
+    RUN,
+  );
+const countOf = (text: string, part: string): number => text.split(part).length - 1;
+
+/** The guest may still be on its way to a prompt: what is typed before that is lost. */
+async function says(page: Page, word: string, at: Page = page): Promise<void> {
+  await pollUntil(
+    `the guest to say ${word}`,
+    async () => {
+      await page.keyboard.type(`echo ${word}-$((40+2))\n`);
+      return pollUntil('it', async () => (await textOf(at)).includes(`${word}-42`), {
+        deadlineMs: 3_000,
+      }).then(
+        () => true,
+        () => false,
+      );
+    },
+    RUN,
+  );
+}
+
+test('[CO10] s opens a console in the tray; it stays over other pages and a reload', LIMIT, async () => {
+  const opened = await open(`/vms/${namespace}/web`);
+  const { page } = opened;
+  await page.locator('.object-actions button').first().waitFor();
+  await page.keyboard.press('s');
+  await inPhase(page, 'live');
+  await says(page, 'one');
+  assert.deepEqual(await axeFindings(page), []);
+  await page.goto(`/vms?ns=${namespace}`);
+  await inPhase(page, 'live');
+  await sees(page, 'one-42');
+  await page.reload();
+  await inPhase(page, 'live');
+  assert.equal(countOf(await sees(page, 'one-42'), 'one-42'), 1);
+  await opened.close();
+});
+
+test('[CO10][CO11] a machine that is off is waited for, and its console begins with it', LIMIT, async () => {
+  const opened = await open(consoleOf('idle'));
+  const { page } = opened;
+  await inPhase(page, 'waiting');
+  await page.locator('[data-waiting]', { hasText: 'is off' }).waitFor();
+  await target.admin.patch(`${machines}/idle`, 'application/merge-patch+json', {
+    spec: { runStrategy: 'Always' },
+  });
+  await inPhase(page, 'live');
+  await says(page, 'awake');
+  await target.admin.delete(`${machines}/idle`);
+  await page.locator('[data-exit="machine-gone"]').waitFor();
+  await sees(page, 'awake-42');
+  await opened.close();
+});
+
+test('[CO11] a restart is said above what was said before', LIMIT, async () => {
+  const opened = await open(consoleOf('web'));
+  const { page } = opened;
+  await inPhase(page, 'live');
+  await says(page, 'before');
+  const headers = { authorization: `Bearer ${owner.token}`, 'content-type': 'application/json' };
+  const restarted = await fetch(`${gateway.origin}/api/vms/web/action?namespace=${namespace}`, {
+    method: 'POST',
+    headers,
+    body: '{"action":"restart"}',
+  });
+  assert.equal(restarted.status, 202);
+  await page.locator('[data-waiting]').waitFor();
+  await page.locator('[data-waiting]').waitFor({ state: 'detached' });
+  await says(page, 'after');
+  await opened.close();
+});
+
+test('[CO12] two people at one console: view only, asking, giving, letting go, taking', LIMIT, async () => {
+  const first = await open(consoleOf('web'));
+  await inPhase(first.page, 'live');
+  await says(first.page, 'mine');
+  const second = await open(consoleOf('web'), { token: guest.token });
+  await inPhase(second.page, 'live');
+  await sees(second.page, 'mine-42');
+  await second.page.locator('.term-view-only').waitFor();
+  await second.page.getByRole('button', { name: 'Ask for the keyboard' }).click();
+  await first.page.locator('.term-band', { hasText: 'asks for the keyboard' }).waitFor();
+  await first.page.getByRole('button', { name: 'Give', exact: true }).click();
+  await second.page.locator('.term-keyboard', { hasText: 'You type' }).waitFor();
+  await second.page.locator('.xterm-screen').click();
+  await says(second.page, 'theirs', first.page);
+  await second.page.getByRole('button', { name: 'Let go of it' }).click();
+  await first.page.locator('.term-keyboard', { hasText: 'Nobody types' }).waitFor();
+  await first.page.getByRole('button', { name: 'Take the keyboard' }).click();
+  await first.page.locator('.term-keyboard', { hasText: 'You type' }).waitFor();
+  assert.deepEqual(await axeFindings(second.page), []);
+  await first.close();
+  await second.close();
+});
+
+test(
+  '[CO13] with the cable pulled what was said stays, and nothing is missing afterwards',
+  LIMIT,
+  async () => {
+    const opened = await open(consoleOf('web'), { browser: { baseURL: cable.origin } });
+    const { page } = opened;
+    await inPhase(page, 'live');
+    await says(page, 'kept');
+    cable.pull();
+    await inPhase(page, 'reconnecting');
+    await page.locator('[data-held]').waitFor();
+    await sees(page, 'kept-42');
+    cable.plug();
+    await inPhase(page, 'live');
+    await says(page, 'healed');
+    assert.equal(countOf(await textOf(page), 'kept-42'), 1);
+  },
+);
+
+test('[CO13] who may not use the console is told so', LIMIT, async () => {
+  const { page } = await open(consoleOf('web'), { token: viewer.token });
+  await page.getByText('You may not use this console').waitFor();
+  await page.getByText(/cannot get resource "virtualmachineinstances\/console"/).waitFor();
+});
+
+test('[CO14] on a phone there is a row of keys', LIMIT, async () => {
+  const opened = await open(consoleOf('web'), { browser: PHONE });
+  const { page } = opened;
+  await inPhase(page, 'live');
+  await page.locator('.xterm-screen').tap();
+  await page.getByRole('toolbar', { name: 'Terminal keys' }).waitFor();
+  const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  assert.equal(wide, false);
+  await opened.close();
+});
