@@ -40,6 +40,18 @@ const CURSOR = 30;
 const same = (one: Shown, other: Shown): boolean =>
   one.width === other.width && one.height === other.height && Math.abs(one.lit - other.lit) <= CURSOR;
 
+/** The sorts of RFB messages that a page sends from now on: 4 keys, 5 the pointer, 6 the clipboard. */
+function sent(page: Page): Set<number> {
+  const sorts = new Set<number>();
+  page.on('websocket', (socket) => {
+    if (!/\/vnc\?/.test(socket.url())) return;
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string') sorts.add(payload[0]!);
+    });
+  });
+  return sorts;
+}
+
 /** Waits until there is a picture, and it has come to rest: the guest has booted. */
 async function settled(page: Page): Promise<Shown> {
   let before: Shown = { width: 0, height: 0, lit: 0 };
@@ -252,6 +264,8 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     async () => {
       const opened = await open(screen);
       const { page } = opened;
+      const sorts = sent(page);
+      await page.reload();
       await controls(page);
       const before = await settled(page);
       await page.getByRole('button', { name: 'Paste text' }).click();
@@ -265,6 +279,10 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
         async () => (await shown(page)).lit > before.lit + CURSOR + 10,
         RUN,
       );
+      await page.getByRole('button', { name: 'Paste text' }).click();
+      await dialog.getByLabel('Text').fill('for its clipboard');
+      await dialog.getByRole('button', { name: 'Put into its clipboard' }).click();
+      await pollUntil('the clipboard to be offered', () => sorts.has(6));
       await page.getByRole('button', { name: 'Send keys' }).click();
       assert.deepEqual(await axeFindings(page), []);
       await page.getByRole('menuitem', { name: 'Ctrl Alt F2' }).click();
@@ -360,6 +378,8 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
   test('[SW13] on a phone there is a row of keys, and nothing is wider than the screen', LIMIT, async () => {
     const opened = await open(screen, { browser: PHONE });
     const { page } = opened;
+    const sorts = sent(page);
+    await page.reload();
     await controls(page);
     await settled(page);
     const keys = page.getByRole('toolbar', { name: 'Keys of the machine' });
@@ -372,6 +392,8 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
       async () => (await shown(page)).lit > before.lit + CURSOR + 10,
       RUN,
     );
+    await canvas(page).tap();
+    await pollUntil('the tap to be a click in the machine', () => sorts.has(5));
     assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
     assert.deepEqual(await axeFindings(page), []);
     await opened.close();

@@ -24,8 +24,8 @@ export const scenes: readonly Scene[] = [
     stage: (page) => press(page, /^Send keys/),
   },
   { name: 'screen-off', person: 'alice', path: '/vms/team-a/spare/screen', stage: settle },
-  { name: 'screen-forbidden', person: 'bob', path: '/vms/team-b/jump-host/screen', stage: settle },
-  { name: 'screen-nobody', person: 'alice', path: '/vms/team-a/nobody/screen', stage: settle },
+  { name: 'screen-forbidden', person: 'bob', path: '/vms/team-b/jump-host/screen', stage: refused },
+  { name: 'screen-nobody', person: 'alice', path: '/vms/team-a/nobody/screen', stage: refused },
   {
     name: 'screen-tray',
     person: 'admin',
@@ -51,6 +51,12 @@ export const scenes: readonly Scene[] = [
 async function drawn(page: Page): Promise<void> {
   await page.locator('.screen-phase[data-state="live"]').waitFor();
   await page.locator('.screen-live canvas').waitFor();
+  await settle(page);
+}
+
+/** Waits until it is known why there is none. */
+async function refused(page: Page): Promise<void> {
+  await page.locator('.screen .notice').waitFor();
   await settle(page);
 }
 

@@ -90,8 +90,11 @@ export function WallPage(): ReactElement {
   );
 }
 
-const byName = (a: VmInfo, b: VmInfo): number =>
-  a.name.localeCompare(b.name) || a.namespace.localeCompare(b.namespace);
+/** Names are plain ASCII: no words of a language. */
+function byName(a: VmInfo, b: VmInfo): number {
+  const [one, other] = [`${a.name}/${a.namespace}`, `${b.name}/${b.namespace}`];
+  return one < other ? -1 : Number(one > other);
+}
 
 /** Words that must all stand in name, namespace, node, address or status. */
 function fits(text: string): (vm: VmInfo) => boolean {
