@@ -16,6 +16,7 @@ import { judged, MB, median, pause, quantile } from './streams/figures.ts';
 const FLOOD_MS = 3_000;
 const REPEATS = 3;
 const KEYS = 400;
+const MOVES = 50_000;
 const STALLED_MS = 10_000;
 const VIEWERS = 10;
 const WATCH_MS = 10_000;
@@ -38,6 +39,7 @@ export async function run(): Promise<void> {
     };
     await throughput(peers);
     await echo(peers);
+    await inputs(peers);
     await stalledRelay(relay);
     await fanOut(source);
   } finally {
@@ -116,6 +118,27 @@ async function echo(peers: Peers): Promise<void> {
   judged('added by the relay, p50', median(times['relay']!) - median(times['direct']!), 'ms', { most: 1 });
 }
 
+/** Moves of a pointer, each a frame of its own, and a key behind them whose pixel comes back when all were heard. */
+async function inputs(peers: Peers): Promise<void> {
+  const rates: Record<string, number> = {};
+  for (const [name, { port, webSocket }] of Object.entries(peers)) {
+    const reader = await RawReader.open(port, webSocket);
+    const startedAt = performance.now();
+    await reader.sendMany(Buffer.from([5, 0, 0, 9, 0, 9]), MOVES);
+    const before = reader.received;
+    reader.send(Buffer.from([4, 1, 0, 0, 0, 0, 0, 97]));
+    reader.ask(1280);
+    await reader.more(before);
+    rates[name] = MOVES / ((performance.now() - startedAt) / 1000);
+    console.log(`moves of the pointer, ${name}: ${(rates[name] / 1000).toFixed(0)} thousand/s`);
+    reader.close();
+  }
+  if (rates['websockify'])
+    judged('moves of the pointer, relay ÷ websockify', rates['relay']! / rates['websockify'], '×', {
+      least: 5,
+    });
+}
+
 async function stalledRelay(relay: Child): Promise<void> {
   const reader = await RawReader.open(relay.port, true);
   reader.ask(65_535);
@@ -177,12 +200,14 @@ async function fanOut(source: Child): Promise<void> {
       most: 16,
     });
     stalled.close();
-    for (const watcher of watchers.splice(1)) watcher.upstream.close();
-    await sharedEcho(source, watchers[0]!);
   } finally {
     for (const watcher of watchers) watcher.upstream.close();
     await fan.close();
   }
+  const still = await Child.start('source.ts', 3_600_000);
+  await sharedEcho(source, 'while a third of it changes');
+  await sharedEcho(still, 'while nothing else does');
+  await still.close();
 }
 
 async function watched(fan: Child, watchers: readonly Watcher[], what: string): Promise<void> {
@@ -200,7 +225,9 @@ async function watched(fan: Child, watchers: readonly Watcher[], what: string): 
 }
 
 /** A key and the pixel that it changes, straight and through the one that shares, by the same client. */
-async function sharedEcho(source: Child, shared: Watcher): Promise<void> {
+async function sharedEcho(source: Child, what: string): Promise<void> {
+  const fan = await Child.start('fan-child.ts', source.port);
+  const shared = await watchShared(fan);
   const direct = await watch(socketLink(connect(source.port, '127.0.0.1').setNoDelay()), 1);
   const times: { direct: number[]; shared: number[] } = { direct: [], shared: [] };
   for (let count = 0; count < 150; count += 1)
@@ -212,11 +239,15 @@ async function sharedEcho(source: Child, shared: Watcher): Promise<void> {
       await pause(25);
     }
   direct.upstream.close();
+  shared.upstream.close();
+  await fan.close();
   for (const [name, values] of Object.entries(times))
     console.log(
-      `a key’s pixel, painted, ${name}: p50 ${median(values).toFixed(2)} ms, p99 ${quantile(values, 0.99).toFixed(2)} ms`,
+      `a key’s pixel, painted, ${what}, ${name}: p50 ${median(values).toFixed(2)} ms, p99 ${quantile(values, 0.99).toFixed(2)} ms`,
     );
-  console.log(`added by sharing, p50: ${(median(times.shared) - median(times.direct)).toFixed(2)} ms`);
+  console.log(
+    `added by sharing, ${what}, p50: ${(median(times.shared) - median(times.direct)).toFixed(2)} ms`,
+  );
 }
 
 function keyMs({ upstream, screen }: Watcher): Promise<number> {

@@ -38,9 +38,20 @@ export class RawReader {
   }
 
   send(payload: Buffer): void {
-    if (!this.#webSocket) return void this.#socket.write(payload);
+    this.#socket.write(this.#framed(payload));
+  }
+
+  /** The same many times, each in a frame of its own. */
+  async sendMany(payload: Buffer, times: number): Promise<void> {
+    const frames = Buffer.concat(Array.from({ length: 1000 }, () => this.#framed(payload)));
+    for (let sent = 0; sent < times; sent += 1000)
+      if (!this.#socket.write(frames)) await once(this.#socket, 'drain');
+  }
+
+  #framed(payload: Buffer): Buffer {
+    if (!this.#webSocket) return payload;
     // A key of zeros masks nothing.
-    this.#socket.write(Buffer.concat([Buffer.from([0x82, 0x80 | payload.length, 0, 0, 0, 0]), payload]));
+    return Buffer.concat([Buffer.from([0x82, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
   }
 
   /** Wants changes, once. */

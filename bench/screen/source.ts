@@ -1,13 +1,14 @@
 /**
  * A machine's VNC server, made up: 1280 × 720. A request for an area 65,535 wide is a flood of raw frames that never ends; other
- * requests are answered when there is something new: 30 times a second a part like text, and after each key one pixel at once.
+ * requests are answered when there is something new: every so many ms (33 unless told) a part like text, and after each key one pixel
+ * at once.
  */
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 const WIDTH = 1280;
 const HEIGHT = 720;
-const FRAME_MS = 33;
+const FRAME_MS = Number(process.argv[2] ?? 33);
 const PART = { x: 128, y: 64, width: 512, height: 192 };
 
 let connections = 0;
