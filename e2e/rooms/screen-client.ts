@@ -160,11 +160,15 @@ export class VncClient {
     await pollUntil('a picture', () => !this.isBlank, { deadlineMs });
   }
 
-  /** Resolves when everything that was sent before has reached the gateway. */
+  /** Resolves when everything that was sent before has reached the gateway, or it has closed the socket. */
   async heard(): Promise<void> {
-    const pong = new Promise<void>((resolve) => this.#ws.once('pong', () => resolve()));
+    const heard = new Promise<void>((resolve) => {
+      this.#ws.once('pong', () => resolve());
+      this.#ws.once('close', () => resolve());
+    });
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#ws.ping();
-    await within('a pong', 20_000, pong);
+    await within('a pong', 60_000, heard);
   }
 
   closed(deadlineMs = 20_000): Promise<number> {

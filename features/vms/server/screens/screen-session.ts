@@ -138,7 +138,12 @@ export class ScreenSession {
     else viewer.right = right;
   }
 
+  /** A session that ended while the client was upgraded says so. */
   connectSide(viewer: Viewer, side: SideChannel): void {
+    if (!this.people.has(viewer)) {
+      side.tell({ type: 'bye', reason: 'failed', message: REASON_TEXTS.failed });
+      return side.close(CLOSE_CODES.failed, REASON_TEXTS.failed);
+    }
     viewer.side = side;
     side.tell({
       type: 'hello',
@@ -155,6 +160,7 @@ export class ScreenSession {
   }
 
   connectPicture(viewer: Viewer, picture: Picture): void {
+    if (!this.people.has(viewer)) return picture.close(CLOSE_CODES.failed, REASON_TEXTS.failed);
     viewer.picture?.close(4509, 'This viewer has come back on another socket.');
     viewer.picture = picture;
     viewer.watching = true;
