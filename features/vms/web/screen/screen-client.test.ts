@@ -231,6 +231,37 @@ test('[SW5] who comes alone asks for control; who finds others waits until the p
   );
 });
 
+test('[SW5] who is left alone with what nobody controls asks for it, once', async () => {
+  const server = await ScreenServer.start();
+  server.controller = null;
+  const you = { id: 'v1', username: 'alice', asks: false, viewOnly: false, watching: true };
+  server.others = [{ ...you, id: 'v2' }];
+  const { client } = openClient(server);
+  client.start();
+  await until(client, drawn);
+  server.say({ type: 'people', viewers: [you], controller: null });
+  await server.until(() => server.frames.some(({ type }) => type === 'ask'));
+  server.say({ type: 'people', viewers: [you], controller: null });
+  server.tell('paused');
+  await until(client, inState('paused'));
+  client.say({ type: 'release' });
+  await server.until(() => server.frames.some(({ type }) => type === 'release'));
+  assert.equal(server.frames.filter(({ type }) => type === 'ask').length, 1);
+});
+
+test('[SW5] who was in control when the connection broke asks to have it back', async () => {
+  const server = await ScreenServer.start();
+  const { client, clock } = openClient(server);
+  client.start();
+  await until(client, drawn);
+  server.controller = null;
+  server.others = [{ id: 'v2', username: 'bob', asks: false, viewOnly: false, watching: true }];
+  server.control!.terminate();
+  await until(client, waits);
+  await clock.advance(250);
+  await server.until(() => server.frames.some(({ type }) => type === 'ask'));
+});
+
 test('[SW3] a cut connection is made again, as another viewer with its own pixels', async () => {
   const server = await ScreenServer.start();
   const { client, clock, picture } = openClient(server);

@@ -64,8 +64,8 @@ export class ScreenClient {
   #asked: { readonly nonce: string; readonly at: number } | undefined;
   #bye: ScreenBye | undefined;
   #stopped = false;
-  /** Who is there was told on this socket. */
-  #settled = false;
+  /** When to ask for control by itself: alone; or, having had it before the connection broke, in any case; or no more. */
+  #wants: 'alone' | 'back' | 'settled' = 'alone';
   /** Was in control when the connection was lost. */
   #controlled = false;
 
@@ -221,19 +221,23 @@ export class ScreenClient {
   #onHello(hello: ScreenHello): void {
     this.#attempt = 0;
     this.#bye = undefined;
-    this.#settled = false;
+    this.#wants = this.#controlled ? 'back' : 'alone';
     this.#set({ phase: { phase: 'live' }, hello });
     this.#ping();
   }
 
-  /** Who comes alone, or comes back to what nobody controls, means to use it; after that the person decides. */
+  /**
+   * Who is alone, or comes back to what nobody controls, means to use it: asks, once. Who has been in control on this socket decides
+   * for themselves: they may have given it back.
+   */
   #onPeople({ viewers, controller }: ScreenPeople): void {
     this.#set({ viewers, controller });
     const self = me(this.view.get());
-    if (!self || this.#settled) return;
-    this.#settled = true;
-    const wants = viewers.length === 1 || this.#controlled;
-    if (controller === null && wants && !self.viewOnly) this.say({ type: 'ask' });
+    if (self && controller === self.id) this.#wants = 'settled';
+    if (!self || self.viewOnly || controller !== null || this.#wants === 'settled') return;
+    if (viewers.length > 1 && this.#wants !== 'back') return;
+    this.#wants = 'settled';
+    this.say({ type: 'ask' });
   }
 
   /** A machine that is off has no pixels to ask for; what is open stays, as the picture may come back on it. */
