@@ -272,9 +272,13 @@ test(
     guest.close();
     alone.close();
     await stage.empty(who);
-    await pollUntil('nothing to be left', async () => {
-      const { text } = await who.api.get('/metrics');
-      return /^krateyard_screens 0$/m.test(text) && /^krateyard_screen_viewers 0$/m.test(text);
-    });
+    await pollUntil(
+      'nothing to be left',
+      async () => {
+        const { text } = await who.api.get('/metrics');
+        return /^krateyard_screens 0$/m.test(text) && /^krateyard_screen_viewers 0$/m.test(text);
+      },
+      { deadlineMs: 60_000 },
+    );
   },
 );

@@ -13,6 +13,7 @@ export const SCREEN_PROTOCOL = 'screen.krateyard.v1';
 
 const ViewerId = Type.String({ minLength: 1, maxLength: 64 });
 
+/** Whoever comes first controls. While nobody does this gives control at once; else to who asked first, when its holder has been idle. */
 export const AskControl = Type.Object({ type: Type.Literal('ask') });
 /** By who controls. */
 export const GrantControl = Type.Object({ type: Type.Literal('grant'), to: ViewerId });
