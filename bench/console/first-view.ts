@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { median, print } from './stats.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const REPEATS = 5;
 const MOST_BYTES = 250 * 1024;
@@ -17,9 +18,7 @@ export async function measureFirstView(browser: Browser, options: BrowserContext
   for (const view of VIEWS) {
     const runs: { bytes: number; ms: number }[] = [];
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
-      const context = await browser.newContext(options);
-      runs.push(await firstView(await context.newPage(), view));
-      await context.close();
+      runs.push(await undisturbed(() => inNewContext(browser, options, (page) => firstView(page, view))));
     }
     const bytes = median(runs.map((run) => run.bytes));
     const ms = median(runs.map((run) => run.ms));
@@ -33,13 +32,26 @@ export async function measureFirstView(browser: Browser, options: BrowserContext
   }
 }
 
+async function inNewContext<T>(
+  browser: Browser,
+  options: BrowserContextOptions,
+  measure: (page: Page) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext(options);
+  try {
+    return await measure(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
 async function firstView(
   page: Page,
   { path, ready }: { path: string; ready: string },
 ): Promise<{ bytes: number; ms: number }> {
-  const scripts: Promise<Buffer>[] = [];
+  const scripts: Promise<Buffer | undefined>[] = [];
   page.on('response', (response) => {
-    if (response.request().resourceType() === 'script') scripts.push(response.body());
+    if (response.request().resourceType() === 'script') scripts.push(response.body().catch(() => undefined));
   });
   // Interactive: what was asked for is drawn, and the main thread takes the next task at once.
   await page.addInitScript(`
@@ -52,6 +64,6 @@ async function firstView(
     });`);
   await page.goto(path);
   const ms = await page.evaluate<number>('globalThis.interactiveAt');
-  const bodies = await Promise.all(scripts);
+  const bodies = (await Promise.all(scripts)).filter((body) => body !== undefined);
   return { bytes: bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0), ms };
 }

@@ -1,13 +1,16 @@
 import type { Page } from 'playwright-core';
 import { median, print, quantile } from './stats.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const TIMES = 15;
 const MOST_MS = 150;
 
 /** From the key to the object's facts on screen. */
 export async function measureOpening(page: Page): Promise<void> {
-  await measure(page, 'opening an object beside the table', 'Enter', '.panel-body dl, .panel-body section');
-  await measure(page, 'opening the page of an object', 'o', '.object-page .object-facts');
+  await undisturbed(() =>
+    measure(page, 'opening an object beside the table', 'Enter', '.panel-body dl, .panel-body section'),
+  );
+  await undisturbed(() => measure(page, 'opening the page of an object', 'o', '.object-page .object-facts'));
 }
 
 async function measure(page: Page, what: string, key: string, ready: string): Promise<void> {

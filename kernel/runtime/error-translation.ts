@@ -10,6 +10,8 @@ type ValidationProblem = NonNullable<FastifyError['validation']>[number];
  */
 export function toStatusError(error: unknown): unknown {
   if (isStatusError(error) || !(error instanceof Error)) return error;
+  const late = LATE[error.name];
+  if (late !== undefined) return new StatusError('Timeout', late, { cause: error });
   const refusal = error as FastifyError;
   if (refusal.validation) return invalid(refusal.validation, refusal.validationContext ?? 'body');
   const worded = WORDED[refusal.code];
@@ -18,6 +20,12 @@ export function toStatusError(error: unknown): unknown {
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return error;
   return new StatusError(reasonForCode(statusCode), 'The request cannot be understood.', { cause: error });
 }
+
+/** What a signal ends with, by its name: a deadline, or somebody who left. */
+const LATE: Readonly<Record<string, string>> = {
+  TimeoutError: 'The cluster did not answer in time; try again.',
+  AbortError: 'The request was given up before the answer came.',
+};
 
 const WORDED: Readonly<Record<string, { reason: StatusError['reason']; message: string }>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {

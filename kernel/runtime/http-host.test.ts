@@ -233,6 +233,17 @@ test('[RT11] a client that goes away aborts what is asked for it', { timeout: 10
   await aborted;
 });
 
+test('[RT13] a deadline that passes is a Timeout, not a fault of ours', async () => {
+  await using host = await HostBench.start({
+    routes: (app) => {
+      app.get('/api/late', () => Promise.reject(new DOMException('late', 'TimeoutError')));
+    },
+  });
+  const reply = await host.ask('/api/late', { headers: alice });
+  assert.equal(reply.code, 504);
+  assert.equal(reply.status.reason, 'Timeout');
+});
+
 test('[RT12] requests in flight are bounded for each person', { timeout: 10_000 }, async () => {
   const arrived = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();

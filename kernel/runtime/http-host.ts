@@ -196,7 +196,9 @@ async function sendError(
   const status = toStatus(translated, request.id);
   if (status.code >= 500) {
     // What is away comes back; a 500 is ours to mend.
-    const level = status.reason === 'InternalError' ? 'error' : 'warn';
+    const usual = status.reason === 'InternalError' ? 'error' : 'warn';
+    // Nobody waits for it any more: leaving a page is no failure.
+    const level = status.reason === 'Timeout' && request.gone?.aborted ? 'debug' : usual;
     logger[level]('A request failed.', {
       requestId: request.id,
       method: request.method,

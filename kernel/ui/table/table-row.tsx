@@ -149,6 +149,9 @@ function CellView(props: {
 }
 
 /** Name and age above; where it is, how it is and the rest below. */
+/** Columns whose cells need no title before them. */
+const SPEAKS_FOR_ITSELF: ReadonlySet<string> = new Set(['namespace', 'reason', 'message']);
+
 function TwoLines(props: {
   readonly columns: readonly TableColumn[];
   readonly cells: readonly Cell[];
@@ -172,7 +175,7 @@ function TwoLines(props: {
     )
       return [];
     const text = cellText(column, cell);
-    return [column.name === 'namespace' ? text : `${column.title} ${text}`];
+    return [SPEAKS_FOR_ITSELF.has(column.name) ? text : `${column.title} ${text}`];
   });
   return (
     <div role="gridcell" className="two-lines">

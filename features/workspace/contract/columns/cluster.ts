@@ -45,7 +45,8 @@ export const eventColumns: readonly Column[] = [
   column('Last seen', 'date', lastSeen),
   column('Type', 'status', (event) => {
     const type = textAt(event, 'type') ?? 'Normal';
-    return status(type === 'Normal' ? 'Running' : 'Failed', type);
+    // What is as usual must not look like news.
+    return status(type === 'Normal' ? 'Stopped' : 'Failed', type);
   }),
   column('Reason', 'text', (event) => textAt(event, 'reason')),
   { ...column('Object', 'text', subjectOf), lead: true },

@@ -39,14 +39,20 @@ export function KindsPage(): ReactElement {
           <section key={group} aria-label={group}>
             <h2>{group}</h2>
             <ul>
-              {items.map(({ value, label, hint }) => (
-                <li key={value}>
-                  <Link href={formatView({ kind: value })} title={hint}>
-                    <span className="clip">{label}</span>
-                    <Count count={counts.get(value)} />
-                  </Link>
-                </li>
-              ))}
+              {items.map(({ value, label, hint }) => {
+                const twin = items.some((other) => other.label === label && other.value !== value);
+                return (
+                  <li key={value}>
+                    <Link href={formatView({ kind: value })} title={hint}>
+                      <span className="clip">
+                        {label}
+                        {twin && <small className="kinds-twin">{hint}</small>}
+                      </span>
+                      <Count count={counts.get(value)} />
+                    </Link>
+                  </li>
+                );
+              })}
             </ul>
           </section>
         ))}

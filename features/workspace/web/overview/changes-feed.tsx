@@ -161,6 +161,7 @@ const ChangeLine = memo(function ChangeLine(props: {
       <span className="change-what">
         <b>{reason}</b>
         {count > 1 && <span className="overview-dim">{strings.times(count)}</span>}
+        {more}
         <span className="change-object">
           <span className="overview-dim">{kindName}</span>
           {kind === undefined || name === '' ? (
@@ -180,7 +181,6 @@ const ChangeLine = memo(function ChangeLine(props: {
           {message}
         </span>
       )}
-      {more}
     </li>
   );
 });
