@@ -336,7 +336,7 @@ export async function shellCases(fixture: ConsoleFixture): Promise<void> {
     const { page } = opened;
     opened.expectRefusals();
     await page.getByRole('heading', { name: 'You may not open a shell here' }).waitFor();
-    await page.getByText(/cannot create resource "pods\/exec"/).waitFor();
+    await page.getByText(/cannot get resource "pods\/exec"/).waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await opened.close();
   });

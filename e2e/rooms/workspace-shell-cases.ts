@@ -120,7 +120,7 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
       const stranger = await fixture.person('stranger');
       const forbidden = await bench.refusal(stranger, { pod: name });
       assert.equal(forbidden.status, 403);
-      assert.match(forbidden.body.message, /cannot create resource "pods\/exec"/);
+      assert.match(forbidden.body.message, /cannot get resource "pods\/exec"/);
       assert.equal((await bench.refusal(who, { pod: 'nobody' })).status, 404);
       assert.equal((await bench.refusal(who, { pod: name, container: 'nothing' })).status, 404);
       const unknown = await bench.refusal(who, { pod: name, command: ['no-such-program'] });
@@ -137,6 +137,26 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
       const conflict = await bench.refusal(who, { pod: 'waits' });
       assert.equal(conflict.status, 409);
       assert.match(conflict.body.message, /not running/);
+    });
+
+    it('[SH20] what is asked of a person is what the API server asks: get, and of newer ones create too', async () => {
+      const { minor } = (await target.admin.get('/version')).body as { minor: string };
+      const verbs = Number.parseInt(minor, 10) >= 35 ? ['get', 'create'] : ['get'];
+      const rules = (of: readonly string[]): Wire[] => [
+        { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
+        { apiGroups: [''], resources: ['pods/exec'], verbs: of },
+      ];
+      const enough = await fixture.person('enough');
+      await enough.grant(await enough.role(rules(verbs)), bench.namespace);
+      const shell = await bench.open(enough, { pod: name });
+      await shell.seen(PROMPT);
+      shell.send({ type: 'end' });
+      await shell.closed();
+      const other = await fixture.person('other');
+      await other.grant(await other.role(rules(['create'])), bench.namespace);
+      const refused = await bench.refusal(other, { pod: name });
+      assert.equal(refused.status, 403);
+      assert.match(refused.body.message, /cannot get resource "pods\/exec"/);
     });
 
     it('[SH2] browsers open over HTTP, where refusals can be read, and come with the key', async () => {

@@ -137,7 +137,7 @@ export class ConsoleDesk {
     const member = known ?? terminal.admit(principal);
     if (known) return { terminal, member, from };
     const question = consoleQuestion(machine.namespace, machine.name);
-    await keepRight(this.#deps.access, terminal, member, question, signal);
+    await keepRight(this.#deps.access, terminal, member, [question], signal);
     this.#account(asker, machine, member.id);
     return { terminal, member, from };
   }

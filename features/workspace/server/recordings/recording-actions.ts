@@ -164,7 +164,7 @@ const isOwner = (who: Principal, { owner }: RecordingSummary): boolean => who.us
 
 function execInto(namespace: string, name?: string): AccessQuestion {
   return {
-    verb: 'create',
+    verb: 'get',
     resource: SHORT_KINDS.pods,
     subresource: 'exec',
     namespace,

@@ -1,5 +1,4 @@
 import type { Principal } from '@krateyard/auth/principal';
-import type { AccessQuestion } from '@krateyard/auth/access';
 import { StatusError } from '@krateyard/status/status-error';
 import { keepRight } from '@krateyard/terminals/keep-right';
 import type { Member } from '@krateyard/terminals/member';
@@ -10,7 +9,7 @@ import type { TapPort } from '@krateyard/terminals/terminal-tap';
 import type { OpenShell, ShellSummary } from '../../contract/shell-protocol.ts';
 import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
 import { dial } from './open-session.ts';
-import { PODS } from './pod-container.ts';
+import { ExecRight } from './exec-right.ts';
 import type { RecordingPort, ShellTarget } from './session-tap.ts';
 import { settled } from './settled.ts';
 
@@ -43,11 +42,13 @@ export class Shells {
   readonly bounds: TerminalBounds;
   readonly #deps: ShellsDeps;
   readonly #sessions: Terminals<ShellTarget>;
+  readonly #right: ExecRight;
 
   constructor(deps: ShellsDeps) {
     const scrollbackBytes = deps.shells?.scrollbackBytes ?? DEFAULT_SCROLLBACK_BYTES;
     this.#deps = deps;
     this.#sessions = new Terminals(deps.clock);
+    this.#right = new ExecRight(deps);
     this.bounds = {
       holdMs: deps.shells?.holdMs ?? DEFAULT_HOLD_MS,
       scrollbackBytes,
@@ -65,9 +66,9 @@ export class Shells {
 
   /** Starts a process as the person and holds it for their socket. Throws StatusError for all that fails at once. */
   async open(asker: Asker, open: OpenShell, signal: AbortSignal): Promise<ShellSession> {
-    const { access, shells } = this.#deps;
+    const { shells } = this.#deps;
     this.#sessions.requireOpen();
-    await access.require(asker.principal, execQuestion(open.ns, open.pod), signal);
+    await this.#right.require(asker.principal, open.ns, open.pod, signal);
     const place = shells?.limits.acquire(LIMIT, { user: asker.principal.id, namespace: open.ns });
     try {
       const session = await this.#start(asker.principal, open, place, signal);
@@ -88,7 +89,7 @@ export class Shells {
   ): Promise<{ readonly session: Terminal<ShellTarget>; readonly member: Member }> {
     const session = this.#find(id);
     const { namespace, pod } = session.place;
-    await this.#deps.access.require(asker.principal, execQuestion(namespace, pod), signal);
+    await this.#right.require(asker.principal, namespace, pod, signal);
     const member =
       key === undefined ? session.admit(asker.principal) : returning(session, asker.principal, key);
     if (!member.right) await this.#guard(session, member, signal);
@@ -101,7 +102,7 @@ export class Shells {
     const visible = await Promise.all(
       [...this.#sessions].map(async (session) => {
         const { namespace, pod } = session.place;
-        const { allowed } = await this.#deps.access.check(who, execQuestion(namespace, pod), signal);
+        const allowed = await this.#right.has(who, namespace, pod, signal);
         return allowed && !session.over ? [summaryOf(session)] : [];
       }),
     );
@@ -112,7 +113,7 @@ export class Shells {
   async end(who: Principal, id: string, signal: AbortSignal): Promise<void> {
     const session = this.#find(id);
     const { namespace, pod } = session.place;
-    await this.#deps.access.require(who, execQuestion(namespace, pod), signal);
+    await this.#right.require(who, namespace, pod, signal);
     if (session.owner?.principal.id !== who.id) {
       throw new StatusError('Forbidden', 'Only the owner may end a session.');
     }
@@ -160,9 +161,10 @@ export class Shells {
     return session;
   }
 
-  #guard(session: Terminal<ShellTarget>, member: Member, signal: AbortSignal): Promise<void> {
+  async #guard(session: Terminal<ShellTarget>, member: Member, signal: AbortSignal): Promise<void> {
     const { namespace, pod } = session.place;
-    return keepRight(this.#deps.access, session, member, execQuestion(namespace, pod), signal);
+    const questions = await this.#right.questions(namespace, pod);
+    await keepRight(this.#deps.access, session, member, questions, signal);
   }
 
   #recordingsOf(target: ShellTarget): TapPort | undefined {
@@ -227,8 +229,4 @@ function summaryOf(session: Terminal<ShellTarget>): ShellSummary {
     startedAt,
     ...(heldUntil !== undefined && { heldUntil }),
   };
-}
-
-export function execQuestion(namespace: string, name: string): AccessQuestion {
-  return { verb: 'create', resource: PODS, subresource: 'exec', namespace, name };
 }

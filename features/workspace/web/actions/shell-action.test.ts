@@ -25,7 +25,7 @@ test('[TM14] a shell is offered for pods and for workloads, blocked while the po
     'The pod is not running',
   );
   assert.deepEqual(shellAction.right(target('', 'pods', {})), {
-    verb: 'create',
+    verb: 'get',
     group: '',
     resource: 'pods',
     subresource: 'exec',

@@ -28,7 +28,8 @@ export const shellAction: ObjectAction = {
   fits: (target) => isPod(target) || isWorkload(target),
   blocked: (target) => (isPod(target) && !isRunningPod(target.object) ? strings.notRunningPod : undefined),
   right: (target) => ({
-    verb: 'create',
+    // Of a WebSocket, which is a GET. Newer API servers ask for more, and say so when the shell is opened.
+    verb: 'get',
     group: '',
     resource: 'pods',
     subresource: 'exec',
