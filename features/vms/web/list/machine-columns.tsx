@@ -16,7 +16,7 @@ interface MachineColumn extends TableColumn {
 const strings = vmStrings.columns;
 
 /** Stands for the width of a plot and its words. */
-const USAGE_WIDTH = '0'.repeat(14);
+const USAGE_WIDTH: Readonly<Record<string, string>> = { cpu: '0'.repeat(11), memory: '0'.repeat(14) };
 
 const cpuText = ({ cpu }: VmInfo): string => (cpu > 0 ? String(cpu) : '');
 const memoryText = ({ memory }: VmInfo): string => (memory === '' ? '' : formatQuantity(memory));
@@ -72,7 +72,7 @@ export function machineCells(options: { readonly usage: boolean; readonly snapsh
   const columns = COLUMNS.filter(({ name }) => options.snapshots || name !== 'snapshots').map(
     (one): MachineColumn => {
       const View = options.usage ? VIEWS[one.name] : undefined;
-      return View ? { ...one, type: 'number', View, cell: () => USAGE_WIDTH } : one;
+      return View ? { ...one, type: 'number', View, cell: () => USAGE_WIDTH[one.name] ?? null } : one;
     },
   );
   const made = new WeakMap<LiveRow, readonly Cell[]>();
