@@ -27,6 +27,7 @@ import { escalationAdmission } from './auth/escalation-admission.ts';
 import { RbacAuthorizer } from './auth/rbac-authorizer.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
 import { Guests } from './kubevirt/guest/guests.ts';
+import { snapshotAdmission } from './kubevirt/snapshot-admission.ts';
 import { machineAdmission } from './kubevirt/vm-admission.ts';
 import { vmEndpoints } from './kubevirt/vm-endpoints.ts';
 import { VmRequests } from './kubevirt/vm-requests.ts';
@@ -133,6 +134,7 @@ function createContext(
       serviceAdmission(store),
       storageAdmission(store),
       machineAdmission(store),
+      snapshotAdmission(store),
       quotaAdmission(store),
       customDefinitionAdmission,
       escalationAdmission(authorizer),

@@ -57,7 +57,12 @@ async function withMachines(use: (sandbox: Sandbox) => Promise<void>): Promise<v
   }
 }
 
-function makeVm(sandbox: Sandbox, name: string, spec: object, domain: Record<string, unknown> = {}): Promise<VirtualMachine> {
+function makeVm(
+  sandbox: Sandbox,
+  name: string,
+  spec: object,
+  domain: Record<string, unknown> = {},
+): Promise<VirtualMachine> {
   const volumes = [{ name: 'root', containerDisk: { image: 'local/guest:1' } }];
   return sandbox.client.create<VirtualMachine>(KUBEVIRT.virtualMachines, {
     apiVersion: 'kubevirt.io/v1',

@@ -1,5 +1,6 @@
 import { objectKey, recordFor, type ControllerContext } from '../life/controller-context.ts';
 import { isDeleting } from '../life/pod-state.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
 import { KUBEVIRT } from './kubevirt-resources.ts';
 import { progress } from './snapshot-controller.ts';
 import type { Instance, Restore, Snapshot, SnapshotContent, VirtualMachine } from './vm-types.ts';
@@ -12,7 +13,8 @@ const IDENTITY = {
   kind: 'VirtualMachineRestore',
 };
 const TARGET_RUNS =
-  'Waiting for target VM to be powered off. Please stop the restore target to proceed with restore';
+  'Waiting for target VM to be powered off. Please stop the restore target to proceed with restore, or the operation will fail after 5m0s';
+const TARGET_EXISTS = 'restore source and restore target are different but restore target already exists';
 
 /** Puts a snapshot's spec back, into the machine that it was taken of (once that is off) or into a new one. */
 export function addRestoreController(context: ControllerContext): void {
@@ -37,17 +39,21 @@ async function advance(context: ControllerContext, restore: Restore): Promise<nu
     .get(`${namespace}/${snapshot?.status?.virtualMachineSnapshotContentName ?? ''}`);
   const source = content?.spec.source.virtualMachine;
   if (!snapshot?.status?.readyToUse || !source?.spec) {
-    const missing = `VMSnapshot ${restore.spec.virtualMachineSnapshotName} ${snapshot ? 'not ready' : 'does not exist'}`;
-    await tell(context, restore, missing);
+    const name = `${namespace}/${restore.spec.virtualMachineSnapshotName}`;
+    await wait(context, restore, `VMSnapshot ${name} ${snapshot ? 'not ready' : 'does not exist'}`);
     return WAIT_MS;
   }
   const key = `${namespace}/${restore.spec.target.name}`;
   if (world.mirror<Instance>(KUBEVIRT.instances).get(key)) {
-    await tell(context, restore, TARGET_RUNS);
+    await wait(context, restore, TARGET_RUNS);
+    return WAIT_MS;
+  }
+  const vm = world.mirror<VirtualMachine>(KUBEVIRT.virtualMachines).get(key);
+  if (vm && snapshot.spec.source.name !== vm.metadata.name) {
+    await wait(context, restore, TARGET_EXISTS);
     return WAIT_MS;
   }
   if (await tell(context, restore, 'Creating new PVCs')) return APPLY_MS;
-  const vm = world.mirror<VirtualMachine>(KUBEVIRT.virtualMachines).get(key);
   await (vm ? writeBack(context, vm, source.spec) : createNew(context, restore, source));
   return complete(context, restore);
 }
@@ -73,7 +79,7 @@ async function createNew(
   restore: Restore,
   source: Partial<VirtualMachine>,
 ): Promise<void> {
-  await context.world.ensure<VirtualMachine>(KUBEVIRT.virtualMachines, {
+  const copied: VirtualMachine = {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachine',
     metadata: {
@@ -82,7 +88,9 @@ async function createNew(
       labels: { ...source.metadata?.labels },
     },
     spec: { ...structuredClone(source.spec!), runStrategy: 'Halted' },
-  });
+  };
+  const patches = (restore.spec.patches ?? []).map((text): unknown => JSON.parse(text));
+  await context.world.ensure(KUBEVIRT.virtualMachines, applyJsonPatch(copied, patches));
 }
 
 async function complete(context: ControllerContext, restore: Restore): Promise<undefined> {
@@ -105,4 +113,20 @@ async function tell(context: ControllerContext, restore: Restore, why: string): 
     conditions: progress(context.world.time(), 'True', why),
   });
   return true;
+}
+
+/** Neither under way nor ready, and why. */
+async function wait(context: ControllerContext, restore: Restore, why: string): Promise<void> {
+  if (restore.status?.conditions?.[0]?.reason === why) return;
+  const lastTransitionTime = context.world.time();
+  await context.world.patchStatus(KUBEVIRT.restores, restore, {
+    complete: false,
+    conditions: ['Progressing', 'Ready'].map((type) => ({
+      type,
+      status: 'False',
+      reason: why,
+      lastTransitionTime,
+      lastProbeTime: null,
+    })),
+  });
 }

@@ -87,7 +87,7 @@ async function take(context: ControllerContext, snapshot: Snapshot, vm: VirtualM
     readyToUse: true,
     creationTime: time,
     virtualMachineSnapshotContentName: content.metadata.name,
-    conditions: progress(time, 'False', 'Operation complete'),
+    conditions: progress(time, 'False', 'Operation complete', 'Ready'),
     snapshotVolumes: volumesOf(vm),
     ...indications(context, vm),
   });
@@ -165,7 +165,7 @@ async function waitFor(context: ControllerContext, snapshot: Snapshot, why: stri
     conditions: ['Progressing', 'Ready'].map((type) => ({
       type,
       status: 'False',
-      reason: why,
+      reason: type === 'Ready' ? 'Not ready' : why,
       lastTransitionTime: context.world.time(),
       lastProbeTime: null,
     })),
@@ -173,9 +173,14 @@ async function waitFor(context: ControllerContext, snapshot: Snapshot, why: stri
 }
 
 /** The two conditions of snapshots and restores: under way, or done. */
-export function progress(time: string, progressing: 'True' | 'False', reason: string): Condition[] {
+export function progress(
+  time: string,
+  progressing: 'True' | 'False',
+  reason: string,
+  readiness = reason,
+): Condition[] {
   const ready = progressing === 'True' ? 'False' : 'True';
-  const whys = progressing === 'True' ? [reason, 'Not ready'] : [reason, reason];
+  const whys = progressing === 'True' ? [reason, 'Not ready'] : [reason, readiness];
   return [
     {
       type: 'Progressing',

@@ -1,4 +1,4 @@
-import { isStatusError, StatusError } from '@krateyard/status/status-error';
+import { isStatusError, type StatusError } from '@krateyard/status/status-error';
 import { badRequest } from '../api/api-errors.ts';
 import { sendText } from '../api/http-answer.ts';
 import { readObject } from '../api/request-body.ts';
@@ -12,6 +12,7 @@ import { encodePng } from './guest/png.ts';
 import { SUBRESOURCES_GROUP } from './kubevirt-resources.ts';
 import type { At, VmRequests } from './vm-requests.ts';
 
+const TEXT = 'text/plain; charset=utf-8';
 const VM_ACTIONS = ['start', 'stop', 'restart', 'migrate'];
 const VMI_ACTIONS = ['pause', 'unpause', 'reset', 'softreboot'];
 const VMI_READS = ['console', 'vnc', 'vnc/screenshot', 'guestosinfo', 'userlist', 'filesystemlist'];
@@ -59,7 +60,8 @@ export function vmEndpoints(requests: VmRequests): Map<string, VirtualResource> 
 }
 
 async function serveMachine(requests: VmRequests, call: ResourceCall): Promise<void> {
-  const { at, part, body, dryRun } = await readCall(call, VM_ACTIONS, []);
+  if (refuseAsText(call, VM_ACTIONS, [])) return;
+  const { at, part, body, dryRun } = await readCall(call, VM_ACTIONS);
   switch (part) {
     case 'start':
       await requests.start(at, dryRun);
@@ -77,29 +79,33 @@ async function serveMachine(requests: VmRequests, call: ResourceCall): Promise<v
 }
 
 async function serveInstance(requests: VmRequests, call: ResourceCall): Promise<void> {
-  const { at, part, dryRun } = await readCall(call, VMI_ACTIONS, VMI_READS);
+  if (refuseAsText(call, VMI_ACTIONS, VMI_READS)) return;
+  const { at, part, dryRun } = await readCall(call, VMI_ACTIONS);
   switch (part) {
     case 'pause':
     case 'unpause':
-      if (!dryRun) await requests.pause(at, part === 'pause');
+      await requests.pause(at, part === 'pause', dryRun);
       break;
     case 'reset':
+      await requests.reset(at, dryRun);
+      break;
     case 'softreboot':
-      if (!dryRun) await requests.reset(at, part === 'reset' ? 'hard' : 'soft');
+      await requests.softReboot(at, dryRun);
       break;
     case 'vnc/screenshot':
       return sendScreenshot(requests, at, call);
     case 'console':
     case 'vnc':
+      await requests.running(at, notRunning);
       throw badRequest('websocket: the client is not using the websocket protocol');
     default:
-      await requests.running(at, 'bad-request');
+      await requests.running(at, notRunning);
       return sendText(
         call.request,
         call.response,
         500,
-        'text/plain; charset=utf-8',
-        'Operation cannot be fulfilled: guest agent is not connected',
+        TEXT,
+        `Operation cannot be fulfilled on virtualmachineinstance.kubevirt.io "${at.name}": VMI does not have guest agent connected`,
       );
   }
   call.response.writeHead(200).end();
@@ -114,10 +120,10 @@ async function sendScreenshot(
   let guest: Guest;
   try {
     await requests.requireGraphics(at);
-    ({ guest } = await requests.running(at, 'bad-request'));
+    ({ guest } = await requests.running(at, notRunning));
   } catch (error) {
     if (!isStatusError(error)) throw error;
-    return sendText(request, response, 500, 'text/plain; charset=utf-8', error.message);
+    return sendText(request, response, 500, TEXT, error.message);
   }
   const png = encodePng({ ...sizeOf(guest.display.frame()), palette: PALETTE });
   response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length }).end(png);
@@ -129,21 +135,37 @@ const sizeOf = ({ width, height, pixels }: { width: number; height: number; pixe
   pixels,
 });
 
-/** What is asked of which object; throws for parts that there are not, and verbs that a part has not. */
-async function readCall(
-  { request, info, target }: ResourceCall,
+const notRunning = (): StatusError => badRequest('VMI is not running');
+
+/** virt-api's router knows no Statuses: for parts and verbs that there are not, and for who takes JSON alone, it has text. */
+function refuseAsText(
+  { request, response, info, target }: ResourceCall,
   updates: readonly string[],
   reads: readonly string[],
+): boolean {
+  const { subresource: part = '' } = target;
+  const { accept = '*/*' } = request.headers;
+  const isUpdate = updates.includes(part);
+  const isStream = part === 'vnc' || part === 'console';
+  const [code, words] =
+    !isUpdate && !reads.includes(part)
+      ? [404, 'Page Not Found']
+      : info.verb !== (isUpdate ? 'update' : 'get')
+        ? [405, 'Method Not Allowed']
+        : (isUpdate || isStream) && !accept.includes('*/*')
+          ? [406, 'Not Acceptable\n\nAvailable representations: ']
+          : [0, ''];
+  if (code !== 0) sendText(request, response, code, TEXT, `${code}: ${words}`);
+  return code !== 0;
+}
+
+/** What is asked of which object. */
+async function readCall(
+  { request, target }: ResourceCall,
+  updates: readonly string[],
 ): Promise<{ at: At; part: string; body: { gracePeriodSeconds?: unknown }; dryRun: boolean }> {
   const { subresource: part = '', namespace, name = '' } = target;
-  if (!updates.includes(part) && !reads.includes(part))
-    throw new StatusError('NotFound', '404: Page Not Found');
-  const { accept = '*/*' } = request.headers;
-  if (updates.includes(part) && !accept.includes('*/*'))
-    throw new StatusError('NotAcceptable', '406: Not Acceptable');
-  const wanted = updates.includes(part) ? 'update' : 'get';
-  if (info.verb !== wanted) throw new StatusError('MethodNotAllowed', '405: Method Not Allowed');
-  const body = wanted === 'update' ? ((await readObject(request)) ?? {}) : {};
+  const body = updates.includes(part) ? ((await readObject(request)) ?? {}) : {};
   const { dryRun } = body as { dryRun?: unknown };
   return { at: { namespace, name }, part, body, dryRun: Array.isArray(dryRun) && dryRun.includes('All') };
 }

@@ -9,7 +9,7 @@ import type { Guests } from './guest/guests.ts';
 import { isFinal } from './instance-controller.ts';
 import { KUBEVIRT, KUBEVIRT_GROUP } from './kubevirt-resources.ts';
 import { runStrategyOf } from './vm-status.ts';
-import type { Instance, StateChangeRequest, VirtualMachine } from './vm-types.ts';
+import type { Instance, Migration, StateChangeRequest, VirtualMachine } from './vm-types.ts';
 
 const VM = { resource: 'virtualmachine', group: KUBEVIRT_GROUP };
 const VMI = { resource: 'virtualmachineinstance', group: KUBEVIRT_GROUP };
@@ -63,10 +63,12 @@ export class VmRequests {
     if (gracePeriodSeconds !== undefined && gracePeriodSeconds !== 0 && gracePeriodSeconds !== null)
       throw badRequest('For force restart, only gracePeriod=0 is supported for now');
     const vm = await this.#vm(at);
-    if (runStrategyOf(vm) === 'Halted')
-      throw conflict(VM, at.name, 'Halted does not support manual restart requests');
+    const strategy = runStrategyOf(vm);
+    // virt-api's own spelling.
+    if (strategy === 'Halted' || strategy === 'Once')
+      throw conflict(VM, at.name, `RunStategy ${strategy} does not support manual restart requests`);
     const instance = await this.#instance(at);
-    if (!instance || isFinal(instance)) throw conflict(VM, at.name, 'VM is not running');
+    if (!instance || isFinal(instance)) throw conflict(VM, at.name, 'VM is not running: Halted');
     this.#requireQuiet(vm);
     if (!dryRun)
       await this.#request(vm, [{ action: 'Stop', uid: instance.metadata.uid! }, { action: 'Start' }]);
@@ -75,7 +77,9 @@ export class VmRequests {
   async migrate(at: At, dryRun: boolean): Promise<void> {
     await this.#vm(at);
     const instance = await this.#instance(at);
-    if (instance?.status?.phase !== 'Running') throw conflict(VM, at.name, 'VM is not running');
+    if (!instance) throw notFound(VMI, at.name);
+    if (instance.status?.phase !== 'Running') throw conflict(VM, at.name, 'VM is not running');
+    await this.#requireStill(at);
     if (dryRun) return;
     await this.#client.create(KUBEVIRT.migrations, {
       apiVersion: 'kubevirt.io/v1',
@@ -85,11 +89,14 @@ export class VmRequests {
     });
   }
 
-  async pause(at: At, paused: boolean): Promise<void> {
-    const { instance, guest } = await this.running(at, 'conflict');
+  async pause(at: At, paused: boolean, dryRun: boolean): Promise<void> {
+    const refuse = (): StatusError =>
+      conflict(VMI, at.name, paused ? 'VM is not running' : 'VMI is not running');
+    const { instance, guest } = await this.running(at, refuse);
     const is = condition(instance, 'Paused')?.status === 'True';
     if (paused && is) throw conflict(VMI, at.name, 'VMI is already paused');
     if (!paused && !is) throw conflict(VMI, at.name, 'VMI is not paused');
+    if (dryRun) return;
     guest.pause(paused);
     const others = (instance.status?.conditions ?? []).filter(({ type }) => type !== 'Paused');
     const told: Condition = {
@@ -103,21 +110,33 @@ export class VmRequests {
     await this.#client.patch(KUBEVIRT.instances, at.name, at.namespace, { status: { conditions } }, 'status');
   }
 
-  async reset(at: At, how: 'hard' | 'soft'): Promise<void> {
-    const { guest } = await this.running(at, 'conflict');
-    if (how === 'hard') guest.reset();
-    else guest.powerButton('reboot');
+  async reset(at: At, dryRun: boolean): Promise<void> {
+    const refuse = ({ status }: Instance): StatusError => {
+      const phase = status?.phase ?? 'Pending';
+      return badRequest(
+        `Failed to reset non-running VMI with phase ${phase}: Unable to connect to VirtualMachineInstance because phase is ${phase} instead of Running or Scheduled`,
+      );
+    };
+    const { guest } = await this.running(at, refuse);
+    if (!dryRun) guest.reset();
   }
 
-  /** The instance and its guest. Where it does not run: 409 for what would change it, 400 for what looks at it. */
-  async running(at: At, refusal: 'conflict' | 'bad-request'): Promise<{ instance: Instance; guest: Guest }> {
+  async softReboot(at: At, dryRun: boolean): Promise<void> {
+    const { instance, guest } = await this.running(at, () => conflict(VMI, at.name, 'VM is not running'));
+    if (condition(instance, 'Paused')?.status === 'True') throw conflict(VMI, at.name, 'VMI is paused');
+    if (!dryRun) guest.powerButton('reboot');
+  }
+
+  /** The instance and its guest; throws NotFound, and `refusal` where it does not run. */
+  async running(
+    at: At,
+    refusal: (instance: Instance) => StatusError,
+  ): Promise<{ instance: Instance; guest: Guest }> {
     const instance = await this.#instance(at);
     if (!instance) throw notFound(VMI, at.name);
     const guest = this.#guests.get(instance.metadata.uid);
     if (instance.status?.phase === 'Running' && guest) return { instance, guest };
-    throw refusal === 'conflict'
-      ? conflict(VMI, at.name, 'VM is not running')
-      : badRequest('VMI is not running');
+    throw refusal(instance);
   }
 
   /** Throws virt-api's refusal for an instance without a screen; what there is not is for others to say. */
@@ -130,7 +149,20 @@ export class VmRequests {
   /** virt-api lets nothing new begin before what was asked for is done, and calls that an error of its own. */
   #requireQuiet(vm: VirtualMachine): void {
     if ((vm.status?.stateChangeRequests?.length ?? 0) > 0)
-      throw new StatusError('InternalError', 'unable to complete request: stop/start already underway');
+      throw internal('unable to complete request: stop/start already underway');
+  }
+
+  /** A guest moves to one place at a time. */
+  async #requireStill({ namespace, name }: At): Promise<void> {
+    const { items } = await this.#client.list<Migration>(KUBEVIRT.migrations, { namespace });
+    const moving = items.find(
+      ({ spec, status }) =>
+        spec.vmiName === name && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
+    );
+    if (moving)
+      throw internal(
+        `admission webhook "migration-create-validator.kubevirt.io" denied the request: in-flight migration detected. Active migration job (${moving.metadata.uid}) is currently already in progress for VMI ${name}.`,
+      );
   }
 
   async #vm({ name, namespace }: At): Promise<VirtualMachine> {
@@ -161,4 +193,11 @@ export class VmRequests {
     const status = { stateChangeRequests };
     await this.#client.patch(KUBEVIRT.virtualMachines, name, namespace, { status }, 'status');
   }
+}
+
+/** As virt-api words what it did not foresee. */
+function internal(message: string): StatusError {
+  return new StatusError('InternalError', `Internal error occurred: ${message}`, {
+    details: { causes: [{ message }] },
+  });
 }

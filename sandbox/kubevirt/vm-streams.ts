@@ -1,5 +1,6 @@
 import { WebSocketServer, type WebSocket } from 'ws';
 import { StatusError } from '@krateyard/status/status-error';
+import { badRequest } from '../api/api-errors.ts';
 import { isTrue } from '../api/request-info.ts';
 import type { UpgradeCall, UpgradeEndpoint } from '../api/upgrade-endpoints.ts';
 import type { Guests, GuestStream } from './guest/guests.ts';
@@ -19,7 +20,9 @@ export function vmStreams(requests: VmRequests, guests: Guests): ReadonlyMap<str
     async (call) => {
       const { namespace, name = '' } = call.info.target!;
       if (sort === 'vnc') await requests.requireGraphics({ namespace, name });
-      const { instance, guest } = await requests.running({ namespace, name }, 'bad-request');
+      const { instance, guest } = await requests.running({ namespace, name }, () =>
+        badRequest('VMI is not running'),
+      );
       const uid = instance.metadata.uid!;
       if (isTrue(call.info.query.get('preserveSession')) && guests.streaming(uid, sort))
         throw new StatusError(

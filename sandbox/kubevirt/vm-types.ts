@@ -158,6 +158,7 @@ export interface Restore extends KubeObject {
     target: { apiGroup?: string; kind: string; name: string };
     virtualMachineSnapshotName: string;
     targetReadinessPolicy?: string;
+    patches?: string[];
   };
   status?: { complete?: boolean; restoreTime?: string; conditions?: Condition[] };
 }

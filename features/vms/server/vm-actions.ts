@@ -95,9 +95,11 @@ function advice(error: unknown, vm: VmInfo, action: VmAction): StatusError | und
     new StatusError('Conflict', `${what} (${message})`, {
       details: { name: vm.name, group: 'kubevirt.io', kind: 'virtualmachines' },
     });
-  // An error of its own to KubeVirt, and to nobody else.
+  // The first two are internal errors to KubeVirt.
   if (/already underway/.test(message))
     return tells(`${name} is on its way already; wait until it is ${action === 'stop' ? 'off' : 'on'}`);
+  if (/in-flight migration/.test(message))
+    return tells(`${name} is being moved already; wait for its migration to end`);
   if (isNotFound(error) && /^virtualmachineinstances?\./.test(message))
     return tells(`${name} is off; start it first`);
   if (!isConflict(error)) return undefined;
@@ -109,6 +111,5 @@ function advice(error: unknown, vm: VmInfo, action: VmAction): StatusError | und
     return tells(`${name} is switched off for good; start it instead`);
   if (/not running/i.test(message)) return tells(`${name} is off; start it first`);
   if (/already running/i.test(message)) return tells(`${name} is on its way already; wait until it is on`);
-  if (/[Mm]igrat/.test(message)) return tells(`${name} cannot be moved now; wait for its migration to end`);
   return tells(`${name} cannot ${action} now`);
 }
