@@ -1,7 +1,132 @@
-import { bringKubeVirt } from '../harness/kubevirt.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { bringCdi, bringKubeVirt } from '../harness/kubevirt.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
-import { vmCreateCases } from './vm-create-cases.ts';
+import { assertInvalid, Maker, seedBody, vmCreateCases } from './vm-create-cases.ts';
 
 const fixture = await roomFixture();
-await bringKubeVirt(fixture.target);
+const { target, person } = fixture;
+await bringKubeVirt(target);
 vmCreateCases(fixture);
+
+async function editor(name: string): Promise<Maker> {
+  const namespace = await target.namespace(name);
+  const who = await person(name);
+  await who.grant('edit', namespace);
+  await pollUntil('the right', async () => (await who.api.get('/api/vms', { namespace })).status === 200);
+  return new Maker(who, namespace);
+}
+
+test('[VC3] garbage is refused, never an error of the gateway’s own, and makes nothing', async () => {
+  const by = await editor('vc-fuzz');
+  const leaf = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom('web', '1Gi', '\u0000', '../..', '${x}', "'; --", '9'.repeat(40)),
+    fc.double(),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const keys = fc.constantFrom(
+    ...Object.keys(SHAPE),
+    'name',
+    'source',
+    'type',
+    'size',
+    'users',
+    'labels',
+    '__proto__',
+  );
+  const { any } = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 4 },
+      leaf,
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(keys, tie('any'), { maxKeys: 4 }),
+    ),
+  }));
+  await fc.assert(
+    fc.asyncProperty(keys, any, async (key, value) => {
+      const body = { ...seedBody('fuzz', { runStrategy: 'Halted' }), [key]: value };
+      const reply = await by.create(body, { dryRun: true });
+      assert.ok([200, 400, 409, 413, 422].includes(reply.status), `${reply.status} ${reply.text}`);
+      if (reply.status !== 200) assert.equal(reply.body.kind, 'Status', reply.text);
+    }),
+    { numRuns: 400 },
+  );
+  for (const body of ['{', '[]', '"x"', 'null', '{"name":"a","name":"b"}'])
+    assert.ok((await by.create(body as unknown as Wire)).status < 500);
+  assert.deepEqual((await by.who.api.get('/api/vms', { namespace: by.namespace })).body, []);
+});
+
+const SHAPE = {
+  cpu: 1,
+  memory: '',
+  osImage: '',
+  disks: [],
+  networks: [],
+  gpus: [],
+  cloudInit: {},
+  placement: {},
+  preference: {},
+};
+
+test('[VC2, VC7] with CDI, images are imported before the machine starts; a claim that is there is told before', async () => {
+  const by = await editor('vc-cdi');
+  const refused = await by.create(seedBody('web', { disks: [{ name: 'root', size: '1Gi' }] }));
+  assertInvalid(refused, 'disks.0.size');
+  assert.match(refused.body.message as string, /no CDI is served here/);
+  await bringCdi(target);
+  await target.make('/apis/storage.k8s.io/v1/storageclasses', {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: 'fast', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    provisioner: 'sandbox',
+  });
+  const body = seedBody('web', {
+    disks: [
+      { name: 'root', size: '1Gi', storageClassName: '', boot: true },
+      { name: 'data', size: '1Gi' },
+    ],
+  });
+  const made = await pollUntil(
+    'CDI to be known',
+    async () => {
+      const reply = await by.create(body);
+      return reply.status === 201 && reply;
+    },
+    { deadlineMs: 40_000 },
+  );
+  const task = await by.taskEnds(made.body.task.id as string);
+  assert.equal(task.state, 'observed', JSON.stringify(task));
+  const vm = await by.read('web');
+  assert.deepEqual(
+    (vm.disks as Wire[]).map(({ name, claim, size, boot }) => [name, claim, size, boot] as unknown[]),
+    [
+      ['root', 'web-root', '1Gi', true],
+      ['data', 'web-data', '1Gi', false],
+    ],
+  );
+  await by.who.api.post('/api/vms/web/action', { action: 'delete' }, { namespace: by.namespace });
+  const claims = `/api/v1/namespaces/${by.namespace}/persistentvolumeclaims`;
+  await pollUntil('its claims to go with it', async () => {
+    const { body: list } = await target.admin.get(claims);
+    return (list.items as Wire[]).length === 0;
+  });
+  await target.make(claims, {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'web-root' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+  const taken = await by.create(body);
+  assertInvalid(taken, 'disks.0.name');
+  assert.match(taken.body.message as string, /PersistentVolumeClaim "web-root".*there is one already/);
+  const options = await by.who.api.get('/api/vm-options', { namespace: by.namespace });
+  assert.deepEqual(
+    [options.body.cdi, (options.body.claims as Wire[]).map(({ name }) => name as string)],
+    [true, ['web-root']],
+  );
+});

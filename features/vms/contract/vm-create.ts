@@ -15,10 +15,11 @@ const oneOf = <const T extends readonly string[]>(values: T, description?: strin
   );
 const Optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
 
-const Name = Type.String({ minLength: 1, maxLength: 253 });
+// No least lengths: an empty text is told by the maker, with all else that is wrong.
+const Name = Type.String({ maxLength: 253 });
 /** Names of disks, networks and devices inside of a machine. */
-const PartName = Type.String({ minLength: 1, maxLength: 63 });
-const Quantity = Type.String({ minLength: 1, maxLength: 32, description: 'A quantity: 2Gi, 512Mi' });
+const PartName = Type.String({ maxLength: 63 });
+const Quantity = Type.String({ maxLength: 32, description: 'A quantity: 2Gi, 512Mi' });
 const Labels = Type.Record(Type.String(), Type.String({ maxLength: 4096 }));
 
 export const RUN_STRATEGIES = ['Always', 'RerunOnFailure', 'Manual', 'Halted', 'Once'] as const;
@@ -48,7 +49,7 @@ export const DiskSource = Type.Union([
   Type.Object(
     {
       type: Type.Literal('containerDisk'),
-      image: Type.String({ minLength: 1, maxLength: 2048 }),
+      image: Type.String({ maxLength: 2048 }),
       pullPolicy: Optional(oneOf(['Always', 'IfNotPresent', 'Never'])),
     },
     Strict,
@@ -56,7 +57,7 @@ export const DiskSource = Type.Union([
   Type.Object(
     {
       type: Type.Literal('http'),
-      url: Type.String({ minLength: 1, maxLength: 2048 }),
+      url: Type.String({ maxLength: 2048 }),
       secret: Optional(Name),
     },
     Strict,
@@ -64,7 +65,7 @@ export const DiskSource = Type.Union([
   Type.Object(
     {
       type: Type.Literal('registry'),
-      image: Type.String({ minLength: 1, maxLength: 2048 }),
+      image: Type.String({ maxLength: 2048 }),
       secret: Optional(Name),
       pullMethod: Optional(oneOf(['pod', 'node'])),
     },
@@ -140,7 +141,7 @@ export type NetworkWish = Static<typeof NetworkWish>;
 
 export const CloudUser = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 32 }),
+    name: Type.String({ maxLength: 32 }),
     sshKeys: Optional(Type.Array(Type.String({ minLength: 1, maxLength: 16_384 }), { maxItems: 64 })),
     password: Optional(
       Type.String({ minLength: 1, maxLength: 256, description: 'Goes into a Secret that the machine owns' }),
@@ -150,7 +151,7 @@ export const CloudUser = Type.Object(
     ),
     sudo: Optional(Type.String({ maxLength: 256, description: 'A rule: ALL=(ALL) ALL. Absent: none.' })),
     shell: Optional(Type.String({ maxLength: 256 })),
-    groups: Optional(Type.Array(Type.String({ minLength: 1, maxLength: 32 }), { maxItems: 32 })),
+    groups: Optional(Type.Array(Type.String({ maxLength: 32 }), { maxItems: 32 })),
   },
   Strict,
 );
@@ -180,7 +181,7 @@ export const CloudInit = Type.Object(
 export type CloudInit = Static<typeof CloudInit>;
 
 export const DeviceWish = Type.Object(
-  { name: PartName, deviceName: Type.String({ minLength: 1, maxLength: 317 }) },
+  { name: PartName, deviceName: Type.String({ maxLength: 317 }) },
   Strict,
 );
 export type DeviceWish = Static<typeof DeviceWish>;

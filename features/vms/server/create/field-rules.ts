@@ -16,7 +16,7 @@ export const isDnsName = (text: string): boolean => text.length <= 253 && SUBDOM
 export const isMac = (text: string): boolean => MAC.test(text);
 
 export function checkName(problems: Problems, field: string, text: string): void {
-  if (!isDnsName(text))
+  if (isGiven(problems, field, text) && !isDnsName(text))
     problems.add(
       field,
       `"${shown(text)}" is no name: lower case letters, digits, - and . only, a letter or digit at both ends`,
@@ -25,7 +25,7 @@ export function checkName(problems: Problems, field: string, text: string): void
 
 /** Names of what is inside of a machine. */
 export function checkPartName(problems: Problems, field: string, text: string): void {
-  if (!isDnsLabel(text))
+  if (isGiven(problems, field, text) && !isDnsLabel(text))
     problems.add(
       field,
       `"${shown(text)}" is no name: at most 63 lower case letters, digits and -, a letter or digit at both ends`,
@@ -35,6 +35,7 @@ export function checkPartName(problems: Problems, field: string, text: string): 
 /** Of bytes: at least 1 MiB, so that a forgotten unit is told. */
 export function checkBytes(problems: Problems, field: string, text: string): void {
   const value = quantityValue(text);
+  if (!isGiven(problems, field, text)) return;
   if (!parseQuantity(text)) problems.add(field, `"${shown(text)}" is no quantity: 512Mi, 2Gi`);
   else if (value <= 0) problems.add(field, 'must be more than nothing');
   else if (value < MIB) problems.add(field, `${text} is less than 1 MiB; give a unit: Mi, Gi`);
@@ -82,16 +83,18 @@ export function checkIp(problems: Problems, field: string, text: string): void {
 }
 
 export function checkDeviceName(problems: Problems, field: string, text: string): void {
-  if (!DEVICE.test(text)) problems.add(field, `"${shown(text)}" is no device: vendor.example/name`);
+  if (isGiven(problems, field, text) && !DEVICE.test(text))
+    problems.add(field, `"${shown(text)}" is no device: vendor.example/name`);
 }
 
 /** A container image without its transport. */
 export function checkImage(problems: Problems, field: string, text: string): void {
-  if (!IMAGE.test(text))
+  if (isGiven(problems, field, text) && !IMAGE.test(text))
     problems.add(field, `"${shown(text)}" is no container image: registry.example/name:tag`);
 }
 
 export function checkHttp(problems: Problems, field: string, text: string): void {
+  if (!isGiven(problems, field, text)) return;
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '')
     problems.add(field, 'is no http or https address');
@@ -101,6 +104,12 @@ export function checkHttp(problems: Problems, field: string, text: string): void
       'must not hold a name and password: put them into a Secret and name it',
       'FieldValueForbidden',
     );
+}
+
+function isGiven(problems: Problems, field: string, text: string): boolean {
+  if (text !== '') return true;
+  problems.add(field, 'is still missing', 'FieldValueRequired');
+  return false;
 }
 
 const shown = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 80)}…`);

@@ -27,7 +27,7 @@ import './create.css';
 export function CreatePage(): ReactElement {
   const params = new URLSearchParams(useSearch());
   const asked = params.get('ns')?.split(',')[0] || undefined;
-  const { form, touched, change, startOver } = useCreateForm(asked, params.get('from') ?? undefined);
+  const { form, touched, epoch, change, startOver } = useCreateForm(asked, params.get('from') ?? undefined);
   const body = useMemo(() => bodyOf(form), [form]);
   const preview = usePreview(form.namespace, body);
   const submit = useSubmit(form);
@@ -62,7 +62,7 @@ export function CreatePage(): ReactElement {
           </button>
         </header>
         <div className="create-columns">
-          <FormSections />
+          <FormSections key={epoch} />
           <PreviewPane preview={preview} />
         </div>
         <Foot submit={submit} />

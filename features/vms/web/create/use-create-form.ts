@@ -12,6 +12,8 @@ export interface FormState {
   readonly form: CreateForm;
   /** Names of what the person has changed. */
   readonly touched: ReadonlySet<string>;
+  /** Another number: the form was put in as a whole, and fields begin anew. */
+  readonly epoch: number;
   readonly change: (part: Partial<CreateForm>) => void;
   readonly startOver: () => void;
 }
@@ -23,6 +25,7 @@ export function useCreateForm(namespace: string | undefined, from: string | unde
     const where = namespace ?? draft?.namespace ?? FALLBACK_NAMESPACE;
     return draft ? { ...draft, namespace: where } : emptyForm(where);
   });
+  const [epoch, setEpoch] = useState(0);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const change = useCallback((part: Partial<CreateForm>): void => {
     setForm((before) => {
@@ -36,7 +39,10 @@ export function useCreateForm(namespace: string | undefined, from: string | unde
     if (from === undefined || namespace === undefined) return undefined;
     const stop = new AbortController();
     readMachine(namespace, from, stop.signal)
-      .then((machine) => setForm(formOfMachine(machine)))
+      .then((machine) => {
+        setForm(formOfMachine(machine));
+        setEpoch((before) => before + 1);
+      })
       .catch((error: unknown) => {
         if (!stop.signal.aborted) toast('bad', `${strings.cloneFailed}: ${statusOf(error).message}`);
       });
@@ -46,8 +52,9 @@ export function useCreateForm(namespace: string | undefined, from: string | unde
     forgetDraft();
     setForm(emptyForm(form.namespace));
     setTouched(new Set());
+    setEpoch(epoch + 1);
   };
-  return { form, touched, change, startOver };
+  return { form, touched, epoch, change, startOver };
 }
 
 function readMachine(namespace: string, name: string, signal: AbortSignal): Promise<MachineObject> {

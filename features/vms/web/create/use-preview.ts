@@ -7,6 +7,8 @@ import { errorsOf, NO_ERRORS, type FieldErrors } from './field-errors.ts';
 
 /** After the last change: one does not ask at every letter. */
 const PAUSE_MS = 500;
+/** After an answer that may be another a moment later: the gateway is away, KubeVirt is just coming. */
+const RETRY_MS = 3_000;
 
 export interface Preview {
   /** What was answered last to a form that could be read; kept while a later one cannot. */
@@ -28,23 +30,24 @@ export function usePreview(namespace: string, body: VmCreateRequest): Preview {
   const key = JSON.stringify(body);
   useEffect(() => {
     const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = async (): Promise<void> => {
+      try {
+        const answer = await dryRun(namespace, JSON.parse(key) as VmCreateRequest, stop.signal);
+        const refused = refusalOf(answer);
+        setPreview({ answer, refused, errors: errorsOf(refused), checking: false });
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        const refused = statusOf(error);
+        setPreview(({ answer }) => ({ answer, refused, errors: errorsOf(refused), checking: false }));
+        if (refused.code === 0 || refused.code >= 500) askIn(RETRY_MS * (0.75 + Math.random() / 2));
+      }
+    };
+    const askIn = (ms: number): void => {
+      timer = setTimeout(() => void ask(), ms);
+    };
     setPreview((before) => ({ ...before, checking: true }));
-    const timer = setTimeout(() => {
-      dryRun(namespace, JSON.parse(key) as VmCreateRequest, stop.signal)
-        .then((answer) =>
-          setPreview({
-            answer,
-            refused: refusalOf(answer),
-            errors: errorsOf(refusalOf(answer)),
-            checking: false,
-          }),
-        )
-        .catch((error: unknown) => {
-          if (stop.signal.aborted) return;
-          const refused = statusOf(error);
-          setPreview(({ answer }) => ({ answer, refused, errors: errorsOf(refused), checking: false }));
-        });
-    }, PAUSE_MS);
+    askIn(PAUSE_MS);
     return () => {
       clearTimeout(timer);
       stop.abort();

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { Api } from '../harness/api.ts';
+import { axeFindings, PHONE } from '../harness/browser.ts';
+import { bringKubeVirt } from '../harness/kubevirt.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import { consoleFixture } from './console-fixture.ts';
+
+const fixture = await consoleFixture();
+const { target } = fixture;
+await bringKubeVirt(target);
+
+async function newMachine(name: string, options: Parameters<typeof fixture.open>[1] = {}, query = '') {
+  const namespace = await target.namespace(name);
+  const { token } = await fixture.person(namespace, name, 'edit');
+  const api = new Api({ server: fixture.gateway.origin, token });
+  await pollUntil(
+    'the room to light up',
+    async () => (await api.get('/api/vms', { namespace })).status === 200,
+    { deadlineMs: 60_000 },
+  );
+  await api.close();
+  const opened = await fixture.open(`/vms/new?ns=${namespace}${query}`, { token, ...options });
+  // What is not whole yet is refused as one types, and Chromium writes that to the console.
+  opened.expectRefusals();
+  await opened.page.getByRole('heading', { name: 'New machine' }).waitFor({ timeout: 40_000 });
+  return { opened, page: opened.page, namespace, token };
+}
+
+const fill = (page: Page, label: string, value: string): Promise<void> =>
+  page.getByLabel(label, { exact: true }).first().fill(value);
+
+const yamlOf = async (page: Page): Promise<string> =>
+  (await page.locator('.create-yaml .cm-content').textContent()) ?? '';
+
+test('[VC11] what is typed is YAML beside it, checked by the API server, with errors at their fields', async () => {
+  const { opened, page } = await newMachine('vc-form');
+  // Nothing is called wrong before one has been there.
+  await page.getByText('2 things to mend').waitFor();
+  assert.equal(await page.locator('.create-form .field-error').count(), 0);
+  await fill(page, 'Name', 'My Machine');
+  await page.getByText('"My Machine" is no name').first().waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).first().getAttribute('aria-invalid'), 'true');
+  await fill(page, 'Name', 'web');
+  await fill(page, 'Image', 'local/guest:1');
+  await page.getByText('The API server would take it').waitFor();
+  await pollUntil('the YAML', async () => /name: web/.test(await yamlOf(page)));
+  assert.match(await yamlOf(page), /image: local\/guest:1/);
+  await page.getByText('Users and keys').click();
+  await fill(page, 'User name', 'Ada');
+  await page
+    .locator('.create-form')
+    .getByText(/is no user name/)
+    .waitFor();
+  await fill(page, 'User name', 'ada');
+  await fill(page, 'Password', 'open sesame');
+  await pollUntil('the Secret in the YAML', async () => /kind: Secret/.test(await yamlOf(page)));
+  assert.doesNotMatch(await yamlOf(page), /sesame/);
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
+test('[VC11] made once: the machine with its Secret, a task, and the machine’s page', async () => {
+  const { opened, page, namespace } = await newMachine('vc-made');
+  await fill(page, 'Name', 'web');
+  await fill(page, 'Memory', '64Mi');
+  await fill(page, 'Image', 'local/guest:1');
+  await page.getByLabel('Run strategy').selectOption('Halted');
+  await page.getByText('The API server would take it').waitFor();
+  await page.getByRole('button', { name: 'Create machine' }).dblclick();
+  await page.waitForURL(`**/vms/${namespace}/web`);
+  const made = JSON.parse(await fixture.kubectl('-n', namespace, 'get', 'vm', 'web', '-o', 'json')) as {
+    spec: { runStrategy: string };
+  };
+  assert.equal(made.spec.runStrategy, 'Halted');
+  await page.goto(`/vms/new?ns=${namespace}`);
+  await page.getByRole('heading', { name: 'New machine' }).waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).first().inputValue(), '');
+  await opened.close();
+});
+
+test('[VC12] a draft is there after a reload, without its passwords; another machine is a beginning', async () => {
+  const { opened, page, namespace, token } = await newMachine('vc-draft');
+  await fill(page, 'Name', 'kept');
+  await page.getByRole('button', { name: 'Add disk' }).click();
+  await page.reload();
+  await pollUntil(
+    'the draft',
+    async () => (await page.getByLabel('Name', { exact: true }).first().inputValue()) === 'kept',
+  );
+  assert.equal(await page.locator('.form-item legend').getByText('Disk disk').count(), 1);
+  await page.getByText('Users and keys').click();
+  await fill(page, 'Password', 'open sesame');
+  const stored = await page.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage })');
+  assert.ok(typeof stored === 'string' && !stored.includes('vms.create'));
+  assert.doesNotMatch(stored, /sesame/);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  assert.equal(await page.getByLabel('Name', { exact: true }).first().inputValue(), '');
+  await opened.close();
+
+  await target.make(`/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines`, {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name: 'old' },
+    spec: {
+      runStrategy: 'Halted',
+      template: {
+        spec: {
+          domain: { cpu: { sockets: 3 }, memory: { guest: '96Mi' }, devices: {} },
+          volumes: [{ name: 'root', containerDisk: { image: 'local/guest:1' } }],
+        },
+      },
+    },
+  });
+  const again = await fixture.open(`/vms/new?ns=${namespace}&from=old`, { token });
+  again.expectRefusals();
+  await pollUntil(
+    'the machine to begin from',
+    async () => (await again.page.getByLabel('Name', { exact: true }).first().inputValue()) === 'old-copy',
+  );
+  assert.equal(await again.page.getByRole('spinbutton', { name: 'CPUs' }).inputValue(), '3');
+  assert.equal(await again.page.getByLabel('Image', { exact: true }).inputValue(), 'local/guest:1');
+  await again.page.getByText('The API server would take it').waitFor();
+  await again.close();
+});
+
+test('[VC11] on a phone everything is within the width, and the button in reach', async () => {
+  const { opened, page } = await newMachine('vc-phone', { browser: { ...PHONE } });
+  await fill(page, 'Name', 'web');
+  await fill(page, 'Image', 'local/guest:1');
+  await page.getByText('The API server would take it').waitFor({ state: 'attached' });
+  assert.equal(await page.locator('body').evaluate((body) => body.scrollWidth), 390);
+  await page.getByRole('button', { name: 'Create machine' }).click({ trial: true });
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
