@@ -32,7 +32,9 @@ export function useFullScreen(
     return () => document.removeEventListener('fullscreenchange', onChange);
   }, [root]);
   const toggle = (): void => {
-    const done = full ? document.exitFullscreen() : root.current?.requestFullscreen();
+    // What is rendered is a moment late.
+    const isFull = document.fullscreenElement === root.current;
+    const done = isFull ? document.exitFullscreen() : root.current?.requestFullscreen();
     done?.catch(() => toast('warn', strings.fullFailed));
   };
   useKeys([{ keys: 'f', label: strings.full, group: strings.keyGroup, run: toggle }], byKey);
