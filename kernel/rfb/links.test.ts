@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
+import { StatusError } from '@krateyard/status/status-error';
 import type { ByteLink } from './byte-link.ts';
 import { PushedLink } from './pushed-link.ts';
 import { relay } from './relay.ts';
@@ -137,6 +138,14 @@ test('[RF15] a text frame breaks the link', async (t) => {
   await assert.rejects(all(link), /binary frames/);
   const [code] = (await once(near, 'close')) as [number];
   assert.equal(code, 1003);
+});
+
+test('[RF15] a WebSocket’s peer is told why the link was closed', async (t) => {
+  const { near, far } = await webSockets(t);
+  webSocketLink(far).close(new StatusError('BadRequest', `That was no RFB ${'…'.repeat(100)}`));
+  const [code, words] = (await once(near, 'close')) as [number, Buffer];
+  assert.equal(code, 4500);
+  assert.match(words.toString(), /^That was no RFB …+$/);
 });
 
 test('[RF15] a source is held back while 256 KiB wait, and no longer', async () => {

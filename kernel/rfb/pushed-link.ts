@@ -8,7 +8,8 @@ export interface PushedSource {
   resume(): void;
   /** Takes the bytes in any case. False: it is full; `PushedLink.writable` is to be called when it is not any more. */
   send(bytes: Uint8Array): boolean;
-  close(): void;
+  /** Nothing is sent any more. */
+  close(why?: StatusError): void;
 }
 
 /** Bytes that came and were not asked for, from which on the source is held back. */
@@ -66,11 +67,11 @@ export class PushedLink implements ByteLink {
     return this.#room.promise;
   }
 
-  close(): void {
+  close(why?: StatusError): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#waiting = [];
-    this.#source.close();
+    this.#source.close(why);
     this.#released();
   }
 

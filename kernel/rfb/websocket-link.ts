@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import { REASONS } from '@krateyard/status/reasons';
 import { StatusError } from '@krateyard/status/status-error';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import type { ByteLink } from './byte-link.ts';
@@ -23,7 +24,8 @@ export function webSocketLink(ws: WebSocket, options: LinkOptions = {}): ByteLin
       });
       return ws.bufferedAmount <= FULL_BYTES;
     },
-    close: () => closeSocket(ws, 1000, clock),
+    close: (why) =>
+      why ? closeSocket(ws, REASONS[why.reason].closeCode, clock, why.message) : closeSocket(ws, 1000, clock),
   });
   ws.on('message', (message: RawData, binary: boolean) => {
     if (binary) return link.received(bytesOf(message));
@@ -41,15 +43,19 @@ function bytesOf(message: RawData): Uint8Array {
   return message instanceof ArrayBuffer ? new Uint8Array(message) : message;
 }
 
-function closeSocket(ws: WebSocket, code: number, clock: Clock): void {
+function closeSocket(ws: WebSocket, code: number, clock: Clock, words = ''): void {
   if (ws.readyState === ws.CLOSED) return;
   ws.resume();
-  ws.close(code);
+  ws.close(code, shortened(words));
   ws.once(
     'close',
     clock.after(CLOSE_GRACE_MS, () => ws.terminate()),
   );
 }
+
+/** As much as a close frame has room for: 123 bytes of UTF-8. */
+const shortened = (words: string): string =>
+  words.slice(0, new TextEncoder().encodeInto(words, new Uint8Array(123)).read);
 
 const brokenBy = (cause: unknown): StatusError =>
   new StatusError('ServiceUnavailable', 'The connection of the screen broke.', { cause });

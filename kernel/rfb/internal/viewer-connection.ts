@@ -76,7 +76,7 @@ export class ViewerConnection implements RfbViewer {
     this.#stopObserving?.();
     this.#leave();
     this.#options.signal.removeEventListener('abort', this.#onAbort);
-    this.#link.close();
+    this.#link.close(error);
     if (error) this.#options.logger.debug('a viewer of a screen was let go', { reason: error.message });
     this.#opening.resolve();
     this.#ending.resolve(error);

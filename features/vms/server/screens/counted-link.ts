@@ -8,6 +8,6 @@ export function countedLink(link: ByteLink, onWritten: (count: number) => void):
       onWritten(bytes.length);
       return link.write(bytes);
     },
-    close: () => link.close(),
+    close: (why) => link.close(why),
   };
 }
