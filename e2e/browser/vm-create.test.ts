@@ -5,6 +5,7 @@ import { Api } from '../harness/api.ts';
 import { axeFindings, PHONE } from '../harness/browser.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import type { Wire } from '../harness/wire.ts';
 import { consoleFixture } from './console-fixture.ts';
 
 const fixture = await consoleFixture();
@@ -133,5 +134,44 @@ test('[VC11] on a phone everything is within the width, and the button in reach'
   assert.equal(await page.locator('body').evaluate((body) => body.scrollWidth), 390);
   await page.getByRole('button', { name: 'Create machine' }).click({ trial: true });
   assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
+test('[VC13] the dialog changes the version that it showed, and says when a restart is needed', async () => {
+  const { opened, page, namespace } = await newMachine('vc-dialog');
+  const path = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines`;
+  await target.make(path, {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name: 'web' },
+    spec: {
+      runStrategy: 'Always',
+      template: {
+        spec: {
+          domain: { cpu: { sockets: 1 }, memory: { guest: '64Mi' }, devices: {} },
+          volumes: [{ name: 'root', containerDisk: { image: 'local/guest:1' } }],
+        },
+      },
+    },
+  });
+  const machine = async (): Promise<Wire> => (await target.admin.get(`${path}/web`)).body as Wire;
+  await pollUntil('the machine to run', async () => (await machine()).status?.printableStatus === 'Running');
+  await page.goto(`/vms/${namespace}/web`);
+  await page.getByRole('heading', { name: 'web' }).first().waitFor();
+  await page.keyboard.press('Shift+C');
+  const dialog = page.getByRole('dialog', { name: 'Change web' });
+  await dialog.getByLabel('Memory').fill('lots');
+  await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+  await dialog.getByText('"lots" is no quantity').waitFor();
+  const meanwhile = { spec: { template: { spec: { domain: { cpu: { sockets: 2 } } } } } };
+  await target.admin.patch(`${path}/web`, 'application/merge-patch+json', meanwhile);
+  await dialog.getByLabel('Memory').fill('96Mi');
+  await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+  await dialog.getByText('It has been changed meanwhile').waitFor();
+  assert.equal((await machine()).spec.template.spec.domain.memory.guest, '64Mi');
+  await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByText('restart it for that to take effect').waitFor();
+  const { cpu, memory } = (await machine()).spec.template.spec.domain as Wire;
+  assert.deepEqual([cpu.sockets, memory.guest], [2, '96Mi']);
   await opened.close();
 });

@@ -14,7 +14,7 @@ import {
 import { errorAt, errorsOf } from './field-errors.ts';
 import { readForm } from './form-draft.ts';
 import { formOfMachine } from './form-of-machine.ts';
-import { differenceOf } from './machine-difference.ts';
+import { differenceOf, rebased } from './machine-difference.ts';
 
 const form = (more: Partial<CreateForm> = {}): CreateForm => ({
   ...emptyForm('team-a'),
@@ -184,4 +184,8 @@ test('[VC13] a change is what differs, of the version that was shown', () => {
     memory: '2Gi',
     resourceVersion: '7',
   });
+  // Somebody else has given it two CPUs meanwhile: they stay.
+  const now = { ...before, cpu: 2, resourceVersion: '8' };
+  const wanted = rebased(before, now, { ...before, memory: '2Gi' });
+  assert.deepEqual(differenceOf(now, wanted), { memory: '2Gi', resourceVersion: '8' });
 });

@@ -14,3 +14,12 @@ export function differenceOf(before: VmEditable, wanted: Wanted): VmChangeReques
     ? undefined
     : { ...change, resourceVersion: before.resourceVersion };
 }
+
+/** What is wanted once the machine has become another: what the person left alone follows the machine. */
+export function rebased(before: Wanted, now: Wanted, wanted: Wanted): Wanted {
+  return {
+    cpu: wanted.cpu === before.cpu ? now.cpu : wanted.cpu,
+    memory: wanted.memory.trim() === before.memory ? now.memory : wanted.memory,
+    runStrategy: wanted.runStrategy === before.runStrategy ? now.runStrategy : wanted.runStrategy,
+  };
+}

@@ -13,7 +13,8 @@ import { MAX_CPU, RUN_STRATEGIES, type VmEditable } from '../../contract/vm-crea
 import { changeMachine, readEditable } from './create-api.ts';
 import { createStrings as strings } from './create-strings.ts';
 import { errorAt, errorsOf } from './field-errors.ts';
-import { differenceOf, type Wanted } from './machine-difference.ts';
+import { differenceOf, rebased, type Wanted } from './machine-difference.ts';
+import './create.css';
 
 /** Asks what shall be another of a machine: CPUs, memory, run strategy. Says by toast why it cannot be asked. */
 export async function openResizeDialog(namespace: string, name: string): Promise<void> {
@@ -26,43 +27,23 @@ export async function openResizeDialog(namespace: string, name: string): Promise
 }
 
 function ResizeDialog(props: { readonly machine: VmEditable; readonly onDone: () => void }): ReactElement {
-  const [machine, setMachine] = useState(props.machine);
-  const [wanted, setWanted] = useState<Wanted>(props.machine);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<LiveStatus>();
-  const { namespace, name, instancetype } = machine;
-  const body = differenceOf(machine, wanted);
-  const save = async (): Promise<void> => {
-    if (busy || !body) return;
-    setBusy(true);
-    try {
-      const done = await changeMachine(namespace, name, body);
-      if (done.task) noteTask(done.task);
-      if (done.restartRequired) toast('warn', strings.restart(name, done.reason));
-      else toast('ok', strings.changed(name));
-      props.onDone();
-    } catch (error) {
-      const status = statusOf(error);
-      if (status.code === 409) await readEditable(namespace, name).then(setMachine, () => undefined);
-      setRefused(status);
-      setBusy(false);
-    }
-  };
+  const { machine, wanted, setWanted, busy, refused, changed, save } = useChange(props.machine, props.onDone);
+  const { name, instancetype } = machine;
   const errors = errorsOf(refused);
   return (
     <Dialog
       title={strings.resize(name)}
-      onSubmit={() => void save()}
+      onSubmit={save}
       actions={
         <>
           <CancelButton />
-          <button type="submit" className="primary" disabled={busy || !body}>
+          <button type="submit" className="primary" disabled={busy || !changed}>
             {busy ? strings.saving : strings.save}
           </button>
         </>
       }
     >
-      <div className="form-stack">
+      <div className="form-stack" key={machine.resourceVersion}>
         {instancetype ? (
           <p className="absent">{strings.typeDecides(instancetype.name)}</p>
         ) : (
@@ -99,4 +80,47 @@ function ResizeDialog(props: { readonly machine: VmEditable; readonly onDone: ()
       </div>
     </Dialog>
   );
+}
+
+interface Change {
+  readonly machine: VmEditable;
+  readonly wanted: Wanted;
+  readonly setWanted: (wanted: Wanted) => void;
+  readonly busy: boolean;
+  readonly refused: LiveStatus | undefined;
+  /** Something is to be another than it is. */
+  readonly changed: boolean;
+  readonly save: () => void;
+}
+
+function useChange(first: VmEditable, onDone: () => void): Change {
+  const [machine, setMachine] = useState(first);
+  const [wanted, setWanted] = useState<Wanted>(first);
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<LiveStatus>();
+  const { namespace, name } = machine;
+  const body = differenceOf(machine, wanted);
+  const catchUp = async (): Promise<void> => {
+    const now = await readEditable(namespace, name).catch(() => undefined);
+    if (!now) return;
+    setWanted(rebased(machine, now, wanted));
+    setMachine(now);
+  };
+  const save = async (): Promise<void> => {
+    if (busy || !body) return;
+    setBusy(true);
+    try {
+      const done = await changeMachine(namespace, name, body);
+      if (done.task) noteTask(done.task);
+      if (done.restartRequired) toast('warn', strings.restart(name, done.reason));
+      else toast('ok', strings.changed(name));
+      onDone();
+    } catch (error) {
+      const status = statusOf(error);
+      if (status.code === 409) await catchUp();
+      setRefused(status);
+      setBusy(false);
+    }
+  };
+  return { machine, wanted, setWanted, busy, refused, changed: body !== undefined, save: () => void save() };
 }
