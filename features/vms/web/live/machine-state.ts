@@ -100,6 +100,7 @@ export class MachineState {
       case 'freshness':
         this.#freshness = frame;
         return;
+      case 'token':
       case 'pong':
         return;
     }

@@ -1,0 +1,137 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createCache } from '@krateyard/kube/cache/create-cache';
+import { MachineBook } from '@krateyard/vms/server/machine-book';
+import {
+  CLIENTS,
+  UPDATE_BYTES,
+  type FromClients,
+  type FromServer,
+  type ToClients,
+  type ToServer,
+} from './fanout/protocol.ts';
+import { CountedClient } from './vms/counted-client.ts';
+import { changed, fleet } from './vms/machines.ts';
+
+const FLEETS = [500, 5_000];
+const CHANGES = 4_000;
+const ROUNDS = 15;
+const REPEATS = 3;
+/** A storm that a cluster of this size can make: a node drained, a rollout of images. */
+const STORM_PER_SECOND = 500;
+
+type Measured = Extract<FromServer, { is: 'measured' }>;
+
+/** The join of machines from their parts, and 1,000 clients of /api/ws during a storm. */
+export async function run(): Promise<void> {
+  for (const machines of FLEETS) await measureJoin(machines);
+  const hub = await fanOut('fanout/server.ts');
+  const feeds = await fanOut('vms/feed-server.ts');
+  const offered = STORM_PER_SECOND * CLIENTS;
+  console.log(
+    `${CLIENTS} clients of /api/ws, ${UPDATE_BYTES} B an update: ${thousands(feeds.wall)} deliveries/s, ${thousands(feeds.cpu)} per CPU second; the hub's fan-out in this run: ${thousands(hub.wall)}, ${thousands(hub.cpu)}`,
+  );
+  console.log(
+    `feeds ÷ hub: ${(feeds.cpu / hub.cpu).toFixed(2)} × by CPU, ${(feeds.wall / hub.wall).toFixed(2)} × by wall clock`,
+  );
+  console.log(
+    `a storm of ${STORM_PER_SECOND} changes/s is ${thousands(offered)} deliveries/s: ${((offered / feeds.cpu) * 100).toFixed(0)} % of a CPU; what is more than that, a tick tells as one`,
+  );
+}
+
+async function measureJoin(machines: number): Promise<void> {
+  const api = new CountedClient(fleet(machines));
+  const cache = createCache({ client: api.client, watchList: false });
+  const opened = performance.now();
+  const book = await MachineBook.open(cache, new AbortController().signal);
+  const openMs = performance.now() - opened;
+  const calls = api.calls;
+  const first = timed(() => JSON.stringify([...book.in(null)]));
+  const second = timed(() => JSON.stringify([...book.in(null)]));
+  const perChange = await measureChanges(book, api, machines);
+  console.log(
+    [
+      `${String(machines).padStart(5)} machines: opened in ${openMs.toFixed(0)} ms`,
+      `first answer ${first.toFixed(0)} ms, the next ${second.toFixed(0)} ms`,
+      `a change of a part ${perChange.toFixed(1)} µs of CPU, to the JSON of its machine`,
+      `${calls} API calls to open (${(calls / machines).toFixed(4)} a machine), ${api.calls - calls} for answers and changes`,
+    ].join('; '),
+  );
+  book[Symbol.dispose]();
+  await cache.close();
+}
+
+/** From the watch's event to the machine as text: µs of CPU each. */
+async function measureChanges(book: MachineBook, api: CountedClient, machines: number): Promise<number> {
+  let told = 0;
+  let bytes = 0;
+  const stop = book.observe((keys) => {
+    for (const key of keys) bytes += JSON.stringify(book.get(key)).length;
+    told += keys.length;
+  });
+  const changes = Array.from({ length: CHANGES }, (_, round) => changed((round * 7) % machines, round));
+  const cpu = process.cpuUsage();
+  for (const [round, { resource, object }] of changes.entries()) {
+    api.push(resource, object);
+    if (round % 100 === 99) await turn();
+  }
+  for (let before = -1; before !== told;) {
+    before = told;
+    for (let count = 0; count < 20; count += 1) await turn();
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  stop();
+  if (bytes === 0) throw new Error('nothing was told');
+  return (user + system) / CHANGES;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function timed(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+/** Deliveries a second, and a CPU second of the server, of one of the servers. */
+async function fanOut(file: string): Promise<{ wall: number; cpu: number }> {
+  const server = fork(join(import.meta.dirname, file), { stdio: 'inherit' });
+  const clients = fork(join(import.meta.dirname, 'fanout/clients.ts'), { stdio: 'inherit' });
+  try {
+    const { port } = await next<Extract<FromServer, { is: 'listening' }>>(server, 'listening');
+    tell(clients, { do: 'connect', port });
+    await next(clients, 'connected');
+    clients.on('message', (message: FromClients) => {
+      if (message.is === 'received') tell(server, { do: 'received', bytes: message.bytes });
+    });
+    const measured: Measured[] = [];
+    for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+      tell(server, { do: 'measure', mode: 'ours', rounds: ROUNDS });
+      measured.push(await next<Measured>(server, 'measured'));
+    }
+    const rate = (ms: (one: Measured) => number): number =>
+      measured.map((one) => (one.updates * CLIENTS * 1000) / ms(one)).toSorted((a, b) => a - b)[
+        Math.floor(REPEATS / 2)
+      ]!;
+    return { wall: rate(({ wallMs }) => wallMs), cpu: rate(({ cpuMs }) => cpuMs) };
+  } finally {
+    server.kill();
+    clients.kill();
+  }
+}
+
+function thousands(value: number): string {
+  return `${Math.round(value / 1000)}k`;
+}
+
+async function next<T extends { is: string }>(child: ChildProcess, is: string): Promise<T> {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [T];
+    if (message.is === is) return message;
+  }
+}
+
+function tell(child: ChildProcess, message: ToServer | ToClients): void {
+  child.send(message);
+}
