@@ -326,7 +326,7 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     await opened.close();
   });
 
-  test('[SW4] who may not see the screen is told so, in the words of the API server', LIMIT, async () => {
+  test('[SW4] who may not see the screen is told so, and so is who looks for none', LIMIT, async () => {
     const opened = await open(screen, { token: viewer.token });
     opened.expectNetworkFailures();
     opened.expectRefusals();
@@ -462,6 +462,7 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     const opened = await open(screen, { token: guest.token });
     const { page } = opened;
     await inState(page, 'live');
+    await settled(page);
     const bindings = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`;
     await target.admin.delete(`${bindings}/guest`);
     await page.locator('[data-band="right-lost"]').waitFor();

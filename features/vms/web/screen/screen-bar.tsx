@@ -39,22 +39,24 @@ export function ScreenBar(props: ScreenBarProps): ReactElement {
         {title}
       </strong>
       {live && client && <ControlFace snapshot={snapshot} client={client} />}
-      <div className="screen-tools" role="toolbar" aria-label={strings.bar}>
-        {live && picture && <Quality snapshot={snapshot} picture={picture} shown={props.shown} />}
-        <Tools {...props} />
-        {live && client && <ScreenPeople snapshot={snapshot} client={client} />}
-        <ShareMenu address={address} />
-        <button
-          type="button"
-          className="plain square"
-          aria-label={props.full ? strings.notFull : strings.full}
-          aria-pressed={props.full}
-          title={`${props.full ? strings.notFull : strings.full} (f)`}
-          onClick={props.onFull}
-        >
-          <Icon name="expand" />
-        </button>
-      </div>
+      {snapshot.phase.phase !== 'refused' && (
+        <div className="screen-tools" role="toolbar" aria-label={strings.bar}>
+          {live && picture && <Quality snapshot={snapshot} picture={picture} shown={props.shown} />}
+          <Tools {...props} />
+          {live && client && <ScreenPeople snapshot={snapshot} client={client} />}
+          <ShareMenu address={address} />
+          <button
+            type="button"
+            className="plain square"
+            aria-label={props.full ? strings.notFull : strings.full}
+            aria-pressed={props.full}
+            title={`${props.full ? strings.notFull : strings.full} (f)`}
+            onClick={props.onFull}
+          >
+            <Icon name="expand" />
+          </button>
+        </div>
+      )}
     </header>
   );
 }
