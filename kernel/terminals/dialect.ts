@@ -9,7 +9,8 @@ export type Incoming =
 export interface Dialect {
   /** The client says what it has drawn, and is not sent more than a window beyond it; it may come back and go on. */
   readonly acknowledges: boolean;
-  output(piece: Piece): Buffer | string;
+  /** Text, or the parts of one binary message, which are sent without being copied; undefined: there is nothing to say yet. */
+  output(piece: Piece): string | readonly Buffer[] | undefined;
   /** Undefined: this dialect has no words for it. */
   frame(frame: TerminalServerFrame): string | undefined;
   /** Throws StatusError for what makes no sense. */

@@ -1,6 +1,6 @@
 export type OutputStream = 'stdout' | 'stderr';
 
-/** A piece of one stream; `bytes` are valid as long as nothing is appended. */
+/** A piece of one stream; `bytes` are never changed. */
 export interface Piece {
   readonly offset: number;
   readonly stream: OutputStream;
@@ -26,8 +26,6 @@ const MAX_CHANGES = 16_384;
 export class Scrollback {
   readonly limitBytes: number;
   #blocks: Block[] = [];
-  /** Of the block that was forgotten last: a flood of output then makes no garbage. */
-  #spare: Buffer | undefined;
   /** Where a stream begins that is another than the one before; the first is at or before `start`. */
   #changes: { readonly at: number; readonly stream: OutputStream }[] = [];
   #start = 0;
@@ -49,7 +47,7 @@ export class Scrollback {
 
   /** Bytes of memory held. */
   get heldBytes(): number {
-    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, this.#spare?.length ?? 0);
+    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, 0);
   }
 
   /** True when more would push out what is at or after `from`. Leaves room for two reads of a socket. */
@@ -92,8 +90,8 @@ export class Scrollback {
   #roomyBlock(): Block {
     const last = this.#blocks.at(-1);
     if (last && last.used < last.buffer.length) return last;
-    const buffer = this.#spare ?? Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
-    this.#spare = undefined;
+    // Never one that was used before: what was read of it may still be on its way into a socket.
+    const buffer = Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
     const block = { start: this.#end, buffer, used: 0 };
     this.#blocks.push(block);
     return block;
@@ -104,8 +102,7 @@ export class Scrollback {
     const keep = this.limitBytes + 2 * BLOCK_BYTES;
     const until = Math.min(this.#end - keep, needed);
     while (this.#blocks.length > 1 && this.#blocks[1]!.start <= until) {
-      const { buffer } = this.#blocks.shift()!;
-      if (buffer.length === BLOCK_BYTES) this.#spare = buffer;
+      this.#blocks.shift();
     }
     this.#start = this.#blocks[0]!.start;
     while (this.#changes.length > 1 && this.#changes[1]!.at <= this.#start) this.#changes.shift();

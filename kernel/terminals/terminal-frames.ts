@@ -51,13 +51,12 @@ export function readTerminalFrame(text: string): TerminalClientFrame {
   throw bad(`the frame is not valid: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
 }
 
-/** One binary frame of output: kind, offset, bytes. A copy. */
-export function outputFrame({ offset, stream, bytes }: Piece): Buffer {
-  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + bytes.length);
+/** One binary message of output: kind and offset, then the bytes. */
+export function outputFrame({ offset, stream, bytes }: Piece): readonly Buffer[] {
+  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES);
   frame[0] = stream === 'stdout' ? FRAME_STDOUT : FRAME_STDERR;
   frame.writeBigUInt64BE(BigInt(offset), 1);
-  frame.set(bytes, FRAME_HEADER_BYTES);
-  return frame;
+  return [frame, bytes];
 }
 
 function parsed(text: string): unknown {

@@ -4,6 +4,7 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { RawData } from 'ws';
 import type { Dialect, Incoming } from './dialect.ts';
+import { frameHeader } from './frame-header.ts';
 import type { Scrollback } from './scrollback.ts';
 import type { TerminalExit, TerminalServerFrame } from './terminal-protocol.ts';
 import type { TerminalSocket } from './terminal-socket.ts';
@@ -111,14 +112,15 @@ export class TerminalViewer {
   flow(): void {
     const { scrollback, clock } = this.#needs;
     if (this.#over || this.#held) return;
+    this.#raw.cork();
     while (this.#room() > 0) {
       const piece = scrollback.read(this.#sent, Math.min(PIECE_BYTES, this.#room()));
       if (!piece) break;
-      const encoded = this.dialect.output(piece);
       this.#sent += piece.bytes.length;
       this.#stalledSince = undefined;
-      if (encoded.length > 0) this.#ws.send(encoded);
+      this.#send(this.dialect.output(piece));
     }
+    this.#raw.uncork();
     if (this.#sent < scrollback.end) this.#stalledSince ??= clock.monotonic();
     else {
       this.#stalledSince = undefined;
@@ -162,6 +164,14 @@ export class TerminalViewer {
   pauseInput(paused: boolean): void {
     this.#inputPaused = paused;
     this.#settleReading();
+  }
+
+  /** One message. Binary ones are framed here: `ws` takes one buffer a message, and joining the parts would copy all output. */
+  #send(message: string | readonly Buffer[] | undefined): void {
+    if (message === undefined || this.#ws.readyState !== this.#ws.OPEN) return;
+    if (typeof message === 'string') return this.#ws.send(message);
+    this.#raw.write(frameHeader(message.reduce((sum, { length }) => sum + length, 0)));
+    for (const part of message) this.#raw.write(part);
   }
 
   #room(): number {

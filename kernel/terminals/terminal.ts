@@ -38,6 +38,7 @@ export class Terminal<Place extends object = object> {
   #gone = false;
   #paused = false;
   #inputHeld = false;
+  #flowing = false;
   #typist: Member | undefined;
   /** When they typed last, or got the keyboard. */
   #typedAt: number;
@@ -251,7 +252,7 @@ export class Terminal<Place extends object = object> {
     this.recorder.output(bytes, this.scrollback.end, channel);
     this.scrollback.append(bytes, channel, this.#audience.floor(this.scrollback.end));
     this.#first();
-    this.#audience.flow();
+    this.#flowSoon();
     this.#regulate();
   }
 
@@ -263,6 +264,17 @@ export class Terminal<Place extends object = object> {
     this.#paused = full;
     if (full) this.#upstream.pause();
     else this.#upstream.resume();
+  }
+
+  /** What one read of the upstream brings goes out together: fewer, larger frames. */
+  #flowSoon(): void {
+    if (this.#flowing) return;
+    this.#flowing = true;
+    setImmediate(() => {
+      this.#flowing = false;
+      this.#audience.flow();
+      this.#regulate();
+    });
   }
 
   #acknowledged(by: Member, offset: number): void {

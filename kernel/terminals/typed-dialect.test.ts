@@ -6,7 +6,9 @@ import { typedDialect } from './typed-dialect.ts';
 test('[KT3] output carries its kind and its offset, also beyond 32 bits', () => {
   const offset = 2 ** 40 + 5;
   const typed = typedDialect();
-  const frame = typed.output({ offset, stream: 'stderr', bytes: Buffer.from('x') }) as Buffer;
+  const frame = Buffer.concat(
+    typed.output({ offset, stream: 'stderr', bytes: Buffer.from('x') }) as Buffer[],
+  );
   assert.deepEqual(
     [frame[0], Number(frame.readBigUInt64BE(1)), frame.subarray(9).toString()],
     [2, offset, 'x'],

@@ -4,8 +4,7 @@ import type { Dialect } from '@krateyard/terminals/dialect';
 export function plainDialect(): Dialect {
   return {
     acknowledges: false,
-    // Sent later than the call: the scrollback may overwrite what it lent.
-    output: ({ bytes }) => Buffer.from(bytes),
+    output: ({ bytes }) => [bytes],
     frame: () => undefined,
     read: (message) => ({ is: 'input', bytes: message }),
   };

@@ -16,7 +16,7 @@ test('[SH5] characters come whole, wherever output is cut', () => {
       const bytes = Buffer.from(text);
       let [at, told] = [0, ''];
       for (const cut of [...cuts, bytes.length]) {
-        told += seed.output(piece(bytes.subarray(at, at + cut), at)) as string;
+        told += (seed.output(piece(bytes.subarray(at, at + cut), at)) as string | undefined) ?? '';
         at += cut;
       }
       assert.equal(told, bytes.toString());

@@ -10,7 +10,10 @@ export function seedDialect(): Dialect {
   const decoders = { stdout: newDecoder(), stderr: newDecoder() };
   return {
     acknowledges: false,
-    output: ({ bytes, stream }) => decoders[stream].decode(bytes, { stream: true }),
+    output: ({ bytes, stream }) => {
+      const text = decoders[stream].decode(bytes, { stream: true });
+      return text === '' ? undefined : text;
+    },
     frame: (frame) =>
       frame.type === 'exit' && frame.reason !== 'exited' && frame.message !== undefined
         ? `\r\n[${frame.message}]\r\n`
