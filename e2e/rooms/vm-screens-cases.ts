@@ -54,11 +54,13 @@ export class ScreenStage {
     const { target } = this.#fixture;
     if (this.#namespace !== undefined) return;
     this.#namespace = await target.namespace('screens');
-    await target.make(
-      `${VMS}/namespaces/${this.#namespace}/virtualmachines`,
-      machine(this.#name, { runStrategy, ...spec }),
-    );
-    if (runStrategy === 'Always') await this.until('Running');
+    const machines = `${VMS}/namespaces/${this.#namespace}/virtualmachines`;
+    await target.make(machines, machine(this.#name, { runStrategy, ...spec }));
+    if (runStrategy === 'Always') return this.until('Running');
+    await pollUntil(`${this.#name} to be known as off`, async () => {
+      const { body } = await target.admin.get(`${machines}/${this.#name}`);
+      return body.status?.printableStatus === 'Stopped';
+    });
   }
 
   /** Takes a machine that somebody else makes. */
@@ -511,6 +513,10 @@ function lifeCases(fixture: RoomFixture): void {
         async () => {
           await stage.make('Manual');
           const who = await stage.operator('keeper');
+          // What the gateway knows is a moment behind.
+          await pollUntil('it to be known as off', async () =>
+            (await stage.info(who)).reason.startsWith('It is off'),
+          );
           const off = await refused(stage.vnc(who), 409, 'Conflict');
           assert.match(off.body.message as string, /is off\. Start it/);
           await refused(stage.vnc(who, { share: 'off' }), 409, 'Conflict');

@@ -139,6 +139,8 @@ export class ScreenDesk {
     });
     const standBack = this.#standBack(machine, principal);
     try {
+      // An attempt that is on its way would take the screen back at once.
+      await this.session(machine)?.line.quiet();
       const socket = await dialScreen(this.#deps.actingAs(principal), machine, {
         grip: 'take',
         signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_MS)]),

@@ -107,10 +107,12 @@ test('[SC3] it goes over to somebody else: smoothly, or at once where the one be
     ['alice true', 'bob false'],
   );
   assert.equal(line.holder?.username, 'bob');
+  await line.quiet();
   line.handOver(person('carol'), 'at-once');
+  const quiet = line.quiet().then(() => line.state.is);
   assert.ok(upstream.open[1]!.closed);
   await turns();
-  assert.deepEqual([line.state.is, line.holder?.username], ['up', 'carol']);
+  assert.deepEqual([await quiet, line.holder?.username], ['up', 'carol']);
   assert.deepEqual(upstream.attempts.at(-1), { who: 'carol', grip: 'take' });
   line.close();
   await turns();

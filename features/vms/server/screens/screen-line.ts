@@ -75,8 +75,14 @@ export class ScreenLine {
 
   /** Connected when it resolves, as this person unless somebody was before. Rejects with StatusError. */
   async connect(who: Principal): Promise<void> {
+    // Asked in the same turn in which the attempt begins: of two who come at once one dials.
     while (this.#dialling) await this.#dialling.catch(() => {});
     if (!this.#attached) await this.#dial(who, 'take');
+  }
+
+  /** Resolves when no attempt is on its way: what was begun before is decided. */
+  async quiet(): Promise<void> {
+    while (this.#dialling) await this.#dialling.catch(() => {});
   }
 
   /** What kept it from connecting may be over. */

@@ -325,6 +325,11 @@ export class ScreenSession {
     if (this.#gone || !holder || this.people.count === 0) return;
     if (holder.id !== lost?.id && [...this.people].some(({ principal }) => principal.id === holder.id))
       return;
+    if (this.#needs.alone() !== undefined) {
+      // Whoever has the screen keeps it; nobody is connected whose right is lost.
+      if (how === 'at-once') this.line.cut();
+      return;
+    }
     const next = this.#nextHolder();
     if (next) this.line.handOver(next.principal, how);
   }
