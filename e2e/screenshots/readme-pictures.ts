@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openPage } from '../harness/browser.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import type { Scene } from './scene.ts';
@@ -13,6 +13,15 @@ const README_FOLDER = path.join(ROOT, 'docs/images');
 const README_MOST_BYTES = 250 * 1024;
 /** The demo cluster has its crash loops and its usage by then. */
 const README_SETTLE_MS = 120_000;
+
+/** The list with what the machines use, two of them chosen. */
+async function machines(page: Page): Promise<void> {
+  await settle(page);
+  await page.locator('.machine-use').first().waitFor();
+  for (const key of ['j', 'j', 'j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  // Enough samples for a line.
+  await setTimeout(60_000);
+}
 
 /** The README's pictures: of a cluster that has settled. */
 const README_SCENES: readonly Scene[] = [
@@ -28,6 +37,7 @@ const README_SCENES: readonly Scene[] = [
     },
   },
   { name: 'shell', path: '/resources/pods?ns=shop', stage: (page) => shell(page, /checkout/) },
+  { name: 'vms', path: '/vms', stage: machines },
   {
     name: 'screen',
     path: '/vms?ns=team-a',

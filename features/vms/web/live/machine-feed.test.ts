@@ -97,7 +97,7 @@ test('[VP1] the feed asks for its namespaces with freshness, and is live when al
   const connected = once(sockets, 'connection') as Promise<[WebSocket]>;
   const { feed } = feedOf(url);
   const [ws] = await connected;
-  assert.equal(asked[0], '/api/ws?namespace=a%2Cb&resource=vm,snapshot,restore&freshness=true');
+  assert.equal(asked[0], '/api/ws?namespace=a%2Cb&resource=vm,snapshot,restore&freshness=true&resume=');
   for (const text of [machine('one'), 'no json', SYNCED, LIVE]) ws.send(text);
   await until(feed, () => machinesTruth(feed.socket.get(), feed.view.get()).state === 'live');
   assert.deepEqual([...feed.view.get().machines.keys()], ['a/one']);

@@ -40,7 +40,10 @@ export class MachineFeed {
     const query = new URLSearchParams({ namespace: namespaces.length === 0 ? '*' : namespaces.join(',') });
     this.#client = new SocketClient<MachinesSpec, MachinesMessage>({
       wire: () => new MachinesWire(++this.#sockets),
-      open: () => options.open(`/api/ws?${query.toString()}&resource=vm,snapshot,restore&freshness=true`),
+      open: () =>
+        options.open(
+          `/api/ws?${query.toString()}&resource=vm,snapshot,restore&freshness=true&resume=${encodeURIComponent(this.#state.token)}`,
+        ),
       clock,
       onRefused: () => this.#refused(query),
     });

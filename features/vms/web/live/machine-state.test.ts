@@ -16,7 +16,7 @@ const update = (
   data: { namespace: 'a', name, ...more },
   timestamp,
 });
-const synced: VmEventFrame = { type: 'synced', timestamp };
+const synced = { type: 'synced', timestamp } as const;
 const dark = (resource: VmEventResource, reason: string): VmEventFrame => ({
   type: 'dark',
   resource,
@@ -90,4 +90,26 @@ test('[VP2] without snapshots the machines show, and what is missing is said', (
   assert.deepEqual([view.phase, view.dark], ['ready', { snapshot: 'not served' }]);
   const lit = say(update('snapshot', 'ADDED', 's1'));
   assert.deepEqual([lit.dark, [...lit.snapshots.keys()]], [{}, ['a/s1']]);
+});
+
+test('[VP1] who comes back with a token is told what is different, and the rest stays', () => {
+  const { state, tell, names } = setUp();
+  tell(1)(update('vm', 'ADDED', 'stays'), update('vm', 'ADDED', 'goes'), { ...synced, token: 't1' });
+  assert.equal(state.token, 't1');
+  tell(1)({ type: 'token', token: 't2', timestamp });
+  assert.equal(state.token, 't2');
+  const say = tell(2);
+  const stays = say(update('vm', 'DELETED', 'goes'), update('vm', 'ADDED', 'new')).machines.get('a/stays');
+  assert.deepEqual(names(), ['a/stays', 'a/goes']);
+  say({ ...synced, token: 't3', resumed: true });
+  assert.deepEqual(names(), ['a/stays', 'a/new']);
+  assert.equal(state.view().machines.get('a/stays'), stays);
+  tell(3)(update('vm', 'ADDED', 'all'), { ...synced, token: 't4' });
+  assert.deepEqual(names(), ['a/all']);
+});
+
+test('[VP1] where something is dark, all is asked for again', () => {
+  const { state, tell } = setUp();
+  tell(1)(dark('snapshot', 'not served'), { ...synced, token: 't1' });
+  assert.equal(state.token, '');
 });

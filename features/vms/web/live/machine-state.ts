@@ -26,7 +26,13 @@ interface Content {
   readonly restore: Map<string, RestoreInfo>;
 }
 
+/** What a new socket tells before `synced`: all there is, or what is different from what was known. */
+interface Coming extends Content {
+  readonly gone: [resource: keyof Content, key: string][];
+}
+
 const nothing = (): Content => ({ vm: new Map(), snapshot: new Map(), restore: new Map() });
+const RESOURCES = ['vm', 'snapshot', 'restore'] as const;
 
 /**
  * Takes the frames of `/api/ws` in: what a new socket tells replaces what is known once it is complete (`synced`), so that nothing
@@ -36,7 +42,8 @@ export class MachineState {
   readonly #now: () => number;
   #shown = nothing();
   /** What the new socket has told until it is complete. */
-  #coming: Content | undefined;
+  #coming: Coming | undefined;
+  #token = '';
   #socket: number | undefined;
   #phase: MachinesView['phase'] = 'loading';
   #appearedAt = new Map<string, number>();
@@ -54,11 +61,16 @@ export class MachineState {
   take({ socket, frame }: MachinesMessage): void {
     if (socket !== this.#socket) {
       this.#socket = socket;
-      this.#coming = nothing();
+      this.#coming = { ...nothing(), gone: [] };
       this.#dark = {};
       this.#darkHere = false;
     }
     this.#takeFrame(frame);
+  }
+
+  /** With what the next socket goes on where this one ended; '' where it has to tell all. */
+  get token(): string {
+    return this.#phase === 'ready' && Object.keys(this.#dark).length === 0 ? this.#token : '';
   }
 
   /** The gateway refuses to tell. */
@@ -88,7 +100,10 @@ export class MachineState {
       case 'update':
         return this.#update(frame);
       case 'synced':
-        return this.#synced();
+        return this.#synced(frame.resumed === true, frame.token);
+      case 'token':
+        this.#token = frame.token;
+        return;
       case 'dark':
         if (frame.resource === 'vm') {
           this.#darkHere = true;
@@ -116,6 +131,7 @@ export class MachineState {
     }
     if (action === 'DELETED') {
       content.delete(key);
+      this.#coming?.gone.push([resource, key]);
       if (resource === 'vm') this.#appearedAt.delete(key);
       return;
     }
@@ -123,9 +139,10 @@ export class MachineState {
     content.set(key, data);
   }
 
-  #synced(): void {
+  #synced(resumed: boolean, token: string | undefined): void {
     const first = this.#coming !== undefined;
-    if (this.#coming) this.#shown = this.#coming;
+    this.#token = token ?? '';
+    if (this.#coming) this.#shown = resumed ? this.#together(this.#coming) : this.#coming;
     this.#coming = undefined;
     // The first says that all has been told, also that machines are dark; a later one that what was dark is back.
     if (first && this.#darkHere) return;
@@ -134,6 +151,16 @@ export class MachineState {
     this.#phase = 'ready';
     this.#status = undefined;
     this.#ended = false;
+  }
+
+  /** What was known with what has changed meanwhile. What went and came again has come last. */
+  #together(coming: Coming): Content {
+    for (const [resource, key] of coming.gone) this.#shown[resource].delete(key);
+    for (const resource of RESOURCES) {
+      const known = this.#shown[resource] as Map<string, object>;
+      for (const [key, one] of coming[resource]) known.set(key, one);
+    }
+    return this.#shown;
   }
 
   #lose(status: LiveStatus): void {
