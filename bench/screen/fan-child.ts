@@ -25,5 +25,7 @@ sockets.on('connection', (ws) => {
   });
   void viewer.ended.then(() => (sent += viewer.sentBytes));
 });
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
 process.on('message', () => process.send!(sent));

@@ -13,4 +13,6 @@ sockets.on('connection', (ws) => {
   const upstream = connect(Number(process.argv[2]), '127.0.0.1').setNoDelay();
   void relay(link, socketLink(upstream));
 });
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));

@@ -17,6 +17,8 @@ const server = createServer((socket) => {
   socket.setNoDelay().on('error', () => {});
   serve(socket);
 });
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
 process.on('message', () => process.send!(connections));
 
