@@ -401,7 +401,7 @@ test('[SV12] a viewer sees machines, and neither their screens nor their console
     assert.equal((await ask(sandbox, 'alice', own, { method: 'PUT' })).status, 404);
   }));
 
-test('[SV12, SV13] a screen is its right, and somebody’s; an instance without graphics has none', () =>
+test('[SV12, SV17] a screen is its right, and somebody’s; an instance without graphics has none', () =>
   withKubeVirt(async (sandbox) => {
     const devices = { autoattachGraphicsDevice: false };
     await makeVm(sandbox, 'seen', { runStrategy: 'Always' });
