@@ -59,7 +59,7 @@ export const snapshotStrings = {
   onlyIn: (names: readonly string[]): string =>
     `Disks that are not in it stay as they are: ${names.join(', ')}.`,
   snapshotFirst: 'Take a snapshot first if what it holds now may be wanted again.',
-  made: 'A new machine is made, with disks of its own. It gets new MAC addresses and firmware ids.',
+  made: 'A new machine is made, with disks of its own. It gets new MAC addresses and firmware ids, and is off at first.',
   stays: (name: string): string => `${name} stays as it is.`,
   wukong: (name: string): string =>
     `${name} belongs to a Wukong, whose operator would undo it: it can only be restored under a new name.`,
