@@ -95,7 +95,9 @@ function advice(error: unknown, vm: VmInfo, action: VmAction): StatusError | und
     new StatusError('Conflict', `${what} (${message})`, {
       details: { name: vm.name, group: 'kubevirt.io', kind: 'virtualmachines' },
     });
-  // The first two are internal errors to KubeVirt.
+  // The first three are internal errors to KubeVirt.
+  const [, busy] = /running state until ((?:snapshot|restore) "[^"]*") completes/.exec(message) ?? [];
+  if (busy !== undefined) return tells(`${name} waits for its ${busy}; try again when that is done`);
   if (/already underway/.test(message))
     return tells(`${name} is on its way already; wait until it is ${action === 'stop' ? 'off' : 'on'}`);
   if (/in-flight migration/.test(message))
