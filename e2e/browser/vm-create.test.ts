@@ -25,7 +25,8 @@ async function newMachine(name: string, options: Parameters<typeof fixture.open>
   const opened = await fixture.open(`/vms/new?ns=${namespace}${query}`, { token, ...options });
   // What is not whole yet is refused as one types, and Chromium writes that to the console.
   opened.expectRefusals();
-  await opened.page.getByRole('heading', { name: 'New machine' }).waitFor({ timeout: 40_000 });
+  opened.page.setDefaultTimeout(60_000);
+  await opened.page.getByRole('heading', { name: 'New machine' }).waitFor({ timeout: 90_000 });
   return { opened, page: opened.page, namespace, token };
 }
 
@@ -157,8 +158,9 @@ test('[VC13] the dialog changes the version that it showed, and says when a rest
   const machine = async (): Promise<Wire> => (await target.admin.get(`${path}/web`)).body as Wire;
   await pollUntil('the machine to run', async () => (await machine()).status?.printableStatus === 'Running');
   await page.goto(`/vms/${namespace}/web`);
-  await page.getByRole('heading', { name: 'web' }).first().waitFor();
-  await page.keyboard.press('Shift+C');
+  // There as soon as the machine is known, and so are its actions.
+  await page.getByRole('button', { name: 'Actions of web' }).click();
+  await page.getByRole('menuitem', { name: /^Change CPU, memory/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Change web' });
   await dialog.getByLabel('Memory').fill('lots');
   await dialog.getByRole('button', { name: 'Change', exact: true }).click();
