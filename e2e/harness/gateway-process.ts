@@ -7,7 +7,7 @@ import path from 'node:path';
 import { within } from './poll-until.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 
 /** A real gateway process. It keeps its port and session key over `restart`, as a supervised one would. */
 export class GatewayProcess {

@@ -42,7 +42,9 @@ async function main(words: readonly string[], combinations: readonly string[]): 
     if (wanted('readme')) await shootReadme(browser);
     for (const scene of scenes.filter(({ kills }) => kills)) {
       await gateway.kill();
-      await shoot(browser, gateway, scene, combinations);
+      await shoot(browser, gateway, scene, combinations).catch((error: unknown) => {
+        failed.push(`${scene.name}: ${String(error)}`);
+      });
       process.stdout.write(`${scene.name}\n`);
     }
   } finally {
