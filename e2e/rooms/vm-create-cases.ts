@@ -470,11 +470,12 @@ export function vmCreateCases({ target, person }: RoomFixture): void {
           [seen.cpu, seen.memory, seen.runStrategy, seen.running],
           [1, '64Mi', 'Halted', false],
         );
-        const off = await by.change('web', {
-          cpu: 2,
-          memory: '96Mi',
-          labels: { tier: 'db' },
-          resourceVersion: seen.resourceVersion,
+        // KubeVirt writes the status of a new machine for a while, and each write is a version.
+        const off = await pollUntil('a version to stay', async () => {
+          const { resourceVersion } = await edit();
+          const change = { cpu: 2, memory: '96Mi', labels: { tier: 'db' }, resourceVersion };
+          const reply = await by.change('web', change);
+          return reply.status !== 409 && reply;
         });
         assert.equal(off.status, 200, off.text);
         assert.deepEqual(
