@@ -115,7 +115,6 @@ export class MachineState {
       case 'freshness':
         this.#freshness = frame;
         return;
-      case 'token':
       case 'pong':
         return;
     }
