@@ -63,7 +63,10 @@ test('[AC15] before a rollback the difference shows', LIMIT, async () => {
   await tab.getByRole('dialog', { name: 'Restart Deployment beta' }).waitFor();
   await keyboard.press('Tab');
   await keyboard.press('Enter');
-  await tab.getByText('Restart beta: done').waitFor({ timeout: 60_000 });
+  const restarted = tab.locator('.toast', { hasText: 'Restart beta: done' });
+  await restarted.waitFor({ timeout: 60_000 });
+  // Several that end within moments of each other are told in one line.
+  await restarted.getByRole('button', { name: 'Dismiss' }).click();
   await keyboard.press('.');
   await tab.getByRole('menuitem', { name: 'Roll back' }).click();
   const dialog = tab.getByRole('dialog', { name: 'Roll Deployment beta back' });

@@ -1,6 +1,5 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
-import { requestJson } from '@krateyard/ui/live/api-client';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import type { Room, RoomLink } from '@krateyard/ui/room';
@@ -8,14 +7,8 @@ import { runningCount, showTask, tasks } from '@krateyard/ui/tasks/task-store';
 import { taskStrings } from '@krateyard/ui/tasks/task-strings';
 import { rooms } from '../rooms.ts';
 import { strings } from '../strings.ts';
+import { useFeatureStates } from './feature-states.ts';
 import { useKeepNamespaces } from './use-keep-namespaces.ts';
-
-/** One of `/api/features`. */
-interface FeatureState {
-  readonly name: string;
-  readonly state: 'lit' | 'dark' | 'unknown';
-  readonly missing?: readonly { readonly problem: string; readonly purpose: string }[];
-}
 
 /** The rooms: lit ones lead somewhere, dark ones say what they lack. On a phone it is the bar at the bottom. */
 export function Rail(props: {
@@ -93,27 +86,4 @@ function Links({ links }: { readonly links: readonly RoomLink[] }): ReactElement
       ))}
     </ul>
   );
-}
-
-const REFRESH_MS = 30_000;
-
-function useFeatureStates(): ReadonlyMap<string, FeatureState> {
-  const [states, setStates] = useState<ReadonlyMap<string, FeatureState>>(new Map());
-  useEffect(() => {
-    const stop = new AbortController();
-    const ask = (): void => {
-      requestJson<{ readonly features: readonly FeatureState[] }>('/api/features', { signal: stop.signal })
-        .then(({ features }) => setStates(new Map(features.map((one) => [one.name, one]))))
-        .catch(() => {
-          // What is known stays: a room does not go dark because a question failed.
-        });
-    };
-    ask();
-    const timer = setInterval(ask, REFRESH_MS);
-    return () => {
-      clearInterval(timer);
-      stop.abort();
-    };
-  }, []);
-  return states;
 }
