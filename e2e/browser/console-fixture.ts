@@ -4,6 +4,7 @@ import { openBrowser, openPage, type OpenPage } from '../harness/browser.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';
 import { kubectlPath } from '../harness/kubectl.ts';
 import { run } from '../harness/run.ts';
+import { pollUntil } from '../harness/poll-until.ts';
 import { openTarget, type Target } from '../harness/target.ts';
 import type { TargetOptions } from '../harness/target-source.ts';
 
@@ -84,6 +85,20 @@ async function person(
 /** The row of an object, by its name. */
 export const rowOf = (page: Page, name: string) =>
   page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+
+/** Makes a row the one of the keys, wherever changes put it meanwhile. */
+export async function goToRow(page: Page, name: string): Promise<void> {
+  await rowOf(page, name).waitFor();
+  const current = page.locator('.row[data-current] .lead').filter({ hasText: name });
+  await pollUntil(`the row of the keys to be ${name}`, async () => {
+    await page.keyboard.press('Home');
+    for (let row = 0; row < 20; row += 1) {
+      if ((await current.count()) > 0) return true;
+      await page.keyboard.press('j');
+    }
+    return false;
+  });
+}
 
 /** Waits until the table says that it is current. */
 export const untilLive = (page: Page) =>

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
 import { deployment, pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { rowOf, untilLive, type ConsoleFixture } from './console-fixture.ts';
+import { goToRow, untilLive, type ConsoleFixture } from './console-fixture.ts';
 
 const LIMIT = { timeout: 120_000 };
 
@@ -67,13 +67,7 @@ while true; do echo "tock $i"; i=$((i+1)); sleep 0.2; done`;
       const opened = await open(`/resources/pods?ns=${namespace}`);
       const { page } = opened;
       await untilLive(page);
-      await rowOf(page, 'talker').waitFor();
-      await pollUntil('the row of the keys to be the talker', async () => {
-        const current = page.locator('.row[data-current]').filter({ hasText: 'talker' });
-        if ((await current.count()) > 0) return true;
-        await page.keyboard.press('j');
-        return false;
-      });
+      await goToRow(page, 'talker');
       await page.keyboard.press('l');
       const tray = page.getByRole('region', { name: 'Tray' });
       await tray.getByRole('tab', { name: /talker/ }).waitFor();

@@ -5,7 +5,7 @@ import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
 import { Cable } from '../harness/cable.ts';
 import { BUSYBOX, pod, podWithoutShell } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { rowOf, untilLive, type ConsoleFixture } from './console-fixture.ts';
+import { goToRow, untilLive, type ConsoleFixture } from './console-fixture.ts';
 
 const LIMIT = { timeout: 120_000 };
 
@@ -89,13 +89,7 @@ export async function shellCases(fixture: ConsoleFixture): Promise<void> {
       const opened = await open(`/resources/pods?ns=${namespace}`);
       const { page } = opened;
       await untilLive(page);
-      await rowOf(page, 'web-1').hover();
-      await page.keyboard.press('j');
-      await pollUntil('the row of the keys to be web-1', async () => {
-        const current = await page.locator('.row[data-current] .lead').textContent();
-        if (current !== 'web-1') await page.keyboard.press('j');
-        return current === 'web-1';
-      });
+      await goToRow(page, 'web-1');
       await page.keyboard.press('s');
       await inPhase(page, 'live');
       await run(page, 'echo one-$((40+2))');
