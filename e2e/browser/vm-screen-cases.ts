@@ -123,11 +123,6 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     const opened = await fixture.open(at, { token, ...(browser && { browser }) });
     opened.page.setDefaultTimeout(30_000);
     left.add(opened);
-    // A network that changes while the page is loaded leaves it empty: pods come and go on this machine.
-    await opened.page
-      .locator('.frame')
-      .waitFor({ timeout: 15_000 })
-      .catch(() => opened.page.reload());
     return opened;
   }
   const left = new Set<OpenPage>();

@@ -52,7 +52,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const problems: string[] = [];
   const allowed: RegExp[] = [SURROUNDINGS];
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
+    if (message.type() !== 'error') return;
+    problems.push(message.text());
+    if (SURROUNDINGS.test(message.text())) void reloadIfEmpty(page);
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`));
   return {
@@ -66,6 +68,25 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
       if (left.length > 0) throw new Error(`the page complained:\n${left.join('\n')}`);
     },
   };
+}
+
+const reloading = new WeakSet<Page>();
+
+/** What a person would do when the network changed while a page was loaded, and left it without its script. */
+async function reloadIfEmpty(page: Page): Promise<void> {
+  if (reloading.has(page)) return;
+  reloading.add(page);
+  try {
+    await page
+      .locator('#console > *')
+      .first()
+      .waitFor({ timeout: 3_000 })
+      .catch(() => page.reload());
+  } catch {
+    // The page was closed or went elsewhere meanwhile; the test says what it misses.
+  } finally {
+    reloading.delete(page);
+  }
 }
 
 /** Serious and critical findings of axe, one line each. */
