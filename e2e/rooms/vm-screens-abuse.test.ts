@@ -7,7 +7,7 @@ import { pollUntil } from '../harness/poll-until.ts';
 import { bringWukong, WUKONG_API, wukong } from '../harness/wukong.ts';
 import { roomFixture } from './room-fixture.ts';
 import { ScreenClient, TEXT, VncClient } from './screen-client.ts';
-import { refused, ScreenStage } from './vm-screens-cases.ts';
+import { refused, ScreenStage } from './screen-stage.ts';
 
 const fixture = await roomFixture(['--log-level', 'warn']);
 const { gateway, target, person } = fixture;

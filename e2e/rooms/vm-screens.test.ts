@@ -2,7 +2,8 @@ import { test } from 'node:test';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { roomFixture } from './room-fixture.ts';
 import { VncClient } from './screen-client.ts';
-import { refused, vmScreensCases } from './vm-screens-cases.ts';
+import { refused } from './screen-stage.ts';
+import { vmScreensCases } from './vm-screens-cases.ts';
 
 const fixture = await roomFixture(['--max-screens-per-user', '1']);
 const { gateway, target, person } = fixture;
