@@ -1,149 +1,21 @@
 import assert from 'node:assert/strict';
 import { load } from 'js-yaml';
-import type { Reply } from '../harness/api.ts';
 import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
-import type { Person, RoomFixture } from './room-fixture.ts';
+import type { RoomFixture } from './room-fixture.ts';
+import { BAD_BODIES } from './vm-bad-bodies.ts';
+import { assertInvalid, fieldsOf, IMAGE, makerIn, seedBody, type Maker } from './vm-maker.ts';
 import { WEBHOOK_REFUSALS } from './vm-webhook-refusals.ts';
 
-/** A guest under emulation takes its time to start. */
-const RUN_MS = 120_000;
 const CASE_MS = 300_000;
-const IMAGE = 'local/guest:1';
 const VMS = '/apis/kubevirt.io/v1';
 const TYPES = '/apis/instancetype.kubevirt.io/v1beta1/virtualmachineclusterinstancetypes';
 
-/** A machine that starts from the container disk that both clusters can run. */
-export const seedBody = (name: string, more: Wire = {}): Wire => ({
-  name,
-  cpu: 1,
-  memory: '64Mi',
-  osImage: IMAGE,
-  networks: [],
-  disks: [],
-  ...more,
-});
-
-const PRIVATE = '-----BEGIN OPENSSH PRIVATE KEY-----';
-const long = 'x'.repeat(64);
-
-/** What is changed in the seed's body, and the fields that are wrong then. */
-const BAD_BODIES: readonly (readonly [body: Wire, ...fields: string[]])[] = [
-  [{ name: '' }, 'name'],
-  [{ name: 'No Name' }, 'name'],
-  [{ cpu: 0 }, 'cpu'],
-  [{ cpu: 65 }, 'cpu'],
-  [{ cpu: 1.5 }, 'cpu'],
-  [{ cpu: undefined }, 'cpu'],
-  [{ memory: undefined }, 'memory'],
-  [{ memory: 'lots' }, 'memory'],
-  [{ memory: '-1Gi' }, 'memory'],
-  [{ memory: '64' }, 'memory'],
-  [{ osImage: '' }, 'disks'],
-  [{ osImage: 'not an image' }, 'osImage'],
-  [{ runStrategy: 'Sometimes' }, 'runStrategy'],
-  [{ unheard: 'of' }, 'unheard'],
-  [{ labels: { 'a b': 'c' } }, 'labels'],
-  [{ labels: { a: long } }, 'labels.a'],
-  [{ instancetype: { name: 'x' } }, 'cpu', 'memory'],
-  [{ disks: [{ name: 'A' }] }, 'disks.0.name'],
-  [{ disks: [{ name: 'a' }, { name: 'a', source: { type: 'empty' }, size: '1Gi' }] }, 'disks.1.name'],
-  [{ disks: [{ name: 'cloud-init' }] }, 'disks.0.name'],
-  [{ disks: [{ name: 'a', source: { type: 'empty' } }] }, 'disks.0.size'],
-  [{ disks: [{ name: 'a', source: { type: 'blank' }, size: 'big' }] }, 'disks.0.size'],
-  [{ disks: [{ name: 'a', source: { type: 'containerDisk', image: 'x' }, size: '1Gi' }] }, 'disks.0.size'],
-  [{ disks: [{ name: 'a', device: 'cdrom', bus: 'virtio' }] }, 'disks.0.bus'],
-  [{ disks: [{ name: 'a', source: { type: 'claim', claim: 'A/B' } }] }, 'disks.0.source.claim'],
-  [{ networks: [{ name: 'a' }, { name: 'b' }] }, 'networks.1.nadName'],
-  [{ networks: [{ name: 'a', macAddress: 'zz' }] }, 'networks.0.macAddress'],
-  [{ networks: [{ name: 'a', macAddress: '01:00:00:00:00:01' }] }, 'networks.0.macAddress'],
-  [{ networks: [{ name: 'a', type: 'bridge', vlanId: 7 }] }, 'networks.0.nadName', 'networks.0.vlanId'],
-  [
-    { networks: [{ name: 'a', ipConfig: { mode: 'static' } }] },
-    'networks.0.ipConfig.mode',
-    'networks.0.ipConfig.address',
-  ],
-  [{ networks: [{ name: 'a', ipConfig: { dnsServers: ['x'] } }] }, 'networks.0.ipConfig.dnsServers.0'],
-  [{ gpus: [{ name: 'g', deviceName: 'no slash' }] }, 'gpus.0.deviceName'],
-  [{ hostDevices: [{ name: 'G', deviceName: 'a.example/b' }] }, 'hostDevices.0.name'],
-  [{ cloudInit: { users: [{ name: 'Ada' }] } }, 'cloudInit.users.0.name'],
-  [{ cloudInit: { users: [{ name: 'a', sshKeys: ['nonsense'] }] } }, 'cloudInit.users.0.sshKeys.0'],
-  [{ cloudInit: { users: [{ name: 'a', sshKeys: [PRIVATE] }] } }, 'cloudInit.users.0.sshKeys.0'],
-  [{ cloudInit: { users: [{ name: 'a', passwordHash: 'plain' }] } }, 'cloudInit.users.0.passwordHash'],
-  [{ cloudInit: { userData: 'nonsense' } }, 'cloudInit.userData'],
-  [{ cloudInit: { userData: '#cloud-config\na: [' } }, 'cloudInit.userData'],
-  [{ cloudInit: { userData: '#!/bin/sh', hostname: 'a' } }, 'cloudInit.userData'],
-  [{ cloudInit: { networkData: '- a' } }, 'cloudInit.networkData'],
-  [{ placement: { tolerations: [{ value: 'x' }] } }, 'placement.tolerations.0.key'],
-  [{ placement: { apartFrom: { labels: {} } } }, 'placement.apartFrom.labels'],
-  [{ placement: { nodes: ['No'] } }, 'placement.nodes.0'],
-  [{ owner: 'wukong' }, 'owner'],
-];
-
-/** The fields that a refusal is about. */
-export function fieldsOf(reply: Reply): string[] {
-  const { causes = [] } = (reply.body?.details ?? {}) as { causes?: { field?: string }[] };
-  return causes.map(({ field = '' }) => field);
-}
-
-export function assertInvalid(reply: Reply, ...fields: readonly string[]): void {
-  assert.equal(reply.status, 422, reply.text);
-  assert.deepEqual([reply.body.kind, reply.body.reason], ['Status', 'Invalid']);
-  assert.deepEqual(fieldsOf(reply).toSorted(), fields.toSorted(), reply.text);
-}
-
-/** What the cases share: requests as a person, and how they end. */
-export class Maker {
-  readonly who: Person;
-  readonly namespace: string;
-
-  constructor(who: Person, namespace: string) {
-    this.who = who;
-    this.namespace = namespace;
-  }
-
-  create(body: Wire, query: Wire = {}): Promise<Reply> {
-    return this.who.api.post('/api/vms', body, { namespace: this.namespace, ...query });
-  }
-
-  async dryRun(body: Wire): Promise<Wire> {
-    const reply = await this.create(body, { dryRun: true });
-    assert.equal(reply.status, 200, reply.text);
-    return reply.body as Wire;
-  }
-
-  change(name: string, body: Wire): Promise<Reply> {
-    return this.who.api.patch(`/api/vms/${name}`, 'application/json', body, { namespace: this.namespace });
-  }
-
-  read(name: string): Promise<Wire> {
-    return this.who.api
-      .get(`/api/vms/${name}`, { namespace: this.namespace })
-      .then(({ body }) => body as Wire);
-  }
-
-  async taskEnds(id: string): Promise<Wire> {
-    return pollUntil(
-      'the task to end',
-      async () => {
-        const { body } = await this.who.api.get(`/api/tasks/${id}`);
-        return !['requested', 'accepted'].includes(body.state as string) && (body as Wire);
-      },
-      { deadlineMs: RUN_MS },
-    );
-  }
-}
-
 /** Making and changing machines from outside, against any cluster that runs KubeVirt. */
-export function vmCreateCases({ target, person }: RoomFixture): void {
-  const maker = async (name: string): Promise<Maker> => {
-    const namespace = await target.namespace(name);
-    const who = await person(name);
-    await who.grant('edit', namespace);
-    await pollUntil('the right', async () => (await who.api.get('/api/vms', { namespace })).status === 200);
-    return new Maker(who, namespace);
-  };
+export function vmCreateCases(fixture: RoomFixture): void {
+  const { target, person } = fixture;
+  const maker = (name: string): Promise<Maker> => makerIn(fixture, name);
   const objects = async (namespace: string, path: string): Promise<Wire[]> =>
     ((await target.admin.get(path.replace('NS', namespace))).body as { items: Wire[] }).items;
   const secretsOf = (namespace: string): Promise<Wire[]> =>

@@ -5,23 +5,16 @@ import { bringCdi, bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
-import { assertInvalid, Maker, seedBody, vmCreateCases } from './vm-create-cases.ts';
+import { vmCreateCases } from './vm-create-cases.ts';
+import { assertInvalid, makerIn, seedBody } from './vm-maker.ts';
 
 const fixture = await roomFixture();
-const { target, person } = fixture;
+const { target } = fixture;
 await bringKubeVirt(target);
 vmCreateCases(fixture);
 
-async function editor(name: string): Promise<Maker> {
-  const namespace = await target.namespace(name);
-  const who = await person(name);
-  await who.grant('edit', namespace);
-  await pollUntil('the right', async () => (await who.api.get('/api/vms', { namespace })).status === 200);
-  return new Maker(who, namespace);
-}
-
 test('[VC3] garbage is refused, never an error of the gateway’s own, and makes nothing', async () => {
-  const by = await editor('vc-fuzz');
+  const by = await makerIn(fixture, 'vc-fuzz');
   const leaf = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 30 }),
     fc.constantFrom('web', '1Gi', '\u0000', '../..', '${x}', "'; --", '9'.repeat(40)),
@@ -74,7 +67,7 @@ const SHAPE = {
 };
 
 test('[VC2, VC7] with CDI, images are imported before the machine starts; a claim that is there is told before', async () => {
-  const by = await editor('vc-cdi');
+  const by = await makerIn(fixture, 'vc-cdi');
   const refused = await by.create(seedBody('web', { disks: [{ name: 'root', size: '1Gi' }] }));
   assertInvalid(refused, 'disks.0.size');
   assert.match(refused.body.message as string, /no CDI is served here/);
