@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
-import { useKeys } from '@krateyard/ui/keys/use-keys';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import type { Cells } from '@krateyard/ui/table/cells';
@@ -9,14 +8,15 @@ import { nextSort } from '@krateyard/ui/table/table-column';
 import { NOTHING_CHOSEN, refreshed, type Selection } from '@krateyard/ui/table/table-selection';
 import type { Range } from '@krateyard/ui/table/table-window';
 import { Table } from '@krateyard/ui/table/table.tsx';
-import { strings as uiStrings } from '@krateyard/ui/strings';
+import { useRowMenu } from '@krateyard/ui/table/use-row-menu.tsx';
+import { useRowSelection } from '@krateyard/ui/table/use-row-selection';
 import type { VmInfo } from '../../contract/vm-api.ts';
 import { useMachineKeys } from '../actions/use-machine-keys.ts';
 import { useMachineActions } from '../actions/use-machine-actions.ts';
 import { vmHref, type GoVms, type VmsUrl } from '../vm-address.ts';
 import { vmStrings as strings } from '../vm-strings.ts';
 import { machineOf, USUAL_SORT, type MachineRow } from './machine-rows.ts';
-import { useMachineRowMenu } from './row-menu.tsx';
+import { MachineMenu } from './machine-menu.tsx';
 
 /** The machines with all that can be done to them: open, choose, act by menu, key and bar. */
 export function MachineTable(props: {
@@ -35,25 +35,15 @@ export function MachineTable(props: {
   const [, navigate] = useLocation();
   const compact = useMedia(NARROW);
   const place = `${url.filter} ${url.namespaces.join()}`;
-  const { selection, setSelection, fresh, vmsOfRow } = useRowSelection(place, rows);
-  const cursor = useRef<LiveRow>(undefined);
-  const atCursor = useCallback(
-    () => (cursor.current && !cursor.current.gone ? [machineOf(cursor.current)] : []),
-    [],
-  );
-  useMachineKeys(() => (selection.size > 0 ? fresh() : atCursor()));
-  useKeys(
-    [
-      {
-        keys: 'Escape',
-        label: uiStrings.clearSelection,
-        group: strings.keys,
-        run: () => setSelection(NOTHING_CHOSEN),
-      },
-    ],
-    selection.size > 0,
-  );
-  const { menu, onMenu } = useMachineRowMenu(vmsOfRow);
+  const { selection, setSelection, targetsOfRow, atHand, onCursor } = useRowSelection({
+    place,
+    rows,
+    targetsOf: machinesOf,
+    keyGroup: strings.keys,
+  });
+  useLetGo(rows, selection, setSelection);
+  useMachineKeys(atHand);
+  const { menu, onMenu } = useRowMenu({ View: MachineMenu, targetsOf: targetsOfRow, keyOf });
   return (
     <>
       <div className="resources-rows">
@@ -85,45 +75,36 @@ export function MachineTable(props: {
           compact={compact}
           selection={selection}
           onSelection={setSelection}
-          onCursor={useCallback((row: LiveRow | undefined) => void (cursor.current = row), [])}
+          onCursor={onCursor}
           onMenu={onMenu}
         />
       </div>
       {menu}
-      {selection.size > 0 && (
-        <BulkBar fresh={fresh} rows={rows} selection={selection} onSelection={setSelection} />
-      )}
+      {selection.size > 0 && <BulkBar rows={rows} selection={selection} onSelection={setSelection} />}
     </>
   );
 }
 
-/** What is chosen in this place (filter, namespaces); another place begins with nothing, and what is gone is let go. */
-function useRowSelection(place: string, rows: readonly MachineRow[]) {
-  const [chosen, setChosen] = useState({ place, selection: NOTHING_CHOSEN });
-  const selection = chosen.place === place ? chosen.selection : NOTHING_CHOSEN;
-  const setSelection = useCallback((next: Selection) => setChosen({ place, selection: next }), [place]);
+/** What is gone is nothing to act on. */
+const machinesOf = (rows: readonly LiveRow[]): readonly VmInfo[] =>
+  rows.filter(({ gone }) => !gone).map(machineOf);
+
+const keyOf = ({ id }: VmInfo): string => id;
+
+/** What is gone is not chosen any more. */
+function useLetGo(
+  rows: readonly MachineRow[],
+  selection: Selection,
+  setSelection: (selection: Selection) => void,
+): void {
   const present = useMemo(() => new Set(rows.filter(({ gone }) => !gone).map(({ key }) => key)), [rows]);
   useEffect(() => {
     const kept = [...selection].filter(([key]) => present.has(key));
     if (kept.length < selection.size) setSelection(new Map(kept));
   }, [selection, present, setSelection]);
-  const latest = useRef(rows);
-  useEffect(() => {
-    latest.current = rows;
-  });
-  const fresh = useCallback(
-    (): readonly VmInfo[] => refreshed(selection, latest.current).map(machineOf),
-    [selection],
-  );
-  const vmsOfRow = useCallback(
-    (row: LiveRow): readonly VmInfo[] => (selection.has(row.key) ? fresh() : [machineOf(row)]),
-    [selection, fresh],
-  );
-  return { selection, setSelection, fresh, vmsOfRow };
 }
 
 function BulkBar(props: {
-  readonly fresh: () => readonly VmInfo[];
   readonly rows: readonly MachineRow[];
   readonly selection: Selection;
   readonly onSelection: (selection: Selection) => void;

@@ -1,18 +1,14 @@
 import { useMemo, type ReactElement } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { Menu, MenuButton, type MenuItem, type MenuPlace } from '@krateyard/ui/parts/menu.tsx';
+import { Menu, MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import type { RowMenuProps } from '@krateyard/ui/table/use-row-menu.tsx';
 import { actionStrings } from './action-strings.ts';
 import type { ActionTarget } from './object-action.ts';
 import { useActionItems, useOfferedActions } from './use-action-items.ts';
 
 /** The menu of a row or of a selection, at a point or below a box. Whoever opens it gives the focus back at `onClose`. */
-export function ActionMenu(props: {
-  readonly targets: readonly ActionTarget[];
-  readonly place: MenuPlace;
-  readonly onClose: (how: 'chosen' | 'escaped' | 'left') => void;
-}): ReactElement {
-  const { targets, place, onClose } = props;
+export function ActionMenu({ targets, place, onClose }: RowMenuProps<ActionTarget>): ReactElement {
   const items = useActionItems(targets);
   return <Menu label={labelOf(targets)} items={items} place={place} onClose={onClose} />;
 }

@@ -14,7 +14,6 @@ export const explorerStrings = {
     `Select the first ${formatCount(most)} of ${formatCount(total)}`,
   selectFirstHint: (most: number): string => `${formatCount(most)} is the most that is acted on at once.`,
   selectFailed: (why: string): string => `The rest could not be selected: ${why}`,
-  clearSelection: 'Clear the selection',
 
   kubectlTitle: (what: string): string => `kubectl for ${what}`,
   thisView: 'what the table shows',

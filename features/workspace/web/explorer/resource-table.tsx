@@ -1,19 +1,19 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { useCallback, useMemo, type ReactElement } from 'react';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import type { LiveQuery } from '@krateyard/ui/live/live-source';
 import type { UsedCollection } from '@krateyard/ui/live/use-collection';
 import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import { nextSort } from '@krateyard/ui/table/table-column';
-import { NOTHING_CHOSEN, refreshed, type Selection } from '@krateyard/ui/table/table-selection';
 import { Table } from '@krateyard/ui/table/table.tsx';
+import { useRowMenu } from '@krateyard/ui/table/use-row-menu.tsx';
+import { useRowSelection } from '@krateyard/ui/table/use-row-selection';
+import { ActionMenu } from '../actions/action-menu.tsx';
 import type { ActionKind, ActionTarget } from '../actions/object-action.ts';
 import { usualSort } from '../query-of.ts';
 import type { Cells } from '@krateyard/ui/table/cells';
 import type { ViewUrl } from '../view-url.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { explorerStrings as strings } from './explorer-strings.ts';
-import { useRowMenu } from './row-menu.tsx';
 import { useRowActionKeys } from './use-row-action-keys.ts';
 
 /** The rows with all that can be done to them: open, choose, act by menu, key and bar. */
@@ -31,23 +31,15 @@ export function ResourceTable(props: {
   const kind = view.head?.kind;
   const compact = useMedia(NARROW);
   const place = `${url.kind} ${url.filter} ${url.namespaces.join()}`;
-  const { selection, setSelection, targets, fresh, targetsOfRow } = useRowSelection(kind, place, view.rows);
-  const cursor = useRef<LiveRow>(undefined);
-  useRowActionKeys(() =>
-    selection.size > 0 ? fresh() : targetsOf(kind, cursor.current ? [cursor.current] : []),
-  );
-  useKeys(
-    [
-      {
-        keys: 'Escape',
-        label: strings.clearSelection,
-        group: strings.selection,
-        run: () => setSelection(NOTHING_CHOSEN),
-      },
-    ],
-    selection.size > 0,
-  );
-  const { menu, onMenu } = useRowMenu(targetsOfRow);
+  const { selection, setSelection, fresh, targetsOfRow, atHand, onCursor } = useRowSelection({
+    place,
+    rows: view.rows,
+    targetsOf: useCallback((rows: readonly LiveRow[]) => targetsOf(kind, rows), [kind]),
+    keyGroup: strings.selection,
+  });
+  const targets = useMemo(() => targetsOf(kind, [...selection.values()]), [kind, selection]);
+  useRowActionKeys(atHand);
+  const { menu, onMenu } = useRowMenu({ View: ActionMenu, targetsOf: targetsOfRow, keyOf });
   const usual = usualSort(url.kind);
   return (
     <>
@@ -74,7 +66,7 @@ export function ResourceTable(props: {
           compact={compact}
           selection={selection}
           onSelection={setSelection}
-          onCursor={useCallback((row: LiveRow | undefined) => void (cursor.current = row), [])}
+          onCursor={onCursor}
           onMenu={onMenu}
         />
       </div>
@@ -94,23 +86,7 @@ export function ResourceTable(props: {
   );
 }
 
-/** What is chosen in this place (kind, filter, namespaces); another place begins with nothing. */
-function useRowSelection(kind: ActionKind | undefined, place: string, rows: readonly LiveRow[]) {
-  const [chosen, setChosen] = useState({ place, selection: NOTHING_CHOSEN });
-  const selection = chosen.place === place ? chosen.selection : NOTHING_CHOSEN;
-  const setSelection = useCallback((next: Selection) => setChosen({ place, selection: next }), [place]);
-  const latest = useRef(rows);
-  useEffect(() => {
-    latest.current = rows;
-  });
-  const targets = useMemo(() => targetsOf(kind, [...selection.values()]), [kind, selection]);
-  const fresh = useCallback(() => targetsOf(kind, refreshed(selection, latest.current)), [kind, selection]);
-  const targetsOfRow = useCallback(
-    (row: LiveRow) => (selection.has(row.key) ? fresh() : targetsOf(kind, [row])),
-    [kind, selection, fresh],
-  );
-  return { selection, setSelection, targets, fresh, targetsOfRow };
-}
+const keyOf = ({ key }: ActionTarget): string => key;
 
 function targetsOf(kind: ActionKind | undefined, rows: readonly LiveRow[]): readonly ActionTarget[] {
   return kind ? rows.map(({ key, object }) => ({ kind, key, object })) : [];
