@@ -241,6 +241,14 @@ cases('partial metadata', target, (it) => {
     assert.equal('data' in body.items[0], false);
   });
 
+  it('of a list that holds nothing, which is null', async () => {
+    const { body } = await admin.get(maps, { labelSelector: 'metal=no' }, METADATA_LIST);
+    assert.equal(body.kind, 'PartialObjectMetadataList');
+    assert.equal(body.items, null);
+    const whole = await admin.get(maps, { labelSelector: 'metal=no' });
+    assert.deepEqual(whole.body.items, []);
+  });
+
   it('of a watch', async () => {
     const from = (await admin.get(maps)).body.metadata.resourceVersion;
     using watch = await admin.watch(

@@ -179,6 +179,12 @@ export function workspaceActionsCases({ target, person }: RoomFixture): void {
           ['ReplicaSet', 1],
         ],
       );
+      await target.make(`/api/v1/namespaces/${namespace}/configmaps`, configMap('alone'));
+      const all = await who.api.post('/api/blast-radius', {
+        targets: [{ kind: 'namespaces', name: namespace }],
+      });
+      const { takes } = all.body as BlastRadius;
+      assert.ok(takes.find(({ kind }) => kind === 'ConfigMap')?.examples.includes('alone'));
       const stale = await ended(
         who,
         await act(who, 'delete', { targets: [{ ...targets[0], uid: 'another' }] }),

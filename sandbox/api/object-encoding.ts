@@ -33,7 +33,7 @@ export function encodeObject(
   }
 }
 
-/** A list, in parts that can be written one by one. */
+/** A list, in parts that can be written one by one. A list of metadata without items says `null`, as Kubernetes does. */
 export function* encodeList(
   definition: ResourceDefinition,
   items: readonly StoredRevision[],
@@ -47,7 +47,12 @@ export function* encodeList(
   }
   const kind = form.form === 'object' ? `${definition.kind}List` : 'PartialObjectMetadataList';
   const apiVersion = form.form === 'object' ? formatGroupVersion(definition) : 'meta.k8s.io/v1';
-  yield `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[`;
+  yield `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":`;
+  if (form.form === 'partial' && items.length === 0) {
+    yield 'null}\n';
+    return;
+  }
+  yield '[';
   const itemOf = form.form === 'object' ? itemEncoder(definition) : partialItem;
   let comma = '';
   for (const stored of items) {

@@ -27,6 +27,9 @@ interface MetadataList {
   readonly items: readonly Metadata[];
 }
 
+/** On the wire: an API server says `null` where a list of metadata holds nothing. */
+type WireList = Omit<MetadataList, 'items'> & { readonly items: readonly Metadata[] | null };
+
 /** What deleting objects takes along, as far as the person may see it. Reads metadata only. */
 export class BlastSurvey {
   readonly #client: Client;
@@ -149,13 +152,14 @@ export class BlastSurvey {
     limit: number,
   ): Promise<MetadataList | undefined> {
     try {
-      return await this.#client.request<MetadataList>({
+      const { metadata, items } = await this.#client.request<WireList>({
         path: `${resourcePath(kind, { namespace })}?limit=${limit}`,
         headers: {
           accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
         },
         signal: this.#signal,
       });
+      return { metadata, items: items ?? [] };
     } catch (error) {
       this.#signal.throwIfAborted();
       const why = reasonOf(error) === 'Forbidden' ? 'you may not list them' : 'they could not be listed';
