@@ -72,6 +72,16 @@ const sees = (page: Page, text: string): Promise<string> =>
     },
     RUN,
   );
+/** The text of what may be shown for a moment only: the sandbox starts a machine faster than a locator asks again. */
+const shownOnce = (page: Page, selector: string): Promise<string> =>
+  page.evaluate(`new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      const shown = document.querySelector('${selector}');
+      if (!shown) return;
+      observer.disconnect();
+      resolve(shown.textContent);
+    }).observe(document.body, { childList: true, subtree: true });
+  })`);
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
 /** The guest may still be on its way to a prompt: what is typed before that is lost. */
@@ -129,6 +139,7 @@ test('[CO11] a restart is said above what was said before', LIMIT, async () => {
   const { page } = opened;
   await inPhase(page, 'live');
   await says(page, 'before');
+  const told = shownOnce(page, '[data-waiting]');
   const headers = { authorization: `Bearer ${owner.token}`, 'content-type': 'application/json' };
   const restarted = await fetch(`${gateway.origin}/api/vms/web/action?namespace=${namespace}`, {
     method: 'POST',
@@ -136,7 +147,7 @@ test('[CO11] a restart is said above what was said before', LIMIT, async () => {
     body: '{"action":"restart"}',
   });
   assert.equal(restarted.status, 202);
-  await page.locator('[data-waiting]').waitFor();
+  assert.match(await told, /restart|starts|off/i);
   await page.locator('[data-waiting]').waitFor({ state: 'detached' });
   await says(page, 'after');
   await opened.close();

@@ -53,7 +53,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const allowed: RegExp[] = [SURROUNDINGS];
   page.on('console', (message) => {
     if (message.type() !== 'error') return;
-    problems.push(message.text());
+    problems.push(`${message.text()} (${message.location().url})`);
     if (SURROUNDINGS.test(message.text())) void reloadIfEmpty(page);
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`));
