@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { TerminalHello } from '@krateyard/terminals/terminal-protocol';
 import { browserClock } from '../live/browser-clock.ts';
+import { onWake } from '../live/on-wake.ts';
 import { Store } from '../live/store.ts';
 import { useStore } from '../live/use-store.ts';
-import { onReturn } from './on-return.ts';
 import { sessionStrings as strings } from './session-strings.ts';
 import { TerminalClient, type TerminalClientOptions } from './terminal-client.ts';
 import type { TerminalHost } from './terminal-host.ts';
@@ -38,7 +38,7 @@ export function useTerminalClient<Hello extends TerminalHello>(
         size: () => host.size,
       },
     });
-    const unlisten = onReturn(() => made.wake());
+    const unlisten = onWake(() => made.wake());
     setClient(made);
     made.start();
     return () => {
