@@ -20,6 +20,11 @@ export const CLOSE_CODES = {
 
 export type CloseReason = keyof typeof CLOSE_CODES;
 
+/** True when the person may not see this any more, or is nobody any more. */
+export function isRightLost(code: number): boolean {
+  return code === CLOSE_CODES.unauthenticated.code || code === CLOSE_CODES.forbidden.code;
+}
+
 /** True when a client should come back after a close with this code. Codes outside our ranges are network failures: reconnect. */
 export function shouldReconnect(code: number): boolean {
   return !(code >= 4500 && code <= 4999) && code !== 1008 && code !== 1009;

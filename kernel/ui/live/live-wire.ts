@@ -9,6 +9,9 @@ export interface SocketLike {
   onerror: ((event: never) => void) | null;
 }
 
+/** Its state in which frames may be sent. */
+export const SOCKET_OPEN = 1;
+
 /** One frame from the server, as far as the socket client must understand it. */
 export interface WireFrame<Message> {
   /** The subscriptions that it belongs to; empty for frames about the socket itself. */

@@ -2,7 +2,8 @@
 import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from './browser-clock.ts';
 import { letGo } from './let-go.ts';
-import type { LiveWire, SocketLike, WireFrame } from './live-wire.ts';
+import { SOCKET_OPEN, type LiveWire, type SocketLike, type WireFrame } from './live-wire.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import type { SocketState } from './socket-state.ts';
 import { Store } from './store.ts';
 
@@ -42,10 +43,8 @@ const QUIET_MS = 25_000;
 const PATIENCE_MS = 10_000;
 /** A probe after sleep or a return to the tab: a person is waiting, so a dead socket is told sooner. */
 const PROBE_MS = 3_000;
-const FIRST_RETRY_MS = 400;
-const LAST_RETRY_MS = 15_000;
+const RETRY = { firstMs: 400, lastMs: 15_000 };
 const STEADY_MS = 10_000;
-const OPEN = 1;
 
 /**
  * One WebSocket for every live view of the console. It always is in exactly one of the phases of SocketState, says so, and
@@ -212,7 +211,7 @@ export class SocketClient<Spec, Message> {
     if (before.phase === 'open' && this.#clock.now() - before.since > STEADY_MS) this.#attempt = 0;
     this.#drop();
     this.#downSince ??= this.#clock.now();
-    const delay = retryDelayMs(this.#attempt, this.#clock.random());
+    const delay = retryDelayMs(this.#clock, this.#attempt, RETRY);
     this.#attempt += 1;
     const retryAt = this.#clock.now() + delay;
     this.state.set({ phase: 'waiting', attempt: this.#attempt, downSince: this.#downSince, retryAt, reason });
@@ -238,14 +237,8 @@ export class SocketClient<Spec, Message> {
   }
 
   #say(text: () => string): void {
-    if (this.#socket?.readyState === OPEN) this.#socket.send(text());
+    if (this.#socket?.readyState === SOCKET_OPEN) this.#socket.send(text());
   }
-}
-
-/** Doubles up to the last, jittered in its upper half: a thousand consoles do not come back in the same instant. */
-function retryDelayMs(attempt: number, chance: number): number {
-  const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
-  return ceiling / 2 + (chance * ceiling) / 2;
 }
 
 function reasonOf(code: number): string {

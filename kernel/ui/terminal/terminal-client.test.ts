@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { WebSocket, WebSocketServer } from 'ws';
 import { ApiError } from '../live/api-client.ts';
 import type { LiveStatus } from '../live/live-frames.ts';
-import type { ByteSocket } from './byte-socket.ts';
+import type { ByteSocket } from '../live/byte-socket.ts';
 import { TerminalClient, type TerminalClientOptions } from './terminal-client.ts';
 import type { TerminalSnapshot } from './terminal-snapshot.ts';
 

@@ -1,5 +1,5 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
-import { shouldReconnect } from '@krateyard/hub/close-codes';
+import { isRightLost, shouldReconnect } from '@krateyard/hub/close-codes';
 import {
   MAX_STDIN_BYTES,
   type TerminalClientFrame,
@@ -8,11 +8,13 @@ import {
   type TerminalMessage,
 } from '@krateyard/terminals/terminal-protocol';
 import type { Clock } from '../live/browser-clock.ts';
+import type { ByteSocket } from '../live/byte-socket.ts';
 import { letGo } from '../live/let-go.ts';
 import type { LiveStatus } from '../live/live-frames.ts';
+import { SOCKET_OPEN } from '../live/live-wire.ts';
+import { retryDelayMs, SOON } from '../live/retry-delay.ts';
 import { Store } from '../live/store.ts';
 import { statusOf } from '../live/api-client.ts';
-import { SOCKET_OPEN, type ByteSocket } from './byte-socket.ts';
 import { inputFrame, readOutput } from './output-frame.ts';
 import { mayType, NOTHING_YET, type TerminalPhase, type TerminalSnapshot } from './terminal-snapshot.ts';
 
@@ -53,8 +55,6 @@ const QUIET_MS = 25_000;
 const ANSWER_MS = 8_000;
 /** A probe after sleep: a person is waiting. */
 const PROBE_MS = 2_000;
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 4_000;
 /** Clocks and networks are not exact: asked this much longer than the session is held. */
 const HOLD_SLACK_MS = 5_000;
 /** Drawn bytes are told at least this often, and whenever nothing waits to be drawn. */
@@ -174,7 +174,8 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
 
   async #onClose(code: number, opened: boolean): Promise<void> {
     const socket = this.#socket;
-    if (opened && !shouldReconnect(code)) return this.#end({ code: null, reason: reasonOfClose(code) });
+    if (opened && !shouldReconnect(code))
+      return this.#end({ code: null, reason: isRightLost(code) ? 'right-lost' : 'failed' });
     const status = opened ? undefined : await this.#options.explain(this.#link.session ?? '');
     if (this.#socket !== socket) return;
     const hopeless = this.view.get().hello === undefined && this.#attempt >= MAX_JOINS;
@@ -197,7 +198,7 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
     const since = phase.phase === 'reconnecting' ? phase.since : now;
     const heldUntil = since + (hello?.holdMs ?? 0);
     if (hello && now > heldUntil + HOLD_SLACK_MS) return this.#end({ code: null, reason: 'hold-expired' });
-    const delay = retryDelayMs(this.#attempt, this.#clock.random());
+    const delay = retryDelayMs(this.#clock, this.#attempt, SOON);
     this.#attempt += 1;
     this.#set({ phase: { phase: 'reconnecting', since, heldUntil, retryAt: now + delay, reason } });
     this.#cancelTimer = this.#clock.after(delay, () => this.#connect());
@@ -335,18 +336,8 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
 
 const NOT_LET_IN = 'The gateway did not let this page in, or could not be reached.';
 
-/** Doubles up to the last, jittered in its upper half. The hold is short: the first ones come soon. */
-function retryDelayMs(attempt: number, chance: number): number {
-  const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
-  return ceiling / 2 + (chance * ceiling) / 2;
-}
-
-function reasonOfClose(code: number): 'right-lost' | 'failed' {
-  return code === 4501 || code === 4503 ? 'right-lost' : 'failed';
-}
-
 /** `from`: offset after the last byte that is known. */
-export function socketQuery({ session, key }: TerminalLink, from: number | undefined): URLSearchParams {
+function socketQuery({ session, key }: TerminalLink, from: number | undefined): URLSearchParams {
   return new URLSearchParams({
     ...(session !== undefined && { session }),
     ...(key !== undefined && { key }),

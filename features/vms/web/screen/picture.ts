@@ -1,8 +1,8 @@
 import type RFB from '@novnc/novnc';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import type { PictureSink } from './pixel-line.ts';
 import { RfbChannel } from './rfb-channel.ts';
 import type { Scaling } from './screen-settings.ts';
-import type { ScreenSocket } from './screen-socket.ts';
 import type { Stroke } from './type-text.ts';
 
 type RfbClass = typeof RFB;
@@ -69,7 +69,7 @@ export class Picture implements PictureSink {
     return (this.#channel?.resizes ?? 0) > 0;
   }
 
-  attach(socket: ScreenSocket, told: Parameters<PictureSink['attach']>[1]): () => void {
+  attach(socket: ByteSocket, told: Parameters<PictureSink['attach']>[1]): () => void {
     const channel = new RfbChannel(socket, (code) => {
       end();
       told.over(code);

@@ -1,8 +1,9 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
 import { shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import { letGo } from '@krateyard/ui/live/let-go';
-import { retryDelayMs, type ScreenSocket } from './screen-socket.ts';
+import { retryDelayMs, SOON } from '@krateyard/ui/live/retry-delay';
 import type { Pixels } from './screen-snapshot.ts';
 
 /** Where pixels are drawn. */
@@ -12,13 +13,13 @@ export interface PictureSink {
    * conversation has ended from the other side or made no sense.
    */
   attach(
-    socket: ScreenSocket,
+    socket: ByteSocket,
     told: { readonly drawn: () => void; readonly over: (code: number) => void },
   ): () => void;
 }
 
 export interface PixelLineOptions {
-  readonly open: (key: string) => ScreenSocket;
+  readonly open: (key: string) => ByteSocket;
   readonly picture: PictureSink;
   readonly clock: Clock;
   readonly onChange: (pixels: Pixels) => void;
@@ -31,7 +32,7 @@ export class PixelLine {
   readonly #options: PixelLineOptions;
   #key: string | undefined;
   #attempt = 0;
-  #socket: ScreenSocket | undefined;
+  #socket: ByteSocket | undefined;
   #detach: (() => void) | undefined;
   #cancelTimer: () => void = () => {};
 
@@ -67,7 +68,7 @@ export class PixelLine {
     this.#cancelTimer = this.#options.clock.after(HANDSHAKE_MS, () => this.#over(1006, false));
   }
 
-  #opened(socket: ScreenSocket): void {
+  #opened(socket: ByteSocket): void {
     this.#cancelTimer();
     const ended = this.#options.picture.attach(socket, {
       drawn: () => {
@@ -90,7 +91,7 @@ export class PixelLine {
       this.#key = undefined;
       return this.#options.onChange('off');
     }
-    const delay = retryDelayMs(this.#attempt, this.#options.clock.random());
+    const delay = retryDelayMs(this.#options.clock, this.#attempt, SOON);
     this.#attempt += 1;
     this.#cancelTimer = this.#options.clock.after(delay, () => this.#connect());
   }

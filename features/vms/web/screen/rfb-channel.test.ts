@@ -1,19 +1,19 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- noVNC itself sets fields */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import { RfbChannel } from './rfb-channel.ts';
-import type { ScreenSocket } from './screen-socket.ts';
 
 /** A socket whose other side is the test. */
-class Line implements ScreenSocket {
+class Line implements ByteSocket {
   readyState = 1;
   binaryType = '';
   readonly sent: (string | Uint8Array)[] = [];
   closed = 0;
-  onopen: ScreenSocket['onopen'] = null;
+  onopen: ByteSocket['onopen'] = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  onerror: ScreenSocket['onerror'] = null;
+  onerror: ByteSocket['onerror'] = null;
   send(frame: string | Uint8Array): void {
     this.sent.push(frame);
   }

@@ -1,6 +1,7 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- noVNC itself sets fields */
 import type { RfbTransport } from '@novnc/novnc';
-import { SOCKET_OPEN, type ScreenSocket } from './screen-socket.ts';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
+import { SOCKET_OPEN } from '@krateyard/ui/live/live-wire';
 
 const SET_DESKTOP_SIZE = 251;
 
@@ -15,12 +16,12 @@ export class RfbChannel implements RfbTransport {
   onmessage: RfbTransport['onmessage'] = null;
   onclose: RfbTransport['onclose'] = null;
   onerror: RfbTransport['onerror'] = null;
-  readonly #socket: ScreenSocket;
+  readonly #socket: ByteSocket;
   #readyState: 'open' | 'closed' = 'open';
   #resizes = 0;
 
   /** The socket is open already. */
-  constructor(socket: ScreenSocket, onEnd: (code: number) => void) {
+  constructor(socket: ByteSocket, onEnd: (code: number) => void) {
     this.#socket = socket;
     socket.onmessage = (event: { readonly data: unknown }) => this.onmessage?.(event);
     socket.onclose = (event: { readonly code: number }) => onEnd(event.code);

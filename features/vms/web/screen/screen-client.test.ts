@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, test } from 'node:test';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { PictureSink } from './pixel-line.ts';
 import { ScreenClient, type ScreenClientOptions } from './screen-client.ts';
 import { controllerOf, controls, me, type ScreenSnapshot } from './screen-snapshot.ts';
-import type { ScreenSocket } from './screen-socket.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -117,7 +117,7 @@ class ScreenServer {
 class WordPicture implements PictureSink {
   shown: string[] = [];
   attached = 0;
-  attach(socket: ScreenSocket, told: Parameters<PictureSink['attach']>[1]): () => void {
+  attach(socket: ByteSocket, told: Parameters<PictureSink['attach']>[1]): () => void {
     this.attached += 1;
     socket.onmessage = (event: { data: string }) => {
       this.shown.push(event.data);
@@ -133,7 +133,7 @@ class WordPicture implements PictureSink {
 function openClient(server: ScreenServer, options: Partial<ScreenClientOptions> = {}) {
   const clock = new ManualClock();
   const picture = new WordPicture();
-  const socketTo = (path: string) => new WebSocket(`${server.url}${path}`) as unknown as ScreenSocket;
+  const socketTo = (path: string) => new WebSocket(`${server.url}${path}`) as unknown as ByteSocket;
   const client = new ScreenClient({
     open: () => socketTo('/screen'),
     openPixels: (key) => socketTo(`/vnc?viewer=${key}`),

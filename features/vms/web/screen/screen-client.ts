@@ -1,8 +1,11 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
-import { shouldReconnect } from '@krateyard/hub/close-codes';
+import { isRightLost, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import { letGo } from '@krateyard/ui/live/let-go';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { SOCKET_OPEN } from '@krateyard/ui/live/live-wire';
+import { retryDelayMs, SOON } from '@krateyard/ui/live/retry-delay';
 import { Store } from '@krateyard/ui/live/store';
 import type {
   ScreenBye,
@@ -13,7 +16,6 @@ import type {
   ScreenStateFrame,
 } from '../../contract/screen-protocol.ts';
 import { PixelLine, type PictureSink } from './pixel-line.ts';
-import { retryDelayMs, SOCKET_OPEN, type ScreenSocket } from './screen-socket.ts';
 import { controls, me, NOTHING_YET, type ScreenSnapshot } from './screen-snapshot.ts';
 
 /** Why a handshake was refused: for good, or because the machine has no screen now. */
@@ -23,9 +25,9 @@ export type Refusal =
 
 export interface ScreenClientOptions {
   /** Makes the socket of `/api/vms/{name}/screen`. */
-  readonly open: () => ScreenSocket;
+  readonly open: () => ByteSocket;
   /** Makes the socket of `/api/vms/{name}/vnc` for the viewer with this key. */
-  readonly openPixels: (key: string) => ScreenSocket;
+  readonly openPixels: (key: string) => ByteSocket;
   readonly picture: PictureSink;
   /** What a browser does not tell of a handshake that failed; undefined: it may go better next time. */
   readonly explain: () => Promise<Refusal | undefined>;
@@ -54,7 +56,7 @@ export class ScreenClient {
   readonly #options: ScreenClientOptions;
   readonly #clock: Clock;
   readonly #pixels: PixelLine;
-  #socket: ScreenSocket | undefined;
+  #socket: ByteSocket | undefined;
   #attempt = 0;
   #cancelTimer: () => void = () => {};
   #stopLooking: () => void = () => {};
@@ -156,7 +158,8 @@ export class ScreenClient {
     if (opened) {
       const final = this.#bye && FINAL.has(this.#bye.reason) ? this.#bye : undefined;
       if (final) return this.#end(final.reason, final.message ?? '');
-      if (!shouldReconnect(code)) return this.#end(reasonOfClose(code), this.#bye?.message ?? '');
+      if (!shouldReconnect(code))
+        return this.#end(isRightLost(code) ? 'right-lost' : 'failed', this.#bye?.message ?? '');
       return this.#retry(this.#bye?.message ?? LOST);
     }
     const refusal = await this.#options.explain();
@@ -180,7 +183,7 @@ export class ScreenClient {
     const { phase } = this.view.get();
     const now = this.#clock.now();
     const since = phase.phase === 'reconnecting' ? phase.since : now;
-    const delay = retryDelayMs(this.#attempt, this.#clock.random());
+    const delay = retryDelayMs(this.#clock, this.#attempt, SOON);
     this.#attempt += 1;
     this.#set({ phase: { phase: 'reconnecting', since, retryAt: now + delay, reason } });
     this.#cancelTimer = this.#clock.after(delay, () => this.#connect());
@@ -307,7 +310,3 @@ const LOST = 'The connection was lost.';
 const SILENT = 'The gateway went silent.';
 const NO_ANSWER = 'The gateway does not answer.';
 const NOT_LET_IN = 'The gateway did not let this page look at the screen, or could not be reached.';
-
-function reasonOfClose(code: number): ScreenBye['reason'] {
-  return code === 4501 || code === 4503 ? 'right-lost' : 'failed';
-}

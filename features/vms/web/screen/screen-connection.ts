@@ -1,3 +1,4 @@
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import { ApiError, requestJson, statusOf } from '@krateyard/ui/live/api-client';
 import {
   SCREEN_PROTOCOL,
@@ -8,14 +9,13 @@ import {
 import type { VmActionAccepted, VmActionRequest } from '../../contract/vm-api.ts';
 import { machineApi, type ScreenAddress } from './screen-address.ts';
 import type { Refusal } from './screen-client.ts';
-import type { ScreenSocket } from './screen-socket.ts';
 
 /** The browser's sockets; the session cookie says who asks. */
-export function openScreenSocket(address: ScreenAddress): ScreenSocket {
+export function openScreenSocket(address: ScreenAddress): ByteSocket {
   return new WebSocket(socketUrl(machineApi(address, 'screen')), SCREEN_PROTOCOL);
 }
 
-export function openPixelSocket(address: ScreenAddress, key: string): ScreenSocket {
+export function openPixelSocket(address: ScreenAddress, key: string): ByteSocket {
   return new WebSocket(socketUrl(machineApi(address, 'vnc', { viewer: key })), 'binary');
 }
 

@@ -3,7 +3,8 @@ import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
 import { letGo } from '@krateyard/ui/live/let-go';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import type { SocketLike } from '@krateyard/ui/live/live-wire';
+import { SOCKET_OPEN, type SocketLike } from '@krateyard/ui/live/live-wire';
+import { retryDelayMs } from '@krateyard/ui/live/retry-delay';
 import { Store } from '@krateyard/ui/live/store';
 import type { LogServerFrame } from '../../contract/log-protocol.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -39,15 +40,13 @@ export interface LogClientOptions {
   readonly onRefused: () => Promise<LiveStatus | undefined>;
 }
 
-const FIRST_RETRY_MS = 400;
-const LAST_RETRY_MS = 15_000;
+const RETRY = { firstMs: 400, lastMs: 15_000 };
 /** A handshake includes reading from the cluster: longer than an ordinary one. */
 const PATIENCE_MS = 20_000;
 const PING_PATIENCE_MS = 10_000;
 /** So many heartbeats may stay out before the server is asked. */
 const BEATS = 1.5;
 const STEADY_MS = 10_000;
-const OPEN = 1;
 /** Answers that asking again does not change. */
 const FINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 422]);
 
@@ -162,8 +161,7 @@ export class LogClient {
     if (steady) this.#attempt = 0;
     this.#drop();
     this.#downSince ??= clock.now();
-    const ceiling = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempt);
-    const delay = ceiling / 2 + (clock.random() * ceiling) / 2;
+    const delay = retryDelayMs(clock, this.#attempt, RETRY);
     this.#attempt += 1;
     this.state.set({
       phase: 'reconnecting',
@@ -186,7 +184,7 @@ export class LogClient {
   }
 
   #ping(patienceMs: number): void {
-    if (this.#socket?.readyState === OPEN) this.#socket.send('{"type":"ping"}');
+    if (this.#socket?.readyState === SOCKET_OPEN) this.#socket.send('{"type":"ping"}');
     this.#cancelTimer();
     this.#cancelTimer = this.#options.clock.after(patienceMs, () => this.#retry('The gateway went silent.'));
   }

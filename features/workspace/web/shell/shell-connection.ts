@@ -1,6 +1,6 @@
 import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import type { ByteSocket } from '@krateyard/ui/terminal/byte-socket';
 import {
   SHELL_PROTOCOL,
   type OpenedShell,
