@@ -13,6 +13,32 @@ const { target } = fixture;
 await bringKubeVirt(target);
 vmCreateCases(fixture);
 
+test('[VC4] with refusals inside, a dry run of what cannot be is an answer; who may not ask is refused all the same', async () => {
+  const by = await makerIn(fixture, 'vc-inside');
+  const inside = { dryRun: true, refusals: 'inside' };
+  for (const [body, namespace, code, field] of [
+    [seedBody('No Name'), by.namespace, 422, 'name'],
+    [seedBody('web', { cpu: 100 }), by.namespace, 422, 'cpu'],
+    [seedBody('web'), 'No', 400, undefined],
+  ] as const) {
+    const { status, body: told } = await by.create(body, { ...inside, namespace });
+    assert.deepEqual(
+      [status, told.accepted, told.refused?.code, told.objects],
+      [200, false, code, []],
+      JSON.stringify(told),
+    );
+    assert.equal(told.refused.details?.causes?.[0]?.field, field);
+  }
+  const elsewhere = await by.create(seedBody('web'), { ...inside, namespace: 'default' });
+  assert.equal(elsewhere.status, 200, elsewhere.text);
+  assert.equal((elsewhere.body.refused ?? elsewhere.body.objects[0].status).code, 403);
+  const well = await by.create(seedBody('web'), inside);
+  assert.deepEqual([well.status, well.body.accepted, well.body.refused], [200, true, undefined]);
+  // Only a dry run has an answer to be inside of.
+  assert.equal((await by.create(seedBody('No Name'), { refusals: 'inside' })).status, 422);
+  assert.equal((await by.create(seedBody('web'), { ...inside, refusals: 'outside' })).status, 400);
+});
+
 test('[VC3] garbage is refused, never an error of the gateway’s own, and makes nothing', async () => {
   const by = await makerIn(fixture, 'vc-fuzz');
   const leaf = fc.oneof(

@@ -282,6 +282,8 @@ export type QuotaEffect = Static<typeof QuotaEffect>;
 
 /** Answer of `POST /api/vms?dryRun=true`, 200. */
 export const VmDryRun = Type.Object({
+  /** Why nothing can be planned: only with `?refusals=inside`, and then there are no objects. */
+  refused: Type.Optional(StatusSchema),
   name: Type.String(),
   namespace: Type.String(),
   /** Every object would be made. A quota that would be exceeded does not refuse the machine: it keeps it from starting. */
@@ -295,6 +297,12 @@ export type VmDryRun = Static<typeof VmDryRun>;
 export const CreateQuery = Type.Object({
   namespace: Optional(Type.String({ maxLength: 4096 })),
   dryRun: Optional(Type.Boolean()),
+  refusals: Optional(
+    oneOf(
+      ['inside'],
+      'With dryRun: a request that cannot be is answered with 200 and `refused`, for forms that ask as one types',
+    ),
+  ),
 });
 export type CreateQuery = Static<typeof CreateQuery>;
 

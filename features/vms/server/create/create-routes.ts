@@ -16,6 +16,7 @@ import type { VmsDeps } from '../deps.ts';
 import { oneNamespace } from '../where.ts';
 import type { CreateDesk } from './create-desk.ts';
 import type { ChangeDesk } from './change-desk.ts';
+import { tellInside } from './tell-inside.ts';
 import { readOptions } from './vm-options.ts';
 
 const VmName = Type.Object({ name: Type.String({ minLength: 1, maxLength: 253 }) });
@@ -40,6 +41,7 @@ export function createRoutes(
         body: VmCreateRequest,
         response: { 200: VmDryRun, 201: VmCreated },
       },
+      errorHandler: tellInside,
     },
     async (request, reply): Promise<VmDryRun | VmCreated> => {
       const { principal } = authenticationOf(request);

@@ -15,8 +15,13 @@ const query = (namespace: string, more: Record<string, string> = {}): string =>
 export const readOptions = (namespace: string, signal: AbortSignal): Promise<VmOptions> =>
   requestJson(`/api/vm-options?${query(namespace)}`, { signal });
 
+/** A refusal is part of the answer: it is no failure that a form is not whole yet. */
 export const dryRun = (namespace: string, body: VmCreateRequest, signal: AbortSignal): Promise<VmDryRun> =>
-  requestJson(`/api/vms?${query(namespace, { dryRun: 'true' })}`, { method: 'POST', body, signal });
+  requestJson(`/api/vms?${query(namespace, { dryRun: 'true', refusals: 'inside' })}`, {
+    method: 'POST',
+    body,
+    signal,
+  });
 
 export const createMachine = (namespace: string, body: VmCreateRequest): Promise<VmCreated> =>
   requestJson(`/api/vms?${query(namespace)}`, { method: 'POST', body });

@@ -13,6 +13,7 @@ import {
 } from './create-form.ts';
 import { errorAt, errorsOf } from './field-errors.ts';
 import { readForm } from './form-draft.ts';
+import { missingFields } from './missing-fields.ts';
 import { formOfMachine } from './form-of-machine.ts';
 import { differenceOf, rebased } from './machine-difference.ts';
 
@@ -188,4 +189,29 @@ test('[VC13] a change is what differs, of the version that was shown', () => {
   const now = { ...before, cpu: 2, resourceVersion: '8' };
   const wanted = rebased(before, now, { ...before, memory: '2Gi' });
   assert.deepEqual(differenceOf(now, wanted), { memory: '2Gi', resourceVersion: '8' });
+});
+
+test('[VC11] what is required and empty is told by its field, in the form’s order', () => {
+  const missing = (more: Partial<CreateForm>): string[] =>
+    missingFields({ ...form(), disks: [{ ...newDisk(1, []), from: 'a/b:1' }], ...more }).map(({ field }) => field);
+  assert.deepEqual(missing({}), []);
+  assert.deepEqual(missing({ name: ' ', namespace: '', memory: '' }), ['name', 'namespace', 'memory']);
+  assert.deepEqual(missing({ sizing: 'type', memory: '' }), ['instancetype.name']);
+  const first = newDisk(1, []);
+  assert.deepEqual(
+    missing({
+      disks: [
+        first,
+        { ...newDisk(4, [first]), size: '' },
+        { ...newDisk(5, [first]), source: 'clone', from: '', size: '' },
+        { ...newDisk(6, [first]), name: '', source: 'http', from: 'https://a.example/b', size: '' },
+      ],
+    }),
+    ['disks.0.source.image', 'disks.1.size', 'disks.2.source.claim', 'disks.3.name', 'disks.3.size'],
+  );
+  const network = { ...newNetwork(2, []), nadName: 'lan', fixed: true };
+  assert.deepEqual(missing({ networks: [network] }), ['networks.0.ipConfig.address']);
+  assert.deepEqual(missing({ start: 'parts' }), ['cloudInit.users.0.name']);
+  assert.deepEqual(missing({ start: 'secret' }), ['cloudInit.userDataSecret']);
+  assert.deepEqual(missing({ gpus: [{ id: 9, name: 'dev', deviceName: '' }] }), ['gpus.0.deviceName']);
 });

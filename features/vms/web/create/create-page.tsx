@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type FormEvent, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactElement } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
@@ -13,6 +13,7 @@ import { bodyOf, type CreateForm } from './create-form.ts';
 import { createStrings as strings } from './create-strings.ts';
 import { errorAt, errorsOf, type FieldErrors } from './field-errors.ts';
 import { forgetDraft } from './form-draft.ts';
+import type { MissingField } from './missing-fields.ts';
 import { PreviewPane } from './preview-pane.tsx';
 import { SectionDisks } from './section-disks.tsx';
 import { SectionBasics, SectionSize } from './section-machine.tsx';
@@ -28,9 +29,8 @@ export function CreatePage(): ReactElement {
   const params = new URLSearchParams(useSearch());
   const asked = params.get('ns')?.split(',')[0] || undefined;
   const { form, touched, epoch, change, startOver } = useCreateForm(asked, params.get('from') ?? undefined);
-  const body = useMemo(() => bodyOf(form), [form]);
-  const preview = usePreview(form.namespace, body);
-  const submit = useSubmit(form);
+  const preview = usePreview(form);
+  const submit = useSubmit(form, preview.missing.length === 0);
   const options = useOptions(form.namespace);
   useEffect(() => {
     document.title = strings.pageTitle;
@@ -42,9 +42,10 @@ export function CreatePage(): ReactElement {
         className="vm-create"
         aria-label={strings.title}
         noValidate
-        onSubmit={(event: FormEvent) => {
+        onSubmit={(event: FormEvent<HTMLFormElement>) => {
           event.preventDefault();
           submit.run();
+          showFirstEmpty(event.currentTarget, preview.missing);
         }}
       >
         <header className="create-head">
@@ -69,6 +70,12 @@ export function CreatePage(): ReactElement {
       </form>
     </FormContext>
   );
+}
+
+/** Goes to what is still empty, once it says so. */
+function showFirstEmpty(form: HTMLFormElement, missing: readonly MissingField[]): void {
+  if (missing.length === 0) return;
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
 function FormSections(): ReactElement {
@@ -137,18 +144,34 @@ function errorTeller(
 
 function useOptions(namespace: string): VmOptions | undefined {
   const [options, setOptions] = useState<VmOptions>();
+  const first = useRef(true);
   useEffect(() => {
+    if (!NAMESPACE.test(namespace)) return undefined;
     const stop = new AbortController();
-    readOptions(namespace, stop.signal)
-      .then(setOptions)
-      .catch(() => {
-        // Everything can be typed; that the namespace is wrong the preview says.
-        if (!stop.signal.aborted) setOptions(undefined);
-      });
-    return () => stop.abort();
+    // Its name may be being typed.
+    const timer = setTimeout(
+      () => {
+        first.current = false;
+        readOptions(namespace, stop.signal)
+          .then(setOptions)
+          .catch(() => {
+            // Everything can be typed; that the namespace is wrong the preview says.
+            if (!stop.signal.aborted) setOptions(undefined);
+          });
+      },
+      first.current ? 0 : TYPING_MS,
+    );
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
   }, [namespace]);
   return options;
 }
+
+/** Others the gateway would refuse. */
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const TYPING_MS = 500;
 
 function Missing({ options }: { readonly options: VmOptions | undefined }): ReactElement | null {
   if (!options || options.missing.length === 0) return null;
@@ -173,7 +196,8 @@ interface Submit {
   readonly forget: () => void;
 }
 
-function useSubmit(form: CreateForm): Submit {
+/** `whole`: nothing that is required is empty; else what is missing is shown, and nobody asked. */
+function useSubmit(form: CreateForm, whole: boolean): Submit {
   const [, navigate] = useLocation();
   const [state, setState] = useState<{
     busy: boolean;
@@ -187,6 +211,7 @@ function useSubmit(form: CreateForm): Submit {
   const busy = useRef(false);
   const run = async (): Promise<void> => {
     if (busy.current) return;
+    if (!whole) return setState({ busy: false, tried: true });
     busy.current = true;
     setState({ busy: true, tried: true });
     try {

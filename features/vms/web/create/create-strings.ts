@@ -154,6 +154,8 @@ export const createStrings = {
   checked: 'The API server would take it',
   toMend: (count: number) => (count === 1 ? 'One thing to mend' : `${count} things to mend`),
   refused: 'The API server refuses it',
+  stillMissing: 'Still missing',
+  isMissing: 'is still missing',
   yaml: 'YAML of the new objects',
   noYaml: 'The YAML is here as soon as the form can be read.',
   stale: 'As it was before the last change',

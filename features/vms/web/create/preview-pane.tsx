@@ -10,7 +10,7 @@ import type { Preview } from './use-preview.ts';
 export function PreviewPane({ preview }: { readonly preview: Preview }): ReactElement {
   const { answer, refused, errors, checking } = preview;
   const yaml = answer ? textOf(answer) : undefined;
-  const stale = refused !== undefined && errors.size > 0 && answer !== undefined;
+  const stale = errors.size > 0 && answer !== undefined;
   return (
     <aside className="create-preview" aria-label={strings.preview}>
       <h2>{strings.preview}</h2>
@@ -40,7 +40,8 @@ export function PreviewPane({ preview }: { readonly preview: Preview }): ReactEl
 const textOf = ({ objects }: VmDryRun): string => objects.map(({ yaml }) => yaml).join('---\n');
 
 function Verdict({ preview }: { readonly preview: Preview }): ReactElement {
-  const { refused, errors, checking } = preview;
+  const { refused, errors, checking, missing } = preview;
+  if (missing.length > 0) return <StillMissing words={missing.map(({ words }) => words)} />;
   if (checking)
     return (
       <p className="verdict absent" role="status">
@@ -72,6 +73,21 @@ function Verdict({ preview }: { readonly preview: Preview }): ReactElement {
           <li key={field}>
             <code>{field}</code> {message}
           </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function StillMissing({ words }: { readonly words: readonly string[] }): ReactElement {
+  return (
+    <div className="verdict" role="status">
+      <p>
+        <StatusMark word="Pending" /> {strings.stillMissing}
+      </p>
+      <ul className="to-mend">
+        {words.map((word) => (
+          <li key={word}>{word}</li>
         ))}
       </ul>
     </div>
