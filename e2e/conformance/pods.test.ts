@@ -3,18 +3,10 @@ import { assertCode, assertStatus } from '../harness/assert-status.ts';
 import type { Query } from '../harness/api.ts';
 import type { Wire } from '../harness/wire.ts';
 import { cases, suiteTarget } from '../harness/cases.ts';
-import {
-  ERROR,
-  openExec,
-  type RefusedUpgrade,
-  RESIZE,
-  STDERR,
-  STDIN,
-  STDOUT,
-  type ExecSocket,
-} from '../harness/exec-socket.ts';
+import { ERROR, openExec, RESIZE, STDERR, STDIN, STDOUT, type ExecSocket } from '../harness/exec-socket.ts';
 import { container, pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import type { RefusedUpgrade } from '../harness/when-open.ts';
 
 const target = await suiteTarget();
 const { admin } = target;

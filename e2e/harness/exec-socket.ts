@@ -2,6 +2,7 @@ import { WebSocket, type RawData } from 'ws';
 import { tlsOf, type Api, type Query } from './api.ts';
 import type { Wire } from './wire.ts';
 import { within } from './poll-until.ts';
+import { whenOpen } from './when-open.ts';
 
 export const STDIN = 0;
 export const STDOUT = 1;
@@ -12,7 +13,6 @@ const CLOSE = 255;
 
 /** One `exec` or `attach` over WebSocket, with its channels apart. */
 export class ExecSocket implements Disposable {
-  readonly protocol: string;
   /** Text so far by channel: 1 stdout, 2 stderr, 3 the final Status as JSON. */
   readonly output: Record<number, string> = { [STDOUT]: '', [STDERR]: '', [ERROR]: '' };
   /** The first frames' channels, in order. */
@@ -23,21 +23,12 @@ export class ExecSocket implements Disposable {
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
-    this.protocol = socket.protocol;
+    socket.on('message', (message) => this.#take(message));
+    socket.on('close', (code) => this.#ended(code));
   }
 
-  /** Called with every message, from before the handshake's end: the first frames come with it. */
-  take(message: RawData): void {
-    const bytes = message as Buffer;
-    const channel = bytes[0] ?? -1;
-    if (this.frames.length < 50) this.frames.push(channel);
-    this.output[channel] = (this.output[channel] ?? '') + bytes.subarray(1).toString('utf8');
-    for (const listener of this.#listeners) listener();
-  }
-
-  ended(code: number): void {
-    this.closeCode = code;
-    for (const listener of this.#listeners) listener();
+  get protocol(): string {
+    return this.#socket.protocol;
   }
 
   send(channel: number, text: string): void {
@@ -68,6 +59,19 @@ export class ExecSocket implements Disposable {
     this.#socket.terminate();
   }
 
+  #take(message: RawData): void {
+    const bytes = message as Buffer;
+    const channel = bytes[0] ?? -1;
+    if (this.frames.length < 50) this.frames.push(channel);
+    this.output[channel] = (this.output[channel] ?? '') + bytes.subarray(1).toString('utf8');
+    for (const listener of this.#listeners) listener();
+  }
+
+  #ended(code: number): void {
+    this.closeCode = code;
+    for (const listener of this.#listeners) listener();
+  }
+
   async #when<T>(what: string, deadlineMs: number, look: () => T | undefined): Promise<T> {
     const found = Promise.withResolvers<T>();
     const listener = (): void => {
@@ -88,18 +92,6 @@ export class ExecSocket implements Disposable {
   }
 }
 
-/** An upgrade that the server refused: with what. */
-export class RefusedUpgrade extends Error {
-  readonly status: number;
-  readonly body: Wire;
-
-  constructor(status: number, text: string) {
-    super(`upgrade refused: ${status} ${text}`);
-    this.status = status;
-    this.body = text.startsWith('{') ? JSON.parse(text) : text;
-  }
-}
-
 /** Opens an exec; rejects with RefusedUpgrade when the answer is no 101. */
 export async function openExec(
   api: Api,
@@ -111,28 +103,8 @@ export async function openExec(
     ...tlsOf(api.login),
     headers: api.identityHeaders(),
   });
-  const opened = Promise.withResolvers<ExecSocket>();
-  const early: RawData[] = [];
-  let session: ExecSocket | undefined;
-  socket.on('message', (message) => (session === undefined ? early.push(message) : session.take(message)));
-  socket.on('error', opened.reject);
-  socket.on('close', (code) => session?.ended(code));
-  socket.on('unexpected-response', (_request, response) => {
-    const parts: Buffer[] = [];
-    response.on('data', (part: Buffer) => parts.push(part));
-    response.on('end', () =>
-      opened.reject(new RefusedUpgrade(response.statusCode ?? 0, Buffer.concat(parts).toString())),
-    );
-  });
-  socket.on('open', () => {
-    session = new ExecSocket(socket);
-    for (const message of early) session.take(message);
-    opened.resolve(session);
-  });
-  try {
-    return await within('the exec handshake', 15_000, opened.promise);
-  } catch (error) {
-    socket.terminate();
-    throw error;
-  }
+  // Before the handshake's end: the first frames come with it.
+  const session = new ExecSocket(socket);
+  await whenOpen(socket, 'the exec', 15_000);
+  return session;
 }

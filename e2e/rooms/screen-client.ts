@@ -16,8 +16,8 @@ import {
   type ScreenServerFrame,
   type ScreenState,
 } from '@krateyard/vms/contract/screen-protocol';
-import { RefusedUpgrade } from '../harness/exec-socket.ts';
 import { pollUntil, within } from '../harness/poll-until.ts';
+import { whenOpen } from '../harness/when-open.ts';
 import type { Person } from './room-fixture.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -69,7 +69,7 @@ export class VncClient {
     const ws = socketOf(at, 'vnc', who, query, protocols);
     const early = Promise.withResolvers<ByteLink>();
     ws.once('open', () => early.resolve(webSocketLink(ws)));
-    await opened(ws);
+    await whenOpen(ws, 'the screen');
     const screen = new PaintedScreen();
     const over = new AbortController();
     const rfb = await connectRfb(await early.promise, {
@@ -209,7 +209,7 @@ export class ScreenClient {
       client.frames.push(JSON.parse(message.toString()) as ScreenServerFrame),
     );
     ws.on('close', (code) => (client.closeCode = code));
-    await opened(ws);
+    await whenOpen(ws, 'the screen');
     await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, {
       everyMs: 5,
     });
@@ -297,36 +297,4 @@ function socketOf(
     ...(who && { headers: { authorization: `Bearer ${who.token}` } }),
     perMessageDeflate: false,
   });
-}
-
-async function opened(ws: WebSocket): Promise<void> {
-  const open = Promise.withResolvers<void>();
-  ws.on('open', open.resolve);
-  ws.on('error', open.reject);
-  ws.on('unexpected-response', (_request, response) => {
-    const parts: Buffer[] = [];
-    response.on('data', (part: Buffer) => parts.push(part));
-    response.on('end', () => open.reject(new RefusedScreen(response, Buffer.concat(parts).toString())));
-  });
-  try {
-    await within('opening the screen', 20_000, open.promise);
-  } catch (error) {
-    ws.terminate();
-    throw error;
-  }
-}
-
-export class RefusedScreen extends RefusedUpgrade {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-
-  constructor(
-    response: {
-      readonly statusCode?: number | undefined;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    },
-    text: string,
-  ) {
-    super(response.statusCode ?? 0, text);
-    this.headers = response.headers;
-  }
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { VncInfo } from '@krateyard/vms/contract/screen-protocol';
 import type { Reply } from '../harness/api.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { RefusedUpgrade } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
-import { RefusedScreen, ScreenClient, VncClient, type Query, type ScreenAddress } from './screen-client.ts';
+import { ScreenClient, VncClient, type Query, type ScreenAddress } from './screen-client.ts';
 import { machine } from './vms-cases.ts';
 
 const VMS = '/apis/kubevirt.io/v1';
@@ -148,12 +149,12 @@ export async function refused(
   open: Promise<unknown>,
   status: number,
   reason: string,
-): Promise<RefusedScreen> {
+): Promise<RefusedUpgrade> {
   const error = await open.then(
     () => assert.fail(`opened, where ${status} was expected`),
     (thrown: unknown) => thrown,
   );
-  assert.ok(error instanceof RefusedScreen, String(error));
+  assert.ok(error instanceof RefusedUpgrade, String(error));
   assert.deepEqual(
     [error.status, error.body.kind, error.body.reason],
     [status, 'Status', reason],

@@ -13,9 +13,8 @@ import {
   type ShellHello,
   type ShellServerFrame,
 } from '@krateyard/workspace/contract/shell-protocol';
-import type { Wire } from '../harness/wire.ts';
-import { pollUntil, within } from '../harness/poll-until.ts';
-import { RefusedUpgrade } from '../harness/exec-socket.ts';
+import { pollUntil } from '../harness/poll-until.ts';
+import { whenOpen } from '../harness/when-open.ts';
 
 export type ShellQuery = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -67,7 +66,7 @@ export class ShellClient {
       client.closeCode = code;
       client.closeReason = reason.toString();
     });
-    await opened(ws);
+    await whenOpen(ws, 'the shell');
     // A socket that was refused after all is the caller's to look at.
     if (client.#typed) {
       await pollUntil('hello', () => client.frames.length > 0 || client.closeCode !== undefined, {
@@ -233,31 +232,4 @@ function openSocket(
     headers: { authorization: `Bearer ${token}` },
     perMessageDeflate: false,
   });
-}
-
-/** Resolves when the socket is open; rejects with RefusedUpgrade and the Status. */
-async function opened(ws: WebSocket): Promise<void> {
-  const open = Promise.withResolvers<void>();
-  ws.on('open', open.resolve);
-  ws.on('error', open.reject);
-  ws.on('unexpected-response', (_request, response) => {
-    const parts: Buffer[] = [];
-    response.on('data', (part: Buffer) => parts.push(part));
-    response.on('end', () => open.reject(new RefusedShell(response, Buffer.concat(parts).toString())));
-  });
-  try {
-    await within('opening the shell', 20_000, open.promise);
-  } catch (error) {
-    ws.terminate();
-    throw error;
-  }
-}
-
-export class RefusedShell extends RefusedUpgrade {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-
-  constructor(response: { readonly statusCode?: number | undefined; readonly headers: Wire }, text: string) {
-    super(response.statusCode ?? 0, text);
-    this.headers = response.headers;
-  }
 }

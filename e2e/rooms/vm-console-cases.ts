@@ -4,9 +4,10 @@ import { CONSOLE_PROTOCOL, type ConsoleHello } from '@krateyard/vms/contract/con
 import { tlsOf } from '../harness/api.ts';
 import { cases, type Case } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { RefusedUpgrade } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
-import { RefusedShell, ShellClient, type ShellQuery } from './shell-client.ts';
+import { ShellClient, type ShellQuery } from './shell-client.ts';
 import { machine } from './vms-cases.ts';
 import { randomFrom } from './workspace-shell-cases.ts';
 
@@ -71,12 +72,12 @@ export class ConsoleBench {
     return client;
   }
 
-  async refusal(who: Person, name: string, query: ShellQuery = {}): Promise<RefusedShell> {
+  async refusal(who: Person, name: string, query: ShellQuery = {}): Promise<RefusedUpgrade> {
     const refused = await this.open(who, name, query).then(
       () => undefined,
       (error: unknown) => error,
     );
-    assert.ok(refused instanceof RefusedShell, `a refusal, not ${String(refused)}`);
+    assert.ok(refused instanceof RefusedUpgrade, `a refusal, not ${String(refused)}`);
     return refused;
   }
 

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { pollUntil } from '../harness/poll-until.ts';
+import { whenOpen } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person } from './room-fixture.ts';
 
@@ -18,19 +19,13 @@ export class VmEventsClient {
     socket.on('error', () => {});
   }
 
-  /** Rejects with the HTTP status when the upgrade is refused. */
+  /** Rejects with RefusedUpgrade. */
   static async open(origin: string, who: Person, query = ''): Promise<VmEventsClient> {
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/ws${query}`, {
       headers: { authorization: `Bearer ${who.token}` },
     });
     const client = new VmEventsClient(socket);
-    const opened = Promise.withResolvers<void>();
-    socket.on('open', () => opened.resolve());
-    socket.on('unexpected-response', (_request, response) => {
-      opened.reject(new Error(`refused with ${response.statusCode}`));
-      response.resume();
-    });
-    await opened.promise;
+    await whenOpen(socket, 'the events');
     return client;
   }
 

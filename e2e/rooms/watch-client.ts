@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import { WebSocket } from 'ws';
 import type {
@@ -12,6 +11,7 @@ import type {
   Synced,
 } from '@krateyard/workspace/contract/watch-protocol';
 import { pollUntil, type PollOptions } from '../harness/poll-until.ts';
+import { whenOpen } from '../harness/when-open.ts';
 
 type Fields = Record<string, unknown> & {
   metadata: { name: string; namespace?: string; resourceVersion?: string };
@@ -100,12 +100,7 @@ export class WatchClient {
       perMessageDeflate: false,
     });
     const client = new WatchClient(socket);
-    await Promise.race([
-      once(socket, 'open'),
-      once(socket, 'unexpected-response').then(([, response]) => {
-        throw new Error(`refused with ${(response as { statusCode: number }).statusCode}`);
-      }),
-    ]);
+    await whenOpen(socket, 'the watch');
     return client;
   }
 

@@ -5,9 +5,10 @@ import { NO_SHELL } from '@krateyard/workspace/contract/shell-protocol';
 import { cases, type Case } from '../harness/cases.ts';
 import { pod, podWithoutShell } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { RefusedUpgrade } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
-import { RefusedShell, ShellClient, type ShellQuery } from './shell-client.ts';
+import { ShellClient, type ShellQuery } from './shell-client.ts';
 
 const PROMPT = /[#$] /;
 const SIZE = { rows: 24, cols: 80 };
@@ -21,7 +22,6 @@ interface Opening {
 export class ShellBench {
   readonly fixture: RoomFixture;
   readonly namespace: string;
-  readonly #clients: ShellClient[] = [];
 
   private constructor(fixture: RoomFixture, namespace: string) {
     this.fixture = fixture;
@@ -64,7 +64,6 @@ export class ShellBench {
       { ns: this.namespace, ...query },
       options,
     );
-    this.#clients.push(client);
     this.fixture.target.undo(async () => client.cut());
     return client;
   }
@@ -74,12 +73,12 @@ export class ShellBench {
     return this.open(who, { ns: undefined, ...query }, options);
   }
 
-  async refusal(who: Person, query: ShellQuery): Promise<RefusedShell> {
+  async refusal(who: Person, query: ShellQuery): Promise<RefusedUpgrade> {
     const refused = await this.open(who, query).then(
       () => undefined,
       (error: unknown) => error,
     );
-    assert.ok(refused instanceof RefusedShell, `a refusal, not ${String(refused)}`);
+    assert.ok(refused instanceof RefusedUpgrade, `a refusal, not ${String(refused)}`);
     return refused;
   }
 }

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { Api, Reply } from '../harness/api.ts';
 import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { RefusedUpgrade, whenOpen } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from '../rooms/room-fixture.ts';
 import { VmEventsClient } from '../rooms/vm-events-client.ts';
@@ -243,15 +244,19 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
     assert.equal(ticket.status === 403, !look, `${role}: ticket in ${ns}: ${ticket.text}`);
   }
 
-  function upgrade(who: Person, path: string, namespace: string): Promise<number> {
+  async function upgrade(who: Person, path: string, namespace: string): Promise<number> {
     const socket = new WebSocket(`${gateway.origin.replace('http', 'ws')}${path}?namespace=${namespace}`, {
       headers: { authorization: `Bearer ${who.token}` },
     });
-    const { promise, resolve } = Promise.withResolvers<number>();
-    socket.on('open', () => resolve(101));
-    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
-    socket.on('error', () => resolve(0));
-    return promise.finally(() => socket.terminate());
+    try {
+      await whenOpen(socket, path);
+      return 101;
+    } catch (error) {
+      if (error instanceof RefusedUpgrade) return error.status;
+      throw error;
+    } finally {
+      socket.terminate();
+    }
   }
 
   async function checkSnapshots(who: Person, ns: string, may: May, role: string): Promise<void> {
