@@ -1,7 +1,7 @@
+import type { Chance } from './chance.ts';
+
 /** Frames of a shared terminal's client, most of them senseless. */
-export function randomTerminalFrames(random: () => number): () => string | Buffer {
-  const below = (bound: number): number => Math.floor(random() * bound);
-  const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
+export function randomTerminalFrames({ below, pick }: Chance): () => string | Buffer {
   return () => {
     switch (below(6)) {
       case 0:

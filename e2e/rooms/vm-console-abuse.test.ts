@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { cases } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { randomTerminalFrames } from '../harness/random-terminal-frames.ts';
+import { floodTerminals } from './flood-terminals.ts';
 import { roomFixture } from './room-fixture.ts';
 import { ConsoleBench, echoes } from './vm-console-cases.ts';
-import { randomFrom } from './workspace-shell-cases.ts';
 
 const FRAMES = 100_000;
 
@@ -24,8 +24,7 @@ await pollUntil(
   { deadlineMs: 40_000 },
 );
 const name = await bench.make('tty', 'Always');
-const random = randomFrom(31);
-const randomFrame = randomTerminalFrames(random);
+const chance = chanceFrom(31);
 
 cases(
   'serial consoles: abuse',
@@ -35,18 +34,9 @@ cases(
       `[CO8] ${FRAMES} random frames, and others are served`,
       async () => {
         const { who: monkeys } = await bench.person('monkey');
-        const codes = new Map<number, number>();
-        for (let sent = 0; sent < FRAMES;) {
-          const monkey = await bench.open(monkeys, name, {}, random() < 0.2 ? { protocol: null } : {});
-          for (let burst = 0; burst < 2_000 && monkey.closeCode === undefined && sent < FRAMES; burst += 1) {
-            monkey.raw(randomFrame());
-            sent += 1;
-            if (monkey.buffered > 1 << 20 || burst % 200 === 0) await new Promise(setImmediate);
-          }
-          await monkey.closed(300).catch(() => undefined);
-          codes.set(monkey.closeCode ?? 0, (codes.get(monkey.closeCode ?? 0) ?? 0) + 1);
-          monkey.cut();
-        }
+        const codes = await floodTerminals(chance, FRAMES, () =>
+          bench.open(monkeys, name, {}, chance.random() < 0.2 ? { protocol: null } : {}),
+        );
         assert.ok((codes.get(4500) ?? 0) > 0, 'too many senseless frames close the socket');
         assert.equal((await fetch(`${gateway.origin}/livez`)).status, 200);
         await bench.nobodyAt(who, name);

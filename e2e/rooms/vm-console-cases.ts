@@ -3,13 +3,13 @@ import { WebSocket } from 'ws';
 import { CONSOLE_PROTOCOL, type ConsoleHello } from '@krateyard/vms/contract/console-protocol';
 import { tlsOf } from '../harness/api.ts';
 import { cases, type Case } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { RefusedUpgrade } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
 import { ShellClient, type ShellQuery } from './shell-client.ts';
 import { machine } from './vms-cases.ts';
-import { randomFrom } from './workspace-shell-cases.ts';
 
 const VMS = '/apis/kubevirt.io/v1';
 /** A guest under emulation takes its time to start. */
@@ -222,10 +222,10 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
         witness.send({ type: 'grant', to: client.hello.you });
         await client.peopleAre(({ keyboard }) => keyboard === client.hello.you);
         await echoes(client, 'begin');
-        const random = randomFrom(7);
+        const { below } = chanceFrom(7);
         for (let round = 0; round < 12; round += 1) {
           client.type(`round${round}\r`);
-          const until = (client.offset ?? 0) + Math.floor(random() * 12);
+          const until = (client.offset ?? 0) + below(12);
           await pollUntil('some output', () => (client.offset ?? 0) >= until, { everyMs: 1 });
           client.cut();
           const from = client.offset ?? 0;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Reply } from '../harness/api.ts';
 import { assertStatus } from '../harness/assert-status.ts';
 import { cases } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
@@ -18,20 +19,7 @@ const { target, person, gateway } = fixture;
 await bringKubeVirt(target);
 await bringWukong(target);
 
-/** The same numbers at every run (mulberry32), so that a failure can be looked at again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = randomFrom(11);
-const below = (bound: number): number => Math.floor(random() * bound);
-const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
+const { random, below, pick } = chanceFrom(11);
 
 const WORDS = [
   'box',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { MERGE_PATCH } from '../harness/api.ts';
 import { cases } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { configMap, roomFixture } from './room-fixture.ts';
 import { WatchClient } from './watch-client.ts';
@@ -11,20 +12,7 @@ const FRAMES = 100_000;
 const fixture = await roomFixture(['--max-sockets-per-user', '300']);
 const { target, person, gateway } = fixture;
 
-/** The same numbers at every run (mulberry32), so that a failure can be looked at again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = randomFrom(7);
-const below = (bound: number): number => Math.floor(random() * bound);
-const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
+const { random, below, pick } = chanceFrom(7);
 
 const WORDS = [
   'subscribe',

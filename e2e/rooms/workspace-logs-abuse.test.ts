@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cases } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { pod, STAY } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { LogClient, type Refusal } from './log-client.ts';
@@ -10,18 +11,7 @@ const PER_USER = 6;
 
 const { target, gateway, person } = await roomFixture(['--max-logs-per-user', String(PER_USER)]);
 
-/** The same numbers at every run (a linear congruence), so that a failure can be looked at again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-const random = randomFrom(11);
-const below = (bound: number): number => Math.floor(random() * bound);
-const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
+const { random, below, pick } = chanceFrom(11);
 
 function randomFrame(): string | Buffer {
   const texts = [

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { cases } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { pod } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { randomTerminalFrames } from '../harness/random-terminal-frames.ts';
+import { floodTerminals } from './flood-terminals.ts';
 import { roomFixture } from './room-fixture.ts';
-import { ShellBench, randomFrom } from './workspace-shell-cases.ts';
+import { ShellBench } from './workspace-shell-cases.ts';
 
 const FRAMES = 100_000;
 
@@ -13,8 +14,7 @@ const { target, gateway } = fixture;
 const bench = await ShellBench.set(fixture);
 const name = await bench.runningPod('box');
 
-const random = randomFrom(23);
-const randomFrame = randomTerminalFrames(random);
+const chance = chanceFrom(23);
 
 cases(
   'shells: abuse',
@@ -27,20 +27,11 @@ cases(
         const shell = await bench.open(honest.who, { pod: name });
         await shell.seen(/[#$] /);
         const { who } = await bench.person('monkey');
-        const codes = new Map<number, number>();
-        for (let sent = 0; sent < FRAMES;) {
-          const joins = random() < 0.5;
+        const codes = await floodTerminals(chance, FRAMES, () => {
+          const joins = chance.random() < 0.5;
           const query = joins ? { ns: undefined, session: shell.hello.session } : { pod: name };
-          const monkey = await bench.open(who, query, random() < 0.2 ? { protocol: null } : {});
-          for (let burst = 0; burst < 2_000 && monkey.closeCode === undefined && sent < FRAMES; burst += 1) {
-            monkey.raw(randomFrame());
-            sent += 1;
-            if (monkey.buffered > 1 << 20 || burst % 200 === 0) await new Promise(setImmediate);
-          }
-          await monkey.closed(300).catch(() => undefined);
-          codes.set(monkey.closeCode ?? 0, (codes.get(monkey.closeCode ?? 0) ?? 0) + 1);
-          monkey.cut();
-        }
+          return bench.open(who, query, chance.random() < 0.2 ? { protocol: null } : {});
+        });
         assert.ok((codes.get(4500) ?? 0) > 0, 'too many senseless frames close the socket');
         shell.type('echo still-$((1+1))\r');
         await shell.seen(/\nstill-2/);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { OpenedShell, ShellList } from '@krateyard/workspace/contract/shell-protocol';
 import { NO_SHELL } from '@krateyard/workspace/contract/shell-protocol';
 import { cases, type Case } from '../harness/cases.ts';
+import { chanceFrom } from '../harness/chance.ts';
 import { pod, podWithoutShell } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { RefusedUpgrade } from '../harness/when-open.ts';
@@ -302,9 +303,9 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
       let client = await bench.open(who, { pod: name, tty: false, command }, silent);
       const { session, key } = client.hello;
       const parts = [client];
-      const random = randomFrom(11);
+      const { below } = chanceFrom(11);
       while (client.exit === undefined) {
-        const until = client.hello.offset + Math.floor(random() * 250_000);
+        const until = client.hello.offset + below(250_000);
         const reached = (): boolean => (client.offset ?? 0) >= until || client.exit !== undefined;
         await pollUntil('some output', reached, { everyMs: 1 });
         if (client.exit !== undefined) break;
@@ -475,15 +476,4 @@ export async function workspaceShellCases(fixture: RoomFixture): Promise<void> {
 
 function sha(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** The same numbers at every run (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
