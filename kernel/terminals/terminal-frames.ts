@@ -1,6 +1,4 @@
-import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { StatusError } from '@krateyard/status/status-error';
+import { FrameSchemas } from '@krateyard/status/frame-schemas';
 import {
   Acknowledge,
   AskKeyboard,
@@ -21,7 +19,8 @@ import {
 } from './terminal-protocol.ts';
 import type { Piece } from './scrollback.ts';
 
-const SCHEMAS: Readonly<Record<TerminalClientFrame['type'], TSchema>> = {
+/** What clients say in text frames. */
+export const TERMINAL_FRAMES = new FrameSchemas<TerminalClientFrame>({
   resize: Resize,
   eof: EndOfInput,
   ack: Acknowledge,
@@ -34,22 +33,7 @@ const SCHEMAS: Readonly<Record<TerminalClientFrame['type'], TSchema>> = {
   end: EndSession,
   auth: Reauthenticate,
   ping: Ping,
-};
-
-const validators = new Map(Object.entries(SCHEMAS).map(([type, schema]) => [type, Compile(schema)]));
-
-/** Reads one text frame. Throws BadRequest that quotes nothing of the frame. */
-export function readTerminalFrame(text: string): TerminalClientFrame {
-  const value = parsed(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw bad('the frame is no object');
-  const { type } = value as { type?: unknown };
-  const validator = typeof type === 'string' ? validators.get(type) : undefined;
-  if (!validator) throw bad(`the frame's type is none of ${[...validators.keys()].join(', ')}`);
-  if (validator.Check(value)) return value as TerminalClientFrame;
-  const [first] = validator.Errors(value);
-  throw bad(`the frame is not valid: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
-}
+});
 
 /** One binary message of output: kind and offset, then the bytes. */
 export function outputFrame({ offset, stream, bytes }: Piece): readonly Buffer[] {
@@ -57,16 +41,4 @@ export function outputFrame({ offset, stream, bytes }: Piece): readonly Buffer[]
   frame[0] = stream === 'stdout' ? FRAME_STDOUT : FRAME_STDERR;
   frame.writeBigUInt64BE(BigInt(offset), 1);
   return [frame, bytes];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw bad('the frame is not JSON');
-  }
-}
-
-function bad(message: string): StatusError {
-  return new StatusError('BadRequest', message);
 }

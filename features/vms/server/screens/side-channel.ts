@@ -5,7 +5,7 @@ import type { Reason } from '@krateyard/status/reasons';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { ScreenClientFrame, ScreenServerFrame } from '../../contract/screen-protocol.ts';
-import { readScreenFrame } from './screen-frames.ts';
+import { SCREEN_FRAMES } from './screen-frames.ts';
 
 export interface SideChannelHandlers {
   /** Throws StatusError for what is refused; the client is told. A promise holds the socket's reading. */
@@ -77,7 +77,7 @@ export class SideChannel {
       return this.close(4029, `More than ${MAX_FRAMES} frames in ${STRETCH_MS / 1000} s; reconnect later.`);
     try {
       if (binary) throw new StatusError('BadRequest', 'frames are JSON text');
-      const done = handlers.onFrame(readScreenFrame((message as Buffer).toString('utf8')));
+      const done = handlers.onFrame(SCREEN_FRAMES.read((message as Buffer).toString('utf8')));
       if (done) this.#wait(done);
     } catch (error) {
       this.#refuse(error);
