@@ -144,18 +144,41 @@ test('[PL7, MT5] tables of pods and nodes show what each uses, where that is mea
   await untilLive(page);
   const head = page.getByRole('columnheader', { name: 'CPU used' });
   await head.waitFor({ timeout: 40_000 });
-  assert.equal(await head.getByRole('button').count(), 0);
   const cell = page.getByRole('row').filter({ hasText: 'worker-1' }).locator('.usage-cell').first();
   await cell.getByText(/^\d/).waitFor();
   assert.match((await cell.locator('.sparkline-line').getAttribute('d'))!, /^M\d/);
   await page.goto('/resources/pods');
   await page.getByRole('columnheader', { name: 'Memory used' }).waitFor({ timeout: 40_000 });
   await page.locator('.usage-cell').first().waitFor();
-  await page.goto('/resources/deployments');
-  await untilLive(page);
-  assert.equal(await page.getByRole('columnheader', { name: 'CPU used' }).count(), 0);
   await opened.close();
 });
+
+test(
+  '[UI19, WC6] a press of the head sorts by use, most first, and the address restores it',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/resources/v1/nodes');
+    const { page } = opened;
+    const head = page.getByRole('columnheader', { name: 'Memory used' });
+    await head.waitFor({ timeout: 40_000 });
+    await head.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    assert.match(page.url(), /sort=-memory-used/);
+    await page.locator('[aria-sort="descending"]', { hasText: 'Memory used' }).waitFor();
+    // Nodes use much more, or much less, than others: a look changes nothing of who is last.
+    const last = (name: string) => page.locator('.row').last().filter({ hasText: name });
+    await last('control-1').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('[aria-sort="ascending"]', { hasText: 'Memory used' }).waitFor();
+    await last('worker-1').waitFor();
+    await page.reload();
+    await last('worker-1').waitFor();
+    await page.goto('/resources/deployments');
+    await untilLive(page);
+    assert.equal(await page.getByRole('columnheader', { name: 'CPU used' }).count(), 0);
+    await opened.close();
+  },
+);
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`nothing is in the way of assistive technology, ${colorScheme}`, LIMIT, async () => {

@@ -171,15 +171,18 @@ export function overviewCases({ target, gateway, person }: RoomFixture): void {
         await pollUntil('one pod to count', () => row()?.pods.count === 1, { deadlineMs: 40_000 });
         const phases = (): Phases => partsOf(client, 'o').parts.get('phases') as Phases;
         await pollUntil('one pod to run', () => phases()['Running'] === 1, { deadlineMs: 40_000 });
-        const changes = [...partsOf(client, 'o').parts]
-          .filter(([name]) => name.startsWith('change:'))
-          .map(([, value]) => value as FeedEntry);
-        const said = (reason: string): FeedEntry | undefined =>
-          changes.find((entry) => entry.reason === reason && entry.name === 'web');
-        assert.equal(said('Created')?.source, 'watch');
-        assert.equal(said('Scaled')?.message, '2 → 1');
-        assert.equal(said('ScalingReplicaSet')?.source, 'event');
-        assert.ok(changes.every((entry) => entry.namespace === namespace));
+        const changes = (): FeedEntry[] =>
+          [...partsOf(client, 'o').parts]
+            .filter(([name]) => name.startsWith('change:'))
+            .map(([, value]) => value as FeedEntry);
+        const said = (reason: string): Promise<FeedEntry> =>
+          pollUntil(`${reason} in the feed`, () =>
+            changes().find((entry) => entry.reason === reason && entry.name === 'web'),
+          );
+        assert.equal((await said('Created')).source, 'watch');
+        assert.equal((await said('Scaled')).message, '2 → 1');
+        assert.equal((await said('ScalingReplicaSet')).source, 'event');
+        assert.ok(changes().every((entry) => entry.namespace === namespace));
       },
       { deadlineMs: 120_000 },
     );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Ingredient, Overview } from '@krateyard/workspace/contract/overview';
+import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { UsageList } from '@krateyard/workspace/contract/usage-api';
 import type { MetricsFrame } from '@krateyard/workspace/contract/watch-protocol';
 import { assertStatus } from '../harness/assert-status.ts';
@@ -80,6 +81,55 @@ export function usageCases({ target, person }: RoomFixture): void {
         await drop();
         const ended = await pollUntil('the end', () => client.refusal('d'));
         assert.deepEqual([ended.type, ended.status.reason], ['ended', 'Forbidden']);
+      },
+      { deadlineMs: 120_000 },
+    );
+
+    it(
+      '[WC6] pods are sorted by what they use, as far as the person may see it, and it never fails',
+      async () => {
+        const namespace = await target.namespace('by-usage');
+        const [who, other] = [await person('by-usage'), await person('blind')];
+        await who.grant(await who.role([...PODS, ...METERED]), namespace);
+        await other.grant(await other.role(PODS), namespace);
+        await target.make(`/apis/apps/v1/namespaces/${namespace}/deployments`, deployment('web', 4));
+        const list = async (sort: string): Promise<readonly string[]> => {
+          const { body } = await who.api.get('/api/resources/pods', { ns: namespace, sort });
+          return (body as { items: readonly KubeObject[] }).items.map(
+            ({ metadata }) => `${namespace}/${metadata.name}`,
+          );
+        };
+        const names = await pollUntil('the pods', async () => {
+          const found = await list('name');
+          return found.length === 4 && found;
+        });
+        const window = { sort: '-memory-used', offset: 0, limit: 10 };
+        const client = await who.watch();
+        await client.subscribe({ id: 'p', kind: 'pods', namespaces: [namespace], window });
+        const blind = await other.watch();
+        const unsorted = await blind.subscribe({ id: 'p', kind: 'pods', namespaces: [namespace], window });
+        assert.deepEqual(unsorted.order, names);
+        if (!(await served())) {
+          assert.deepEqual(await list('-memory-used'), names);
+          return;
+        }
+        // The watch follows the meter: at some moment between two looks all three say the same.
+        await pollUntil(
+          'the order of what is measured',
+          async () => {
+            const { items } = (await who.api.get('/api/metrics', { kind: 'pods', ns: namespace }))
+              .body as UsageList;
+            const used = (key: string): number => items[key]?.samples.at(-1)?.[2] ?? -1;
+            const expected = names.toSorted((a, b) => used(b) - used(a) || (a < b ? -1 : 1)).join();
+            const listed = (await list('-memory-used')).join();
+            return (
+              Object.keys(items).length === 4 &&
+              listed === expected &&
+              client.streamOf('p')?.order?.join() === expected
+            );
+          },
+          { deadlineMs: 60_000, everyMs: 200 },
+        );
       },
       { deadlineMs: 120_000 },
     );

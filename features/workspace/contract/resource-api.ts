@@ -82,7 +82,12 @@ export const ListQuery = Type.Object({
   columns: Type.Optional(
     Type.String({ maxLength: 4096, description: 'Of a csv, by name; absent: all that the kind has.' }),
   ),
-  sort: Type.Optional(Type.String({ description: 'A column name, descending with a leading minus.' })),
+  sort: Type.Optional(
+    Type.String({
+      description:
+        'A column name, of pods and nodes also cpu-used or memory-used; descending with a leading minus.',
+    }),
+  ),
   offset: Type.Optional(Type.Integer({ minimum: 0 })),
   limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
 });

@@ -25,6 +25,9 @@ export const USAGE_KINDS = [
 export const UsageKind = Type.Enum([...USAGE_KINDS]);
 export type UsageKind = (typeof USAGE_KINDS)[number];
 
+/** What tables of pods and nodes can be sorted by beside their columns, by place in a sample. */
+export const USAGE_SORTS: Readonly<Record<string, 1 | 2>> = { 'cpu-used': 1, 'memory-used': 2 };
+
 /** Query of `GET /api/metrics`. */
 export const UsageQuery = Type.Object({
   kind: UsageKind,

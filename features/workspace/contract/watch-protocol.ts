@@ -12,7 +12,7 @@ export const WATCH_PROTOCOL = 1;
 const SubscriptionId = Type.String({ minLength: 1, maxLength: 64 });
 const StreamId = Type.String();
 
-/** The part of a sorted result that shows. `sort` is a column name, descending with a leading minus; by default `name`. */
+/** The part of a sorted result that shows. `sort` is a column name (of pods and nodes also `cpu-used`, `memory-used`), descending with a leading minus; by default `name`. */
 export const Window = Type.Object({
   sort: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   offset: Type.Integer({ minimum: 0, maximum: 10_000_000 }),

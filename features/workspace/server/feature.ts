@@ -59,7 +59,12 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
     ],
     routes: (app) => {
       clusterRoutes(app, deps);
-      listRoutes(app, { ...deps, ...shared, blocks: new EncodedBlocks(shared.encoded, BLOCK_BYTES) });
+      listRoutes(app, {
+        ...deps,
+        ...shared,
+        meter: deps.usage,
+        blocks: new EncodedBlocks(shared.encoded, BLOCK_BYTES),
+      });
       const actions = new ObjectActions({ ...deps, ...shared, now: () => deps.clock.now() });
       objectRoutes(app, actions);
       objectPageRoutes(app, { ...deps, ...shared, actions });

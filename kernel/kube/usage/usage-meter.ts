@@ -62,6 +62,7 @@ export class UsageMeter {
   readonly #deps: UsageMeterDeps;
   readonly #meters: Readonly<Record<MeteredKind, Meter>> = { pods: newMeter(), nodes: newMeter() };
   readonly #listeners = new Set<() => void>();
+  #looks = 0;
   #holders = 0;
   #over: AbortController | undefined;
   #cancelForget: (() => void) | undefined;
@@ -83,6 +84,11 @@ export class UsageMeter {
         if (this.#holders === 0) this.#stop();
       },
     };
+  }
+
+  /** How often it has been looked; what was read before is not what is now when this has grown. */
+  get looks(): number {
+    return this.#looks;
   }
 
   /** Called after each look, also a failed one. */
@@ -187,6 +193,7 @@ export class UsageMeter {
       this.#deps.logger.debug('usage cannot be read', { err: error });
     }
     meter.asked = true;
+    this.#looks += 1;
     for (const listener of this.#listeners) listener();
   }
 

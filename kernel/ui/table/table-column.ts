@@ -15,6 +15,8 @@ export interface TableColumn {
   readonly description?: string | undefined;
   /** What the server does not know it cannot sort by: false. */
   readonly sortable?: boolean | undefined;
+  /** A first press of its head sorts descending: what has most of it is looked for. */
+  readonly mostFirst?: boolean | undefined;
   /** Draws the cell, and again by itself when what it shows changes; the cell's text only stands for its width. Not on phones. */
   readonly View?: ComponentType<{ readonly row: LiveRow }> | undefined;
 }
@@ -42,10 +44,11 @@ export const isNumeric = (column: TableColumn): boolean =>
 
 /**
  * The next sort when a header is pressed: ascending, descending, then the usual one (undefined), which goes on from where it
- * stands: what is sorted by it turns round at once.
+ * stands: what is sorted by it turns round at once. `name` with a leading minus begins descending.
  */
 export function nextSort(current: string | undefined, usual: string, name: string): string | undefined {
   const from = current ?? usual;
-  const next = from === name ? `-${name}` : from === `-${name}` && current !== undefined ? undefined : name;
+  const turned = name.startsWith('-') ? name.slice(1) : `-${name}`;
+  const next = from === name ? turned : from === turned && current !== undefined ? undefined : name;
   return next === usual ? undefined : next;
 }

@@ -49,7 +49,7 @@ export function TableHead(props: {
                 type="button"
                 className="plain sorter"
                 tabIndex={hidden ? -1 : 0}
-                onClick={() => onSort(column.name)}
+                onClick={() => onSort(column.mostFirst ? `-${column.name}` : column.name)}
               >
                 <span className="only-spoken">{strings.sortBy('')}</span>
                 {column.title}

@@ -92,3 +92,9 @@ test('[UI19] a header sorts up, then down, then by the default', () => {
   assert.equal(nextSort(undefined, '-seen', 'seen'), 'seen');
   assert.equal(nextSort('seen', '-seen', 'seen'), undefined);
 });
+
+test('[UI19] where most is looked for, a header sorts down, then up, then by the default', () => {
+  assert.equal(nextSort(undefined, 'status', '-used'), '-used');
+  assert.equal(nextSort('-used', 'status', '-used'), 'used');
+  assert.equal(nextSort('used', 'status', '-used'), undefined);
+});

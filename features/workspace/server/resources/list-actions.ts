@@ -10,7 +10,11 @@ import type { KindDirectory } from './kind-directory.ts';
 import { parseCellFilter } from '../../contract/cell-filter.ts';
 import { exportColumns, exportStream, MOST_EXPORTED, type ExportFormat } from './export-body.ts';
 import { encodeList, listSpecId, page, type ListBody, type ListSpec } from './list-body.ts';
-import { parseOrder } from './order.ts';
+import { parseUsageSort, usageOrder, usageResource } from '../metrics/usage-order.ts';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
+import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
+import type { Column } from '../../contract/column.ts';
+import { parseOrder, type Order } from './order.ts';
 import { parseSelection } from './selection.ts';
 import { leaseSynced } from './synced-collection.ts';
 import { namespaceRequest, refuse, visibleNamespaces } from './visible-namespaces.ts';
@@ -20,6 +24,7 @@ export interface ListDeps {
   readonly access: AccessReview;
   readonly cache: Cache;
   readonly blocks: EncodedBlocks;
+  readonly meter: UsageMeter;
 }
 
 /** A list before it is made: whoever has this version (`etag`) already need not have it again. */
@@ -52,7 +57,7 @@ export async function withList<T>(
   const request = namespaceRequest(kind, namespacesOf(query));
   const columns = await deps.directory.columns(kind);
   const selection = parseSelection({ ...query, where: cellFilterOf(query) }, columns);
-  const order = query.sort === undefined ? undefined : parseOrder(query.sort, columns);
+  const order = await orderOf(deps, who, kind, columns, query, signal);
   const asked = request.namespaces.length === 0 ? undefined : request.namespaces;
   const scope = await deps.access.scope(who, kind, asked, signal);
   const namespaces = visibleNamespaces(scope, request);
@@ -73,6 +78,32 @@ export async function withList<T>(
     body: () => encodeList(collection, spec, deps.blocks),
     file: (format) => exportFile(collection, spec, format, query),
   });
+}
+
+/** How long a first look at usage may take; what is not known by then has no place of its own. */
+const LOOK_MS = 5_000;
+
+async function orderOf(
+  { access, meter }: ListDeps,
+  who: Principal,
+  kind: ResourceKind,
+  columns: readonly Column[],
+  query: ListQuery,
+  signal: AbortSignal,
+): Promise<Order | undefined> {
+  if (query.sort === undefined) return undefined;
+  const usage = parseUsageSort(query.sort, kind);
+  if (!usage) return parseOrder(query.sort, columns);
+  using held = meter.hold();
+  void held;
+  const resource = usageResource(usage.metered);
+  const namespaces = namespacesOf(query);
+  const asked = resource.namespaced && namespaces.length > 0 ? namespaces : undefined;
+  const scope = await access.scope(who, resource, asked, signal);
+  await meter.looked(AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)])).catch(() => {});
+  const order = usageOrder(usage, scope, meter);
+  // The same objects stand elsewhere after the next look: an unchanged collection is not an unchanged list.
+  return { ...order, id: `${order.id} ${meter.looks}` };
 }
 
 function cellFilterOf({ where }: ListQuery): Record<string, string[]> | undefined {

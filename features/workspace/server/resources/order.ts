@@ -15,6 +15,8 @@ export interface Order {
   readonly id: string;
   readonly row: (key: string, object: KubeObject) => Row;
   readonly compare: (a: Row, b: Row) => number;
+  /** The place hangs on more than the object: rows are made anew after each look of the meter. */
+  readonly measured?: true;
 }
 
 /** `sort`: a column name, descending with a leading minus. Throws StatusError BadRequest when the kind has no such column. */
@@ -30,7 +32,12 @@ export function parseOrder(sort: string | undefined, columns: readonly Column[])
     // Where a CRD is edited, the same name may come to mean another place of the object.
     id: `${descending ? '-' : ''}${name}${column.jsonPath === undefined ? '' : ` ${column.jsonPath}`}`,
     row: (key, object) => ({ key, object, sortKey: sortKeyOf(column.type, column.value(object)) }),
-    compare: (a, b) =>
-      compareSortKeys(a.sortKey, b.sortKey, descending) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+    compare: compareRows(descending),
   };
+}
+
+/** Nulls last, equal places by key. */
+export function compareRows(descending: boolean): Order['compare'] {
+  return (a, b) =>
+    compareSortKeys(a.sortKey, b.sortKey, descending) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }

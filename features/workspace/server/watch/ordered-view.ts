@@ -41,7 +41,7 @@ export class OrderedView {
     const before = this.#byKey.get(key);
     const found = this.#collection.get(key);
     const object = found && this.#shows(found) ? found : undefined;
-    if (before?.object === object) return;
+    if (before?.object === object && !this.#order.measured) return;
     const after = object && this.#order.row(key, object);
     if (after) this.#byKey.set(key, after);
     else this.#byKey.delete(key);

@@ -9,7 +9,7 @@ import { formatKey, keyOf } from '@krateyard/kube/meta/object-key';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { columnsOf } from '../../contract/columns.ts';
 import type { Delta, Snapshot, Synced } from '../../contract/watch-protocol.ts';
-import { parseOrder } from '../resources/order.ts';
+import { compareRows, parseOrder, type Order } from '../resources/order.ts';
 import { parseSelection } from '../resources/selection.ts';
 import type { Payload } from './encode.ts';
 import { SetSource } from './set-source.ts';
@@ -170,3 +170,46 @@ for (const kind of ['set', 'window'] as const) {
     });
   }
 }
+
+test('[WC6] rows that did not change go to the places that a new look gives them', () => {
+  const objects = new Objects();
+  for (const name of ['1', '2', '3']) objects.put('a', name, true, 0);
+  const used = new Map([
+    ['1', 30],
+    ['2', 20],
+  ]);
+  const order: Order = {
+    id: 'used',
+    row: (key, object) => ({ key, object, sortKey: used.get(object.metadata.name ?? '') ?? null }),
+    compare: compareRows(true),
+    measured: true,
+  };
+  const source = new WindowSource({
+    collection: objects.asCollection(),
+    view: { namespaces: ['a'], selection: parseSelection({}, []) },
+    payload: 'patch',
+    stream: () => 's1',
+    encoded: createEncodedObjects(1e6),
+    order,
+    offset: 0,
+    limit: 2,
+  });
+  const known = fromSnapshot(source);
+  assert.deepEqual(known.order, ['a/1', 'a/2']);
+  used.set('3', 25).set('2', 40);
+  apply(known, source.delta(new Set(objects.byKey.keys()), 'r'));
+  assert.deepEqual(
+    [known.order, [...known.objects.keys()].toSorted()],
+    [
+      ['a/2', 'a/1'],
+      ['a/1', 'a/2'],
+    ],
+  );
+  used.delete('1');
+  // Few of many: each row is moved, not all sorted anew.
+  for (let more = 10; more < 40; more += 1) objects.put('a', String(more), true, 0);
+  apply(known, source.delta(new Set(objects.byKey.keys()), 'r'));
+  used.set('20', 99);
+  apply(known, source.delta(new Set(['a/20', 'a/2']), 'r'));
+  assert.deepEqual(known.order, ['a/20', 'a/2']);
+});

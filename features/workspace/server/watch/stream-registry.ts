@@ -1,11 +1,12 @@
 import type { Hub } from '@krateyard/hub/hub';
 import type { HubTopic } from '@krateyard/hub/hub-topic';
 import type { StateSource } from '@krateyard/hub/topic';
-import type { Cache, CollectionLease, Freshness } from '@krateyard/kube/cache/cache';
+import type { Cache, Collection, CollectionLease, Freshness } from '@krateyard/kube/cache/cache';
 import type { EncodedObjects } from '@krateyard/kube/cache/encoded';
 import { formatGvr, type GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import { toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { Order } from '../resources/order.ts';
 import type { ViewSpec } from '../resources/view.ts';
 import type { Payload } from './encode.ts';
@@ -34,6 +35,7 @@ export class StreamRegistry {
   readonly #cache: Cache;
   readonly #clock: Clock;
   readonly #encoded: EncodedObjects;
+  readonly #meter: UsageMeter;
   readonly #streams = new Map<string, Stream>();
   #cancelFreshness: (() => void) | undefined;
 
@@ -42,11 +44,13 @@ export class StreamRegistry {
     cache: Cache;
     clock: Clock;
     encoded: EncodedObjects;
+    meter: UsageMeter;
   }) {
     this.#hub = deps.hub as Hub<never>;
     this.#cache = deps.cache;
     this.#clock = deps.clock;
     this.#encoded = deps.encoded;
+    this.#meter = deps.meter;
   }
 
   get size(): number {
@@ -68,16 +72,31 @@ export class StreamRegistry {
   #start(id: string, spec: StreamSpec, lease: CollectionLease): HubTopic {
     const { collection } = lease;
     const source = createSource(spec, { collection, encoded: this.#encoded, stream: () => topic.id });
-    const topic = this.#hub.openTopic(source, { onIdle: () => this.#close(id, stop), faultMessage });
+    const onIdle = (): void => {
+      stop();
+      unmeter?.();
+      this.#close(id);
+    };
+    const topic = this.#hub.openTopic(source, { onIdle, faultMessage });
     const stop = collection.observe({
       onChanges: (changes) => topic.changed(changes.map(({ key }) => key)),
       onFreshness: (freshness) => topic.note(freshnessMessage(topic.id, freshness)),
     });
+    const unmeter = spec.window?.order.measured && this.#followMeter(topic, collection);
     return topic;
   }
 
-  #close(id: string, stop: () => void): void {
-    stop();
+  /** After each look every row may have another place. */
+  #followMeter(topic: HubTopic, collection: Collection): () => void {
+    const unfollow = this.#meter.onLook(() => topic.changed(keysOf(collection)));
+    const held = this.#meter.hold();
+    return () => {
+      unfollow();
+      held[Symbol.dispose]();
+    };
+  }
+
+  #close(id: string): void {
     this.#streams.get(id)?.lease[Symbol.dispose]();
     this.#streams.delete(id);
     if (this.#streams.size > 0) return;
@@ -90,6 +109,10 @@ export class StreamRegistry {
       if (topic.followers > 0) topic.note(freshnessMessage(topic.id, lease.collection.freshness()));
     }
   }
+}
+
+function* keysOf(collection: Collection): Iterable<string> {
+  for (const [key] of collection.entries()) yield key;
 }
 
 function createSource(

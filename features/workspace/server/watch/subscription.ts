@@ -3,12 +3,13 @@ import type { Principal } from '@krateyard/auth/principal';
 import type { HubTopic } from '@krateyard/hub/hub-topic';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
+import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Column } from '../../contract/column.ts';
 import { columnInfo } from '../../contract/columns.ts';
 import type { ServerFrame, Subscribe, Window } from '../../contract/watch-protocol.ts';
 import { kindRef, type KindDirectory } from '../resources/kind-directory.ts';
-import { parseOrder, type Order } from '../resources/order.ts';
+import type { Order } from '../resources/order.ts';
 import { parseSelection, type Selection } from '../resources/selection.ts';
 import { leaseSynced } from '../resources/synced-collection.ts';
 import {
@@ -20,11 +21,13 @@ import {
 import type { VisibleNamespaces } from '../resources/view.ts';
 import type { FollowedTopics } from './followed-topics.ts';
 import type { StreamRegistry } from './stream-registry.ts';
+import { SubscriptionOrders } from './subscription-orders.ts';
 
 export interface SubscriptionDeps {
   readonly directory: KindDirectory;
   readonly access: AccessReview;
   readonly cache: Cache;
+  readonly meter: UsageMeter;
   readonly streams: StreamRegistry;
   readonly topics: FollowedTopics;
   /** Of the session; changes when it signs in anew. */
@@ -38,6 +41,7 @@ interface Opened {
   readonly kind: ResourceKind;
   columns: readonly Column[];
   readonly request: NamespaceRequest;
+  readonly orders: SubscriptionOrders;
   selection: Selection;
   scope: LiveScope;
   namespaces: VisibleNamespaces;
@@ -76,9 +80,11 @@ export class Subscription {
     const request = namespaceRequest(kind, asked.namespaces ?? []);
     const columns = await directory.columns(kind);
     const selection = parseSelection(asked, columns);
-    const order = asked.window && parseOrder(asked.window.sort, columns);
+    const orders = this.#ordersOf(request);
+    if (asked.window) orders.of(asked.window.sort, columns);
     const scope = await this.#liveScope(request);
     try {
+      await orders.prepare(asked.window?.sort);
       if (visibleNamespaces(scope.current(), request) === undefined) await this.#refuse(request);
       using lease = await leaseSynced(cache, kind, signal);
       void lease;
@@ -93,11 +99,13 @@ export class Subscription {
         scope,
         namespaces,
         window: asked.window,
-        order,
+        orders,
+        order: asked.window && orders.of(asked.window.sort, columns),
         topic: undefined,
       };
     } catch (error) {
       scope[Symbol.dispose]();
+      orders[Symbol.dispose]();
       throw error;
     }
     scope.onChange((next) => this.#rescope(scope, next));
@@ -110,9 +118,11 @@ export class Subscription {
   moveWindow(window: Window): void {
     const opened = this.#opened;
     if (!opened) throw new StatusError('Conflict', `the subscription "${this.id}" is not open yet`);
-    opened.order = parseOrder(window.sort, opened.columns);
+    opened.order = opened.orders.of(window.sort, opened.columns);
     opened.window = window;
-    this.#show(opened);
+    const asking = opened.orders.prepare(window.sort);
+    if (asking) void asking.then(() => this.#reorder(true));
+    else this.#show(opened);
   }
 
   /** The session signed in anew: what may be seen is asked for again. */
@@ -128,6 +138,7 @@ export class Subscription {
     opened.scope = scope;
     scope.onChange((next) => this.#rescope(scope, next));
     this.#rescope(scope, scope.current());
+    await opened.orders.reauthorize();
   }
 
   close(): void {
@@ -136,7 +147,24 @@ export class Subscription {
     this.#opened = undefined;
     if (!opened) return;
     opened.scope[Symbol.dispose]();
+    opened.orders[Symbol.dispose]();
     if (opened.topic) this.#deps.topics.leave(opened.topic);
+  }
+
+  #ordersOf(request: NamespaceRequest): SubscriptionOrders {
+    const { access, meter, who } = this.#deps;
+    const { signal } = this.#over;
+    return new SubscriptionOrders(request, { access, meter, who, signal, onChange: () => this.#reorder() });
+  }
+
+  /** What may be seen of usage has changed, or is known now. */
+  #reorder(moved = false): void {
+    const opened = this.#opened;
+    if (!opened?.window) return;
+    const next = opened.orders.of(opened.window.sort, opened.columns);
+    if (!moved && opened.order?.id === next.id) return;
+    opened.order = next;
+    this.#show(opened);
   }
 
   #liveScope({ kind, namespaces }: NamespaceRequest): Promise<LiveScope> {
@@ -169,12 +197,17 @@ export class Subscription {
     opened.columns = columns;
     try {
       opened.selection = parseSelection(this.#asked, columns);
-      opened.order = opened.window && orderIn(opened.window.sort, columns);
+      opened.order = opened.window && this.#orderIn(opened, columns);
     } catch (error) {
       this.#deps.onRefused(this, error);
       return;
     }
     this.#show(opened);
+  }
+
+  #orderIn({ window, orders }: Opened, columns: readonly Column[]): Order {
+    const name = window?.sort?.replace(/^-/, '');
+    return orders.of(columns.some((column) => column.name === name) ? window?.sort : undefined, columns);
   }
 
   /** Nothing is told from here on; why follows when the API server has said it. */
@@ -211,11 +244,6 @@ export class Subscription {
       resumed,
     });
   }
-}
-
-function orderIn(sort: string | undefined, columns: readonly Column[]): Order {
-  const name = sort?.replace(/^-/, '');
-  return parseOrder(columns.some((column) => column.name === name) ? sort : undefined, columns);
 }
 
 function requireWatchable(kind: ResourceKind): void {

@@ -71,7 +71,7 @@ const column = (
   title,
   type: 'number',
   priority: 1,
-  sortable: false,
+  mostFirst: true,
   View,
 });
 
