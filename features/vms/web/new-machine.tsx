@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import { createHref } from './create/create-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
@@ -22,15 +23,5 @@ export function NewMachine({ namespaces }: { readonly namespaces: readonly strin
     [{ keys: 'N', label: strings.newMachine, group: strings.keys, run: () => navigate(href) }],
     refused === undefined,
   );
-  return (
-    <button
-      type="button"
-      className="action-main machine-new"
-      aria-disabled={refused !== undefined || undefined}
-      title={refused}
-      onClick={refused === undefined ? () => navigate(href) : undefined}
-    >
-      {strings.newMachine}
-    </button>
-  );
+  return <ActionButton label={strings.newMachine} disabled={refused} run={() => navigate(href)} />;
 }

@@ -1,18 +1,12 @@
 import type { ReactElement, ReactNode } from 'react';
-import { Icon, type IconName } from '../parts/icon.tsx';
+import { ActionButton, type ActionButtonProps } from '../parts/action-button.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { MenuButton, type MenuItem } from '../parts/menu.tsx';
-import { toast } from '../parts/toasts.ts';
 import { strings } from '../strings.ts';
 import './selection-bar.css';
 
-export interface BarAction {
+export interface BarAction extends ActionButtonProps {
   readonly id: string;
-  readonly label: string;
-  readonly icon: IconName;
-  readonly danger?: boolean;
-  /** Why not now: it stays, and says so when pressed. */
-  readonly disabled?: string | undefined;
-  readonly run: () => void;
 }
 
 /** What can be done to the rows that are chosen. Stands below the table, so that nothing jumps. */
@@ -31,21 +25,8 @@ export function SelectionBar(props: {
       <b aria-live="polite">{strings.selected(count)}</b>
       {children}
       <span className="bulk-actions">
-        {actions.map(({ id, label, icon, danger, disabled, run }) => (
-          <button
-            key={id}
-            type="button"
-            className={danger ? 'danger' : ''}
-            aria-disabled={disabled !== undefined}
-            title={disabled}
-            onClick={() => {
-              if (disabled === undefined) run();
-              else toast('warn', disabled);
-            }}
-          >
-            <Icon name={icon} />
-            {label}
-          </button>
+        {actions.map(({ id, ...action }) => (
+          <ActionButton key={id} {...action} />
         ))}
         {more.length > 0 && <MenuButton label={strings.moreActions} items={more} />}
         <button

@@ -1,6 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
+import { MenuButton } from '@krateyard/ui/parts/menu.tsx';
 import type { VmInfo } from '../../contract/vm-api.ts';
 import { actionStrings } from '../actions/action-strings.ts';
 import { useMachineMenu } from '../actions/use-machine-actions.ts';
@@ -17,27 +17,16 @@ export function MachineActionBar({ vm }: { readonly vm: VmInfo }): ReactElement 
   );
   return (
     <>
-      {main.map((item) => (
-        <MainButton key={item.id} item={item} />
+      {main.map(({ id, label, icon, disabled, run }) => (
+        <ActionButton
+          key={id}
+          label={id === 'screen' ? actionStrings.screenShort : label}
+          icon={icon}
+          disabled={disabled}
+          run={run}
+        />
       ))}
       <MenuButton label={actionStrings.actionsOn(vm.name)} items={items} />
     </>
-  );
-}
-
-/** A disabled one can still be reached, and says why. */
-function MainButton({ item }: { readonly item: MenuItem }): ReactElement {
-  const { id, label, icon, disabled, run } = item;
-  return (
-    <button
-      type="button"
-      className="action-main"
-      aria-disabled={disabled !== undefined || undefined}
-      title={disabled}
-      onClick={disabled === undefined ? run : undefined}
-    >
-      {icon && <Icon name={icon} />}
-      {id === 'screen' ? actionStrings.screenShort : label}
-    </button>
   );
 }

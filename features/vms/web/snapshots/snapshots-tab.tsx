@@ -3,11 +3,10 @@ import { Link } from 'wouter';
 import type { Task } from '@krateyard/tasks/task';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { Age } from '@krateyard/ui/parts/age.tsx';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Status, StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
-import { toast } from '@krateyard/ui/parts/toasts';
 import type { Right } from '@krateyard/ui/rights/rights-book';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import { tasks } from '@krateyard/ui/tasks/task-store';
@@ -66,7 +65,12 @@ export function SnapshotsTab(props: {
     );
   }
   const takeButton = vm && (
-    <Act icon="camera" label={strings.take} why={refusalOf(take)} run={() => openSnapshotDialog(vm)} />
+    <ActionButton
+      icon="camera"
+      label={strings.take}
+      disabled={refusalOf(take)}
+      run={() => openSnapshotDialog(vm)}
+    />
   );
   if (moments.length === 0 && under.length === 0) {
     return (
@@ -103,30 +107,6 @@ export function SnapshotsTab(props: {
 
 const refusalOf = (right: Right | undefined): string | undefined =>
   right?.state === 'refused' ? right.reason : undefined;
-
-/** A disabled one can still be reached, and says why. */
-function Act(props: {
-  readonly icon: 'camera' | 'history' | 'trash';
-  readonly label: string;
-  readonly why: string | undefined;
-  readonly of?: string;
-  readonly run: () => void;
-}): ReactElement {
-  const { icon, label, why, of, run } = props;
-  return (
-    <button
-      type="button"
-      className="action-main"
-      aria-label={of === undefined ? undefined : `${label} ${of}`}
-      aria-disabled={why !== undefined || undefined}
-      title={why}
-      onClick={() => (why === undefined ? run() : toast('warn', why))}
-    >
-      <Icon name={icon} />
-      {label}
-    </button>
-  );
-}
 
 const WORDS: Readonly<Record<string, StatusWord>> = {
   Succeeded: 'Running',
@@ -172,18 +152,18 @@ function SnapshotMoment(props: {
         {reason !== '' && !ready && <p dir="auto">{reason}</p>}
       </div>
       <div className="snapshot-actions">
-        <Act
+        <ActionButton
           icon="history"
           label={strings.restore}
-          of={name}
-          why={ready ? restore : strings.notReady}
+          name={`${strings.restore} ${name}`}
+          disabled={ready ? restore : strings.notReady}
           run={() => openRestoreDialog({ snapshot, vm, taken })}
         />
-        <Act
+        <ActionButton
           icon="trash"
           label={strings.remove}
-          of={name}
-          why={remove}
+          name={`${strings.remove} ${name}`}
+          disabled={remove}
           run={() => openDeleteSnapshot(snapshot)}
         />
       </div>

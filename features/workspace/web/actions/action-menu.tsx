@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { Menu, MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
+import { Menu, MenuButton } from '@krateyard/ui/parts/menu.tsx';
 import type { RowMenuProps } from '@krateyard/ui/table/use-row-menu.tsx';
 import { actionStrings } from './action-strings.ts';
 import type { ActionTarget } from './object-action.ts';
@@ -36,28 +36,11 @@ export function ActionBar(props: { readonly target: ActionTarget }): ReactElemen
   const main = MAIN_ACTIONS.flatMap((id) => items.find((item) => item.id === id) ?? []);
   return (
     <>
-      {main.slice(0, MAIN_COUNT).map((item) => (
-        <MainButton key={item.id} item={item} />
+      {main.slice(0, MAIN_COUNT).map(({ id, label, icon, disabled, run }) => (
+        <ActionButton key={id} label={label} icon={icon} disabled={disabled} run={run} />
       ))}
       <MenuButton label={labelOf(targets)} items={items} />
     </>
-  );
-}
-
-/** A disabled one can still be reached, and says why. */
-function MainButton({ item }: { readonly item: MenuItem }): ReactElement {
-  const { label, icon, disabled, run } = item;
-  return (
-    <button
-      type="button"
-      className="action-main"
-      aria-disabled={disabled !== undefined || undefined}
-      title={disabled}
-      onClick={disabled === undefined ? run : undefined}
-    >
-      {icon && <Icon name={icon} />}
-      {label}
-    </button>
   );
 }
 
