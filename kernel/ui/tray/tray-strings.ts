@@ -1,4 +1,4 @@
-import type { TrayTab } from './tray.ts';
+import type { TrayTab } from './tray-state.ts';
 
 /** Everything that the tray says. */
 export const trayStrings = {

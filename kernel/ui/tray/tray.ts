@@ -1,6 +1,8 @@
 import { Store } from '../live/store.ts';
+import { toast } from '../parts/toasts.ts';
 import { withoutTab } from './tray-changes.ts';
 import type { TrayState, TrayTab } from './tray-state.ts';
+import { trayStrings } from './tray-strings.ts';
 
 export type { TrayState, TrayTab } from './tray-state.ts';
 
@@ -9,13 +11,16 @@ export const MAX_TABS = 24;
 
 export const tray = new Store<TrayState>({ tabs: [], shown: [], heightPx: 320, full: false });
 
-/** Shows the tab of the same type and params if there is one, else opens it. Undefined when the tray is full. */
+/** Shows the tab of the same type and params if there is one, else opens it. Undefined, and said, when the tray is full. */
 export function openTrayTab(tab: Omit<TrayTab, 'id' | 'mark'>): string | undefined {
   const state = tray.get();
   const same = state.tabs.find(
     (one) => one.type === tab.type && JSON.stringify(one.params) === JSON.stringify(tab.params),
   );
-  if (!same && state.tabs.length >= MAX_TABS) return undefined;
+  if (!same && state.tabs.length >= MAX_TABS) {
+    toast('warn', trayStrings.noRoom);
+    return undefined;
+  }
   const opened = same ?? { ...tab, id: crypto.randomUUID() };
   tray.set({ ...state, tabs: same ? state.tabs : [...state.tabs, opened], shown: [opened.id] });
   return opened.id;

@@ -27,5 +27,4 @@ export const serialStrings = {
   refusedTitle: 'The console cannot be opened',
   forbiddenTitle: 'You may not use this console',
   missingTitle: 'Which machine?',
-  trayFull: 'The tray is full. Close a tab first.',
 } as const;

@@ -47,12 +47,11 @@ export const shellAction: ObjectAction = {
 
 /** Opens a tab of the tray. Every press opens another shell, as it would in a terminal. */
 export function openShell(ns: string, pod: string, container?: string): void {
-  const opened = openTrayTab({
+  openTrayTab({
     type: 'shell',
     title: strings.title(pod, container),
     params: shellParams({ ns, pod, container }),
   });
-  if (opened === undefined) toast('warn', strings.trayFull);
 }
 
 async function readyPod({ object }: ActionTarget): Promise<string | undefined> {

@@ -1,7 +1,5 @@
 import { openTrayTab } from '@krateyard/ui/tray/tray';
-import { toast } from '@krateyard/ui/parts/toasts';
 import { formatAddress, readAddress, titleOf, type LogAddress } from './log-address.ts';
-import { logStrings } from './log-strings.ts';
 
 export const LOGS_TAB = 'logs';
 
@@ -12,8 +10,7 @@ const opened = new Set<string>();
 export function openLogs(target: Partial<LogAddress> & { readonly ns: string }): void {
   const address = { ...readAddress({}), ...target };
   const id = openTrayTab({ type: LOGS_TAB, title: titleOf(address), params: formatAddress(address) });
-  if (id === undefined) toast('warn', logStrings.trayFull);
-  else opened.add(id);
+  if (id !== undefined) opened.add(id);
 }
 
 export function wantsFocus(tab: string): boolean {

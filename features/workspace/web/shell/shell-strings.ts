@@ -84,5 +84,4 @@ export const shellStrings = {
   action: 'Shell',
   noReadyPod: (name: string): string => `${name} has no pod that runs. A shell needs one.`,
   notRunningPod: 'The pod is not running',
-  trayFull: 'The tray is full. Close a tab first.',
 } as const;

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { toast } from '@krateyard/ui/parts/toasts';
 import { openTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
 import { liveShells } from './live-shells.ts';
 import { readShellAddress, shellParams, type ShellAddress } from './shell-address.ts';
@@ -19,8 +18,8 @@ export function ShellTab({ tab, shown }: { readonly tab: TrayTab; readonly shown
     if (how === 'again') {
       updateTrayTab(tab.id, { params, title, mark: undefined });
       setOpened({ run: run + 1, address: next });
-    } else if (openTrayTab({ type: tab.type, title, params }) === undefined) {
-      toast('warn', strings.trayFull);
+    } else {
+      openTrayTab({ type: tab.type, title, params });
     }
   };
   return (
