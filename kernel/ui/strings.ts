@@ -43,6 +43,8 @@ export const strings = {
   nothingMatches: 'Nothing matches.',
   moreMatches: (count: number): string => `${formatCount(count)} more: type to find them`,
   clear: 'Clear',
+  copied: 'Copied.',
+  copyFailed: 'The browser does not allow copying.',
 
   fromFuture: 'its clock is ahead of yours',
   showAll: (count: number): string => `Show all ${formatCount(count)}`,

@@ -59,8 +59,6 @@ export const strings = {
   summary: 'Summary',
   yaml: 'YAML',
   copyYaml: 'Copy',
-  copied: 'Copied.',
-  copyFailed: 'The browser does not allow copying.',
   objectGone: 'This object was deleted. What it last was stands below.',
   objectMissing: (name: string): string => `“${name}” is not there`,
   objectMissingHint: 'It was deleted, renamed, or you may not see it.',

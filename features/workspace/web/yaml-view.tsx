@@ -1,22 +1,16 @@
 import { dump } from 'js-yaml';
 import { useMemo, type ReactElement } from 'react';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
+import { copyText } from '@krateyard/ui/parts/clipboard';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { toast } from '@krateyard/ui/parts/toasts';
 import { strings } from './strings.ts';
 
 /** The object as YAML, read only. Loaded on first use. */
 export function YamlView({ object }: { readonly object: LiveObject }): ReactElement {
   const text = useMemo(() => dump(object, { noRefs: true, lineWidth: -1 }), [object]);
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => toast('ok', strings.copied),
-      () => toast('warn', strings.copyFailed),
-    );
-  };
   return (
     <div className="yaml">
-      <button type="button" onClick={copy}>
+      <button type="button" onClick={() => void copyText(text)}>
         <Icon name="copy" />
         {strings.copyYaml}
       </button>

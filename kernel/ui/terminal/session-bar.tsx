@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
+import { copyText } from '../parts/clipboard.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Popover } from '../parts/popover.tsx';
-import { toast } from '../parts/toasts.ts';
 import { PeopleList } from './people-list.tsx';
 import { sessionStrings as strings, type SessionWords } from './session-strings.ts';
 import type { TerminalClient } from './terminal-client.ts';
@@ -172,8 +172,5 @@ function PeopleFace({ snapshot }: { readonly snapshot: TerminalSnapshot }): Reac
 }
 
 function copyLink(href: string, copied: string): void {
-  navigator.clipboard.writeText(new URL(href, location.href).href).then(
-    () => toast('ok', copied),
-    () => toast('warn', strings.linkFailed),
-  );
+  void copyText(new URL(href, location.href).href, copied, strings.linkFailed);
 }

@@ -5,6 +5,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal, type IDisposable } from '@xterm/xterm';
 import { Store } from '../live/store.ts';
+import { putOnClipboard } from '../parts/clipboard.ts';
 import { withAdoptedRules } from './adopted-rules.ts';
 import { terminalCommand, type TerminalCommand } from './terminal-keys.ts';
 import { changeTerminalSettings, terminalSettings, USUAL_SETTINGS } from './terminal-settings.ts';
@@ -159,11 +160,7 @@ export class TerminalHost {
   async copySelection(): Promise<boolean> {
     const text = this.terminal.getSelection();
     if (text === '') return false;
-    const allowed = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    this.#events.onCopied?.(allowed);
+    this.#events.onCopied?.(await putOnClipboard(text));
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { openDialog } from '../dialogs/dialogs.ts';
 import { announce } from '../parts/announce.ts';
+import { readClipboard } from '../parts/clipboard.ts';
 import { toast } from '../parts/toasts.ts';
 import { PasteDialog } from './paste-dialog.tsx';
 import { pasteOf } from './paste-text.ts';
@@ -94,7 +95,7 @@ function eventsOf(latest: () => Latest, control: StickyControl, host: () => Term
     onPaste: paste,
     onCopied: (allowed) => (allowed ? announce(strings.copied) : toast('warn', strings.copyFailed)),
     onCommand: (command) => {
-      if (command === 'paste') void readClipboard().then(paste);
+      if (command === 'paste') void pasteClipboard(paste);
       else latest().onCommand(command);
     },
   };
@@ -113,11 +114,7 @@ function withControl(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return bytes.length === 1 ? new TextEncoder().encode(controlled(String.fromCodePoint(bytes[0]!))) : bytes;
 }
 
-async function readClipboard(): Promise<string> {
-  try {
-    return await navigator.clipboard.readText();
-  } catch {
-    toast('warn', strings.pasteFailed);
-    return '';
-  }
+async function pasteClipboard(paste: (text: string) => void): Promise<void> {
+  const text = await readClipboard(strings.pasteFailed);
+  if (text !== undefined) paste(text);
 }

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { EditorHost } from '@krateyard/ui/editor/editor-host.tsx';
+import { copyText } from '@krateyard/ui/parts/clipboard';
 import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import type { QuotaEffect, VmDryRun } from '../../contract/vm-create.ts';
@@ -21,7 +22,7 @@ export function PreviewPane({ preview }: { readonly preview: Preview }): ReactEl
         <h3>{strings.yaml}</h3>
         {stale && !checking && <small className="absent">{strings.stale}</small>}
         {yaml !== undefined && (
-          <button type="button" className="plain" onClick={() => void navigator.clipboard.writeText(yaml)}>
+          <button type="button" className="plain" onClick={() => void copyText(yaml)}>
             {strings.copy}
           </button>
         )}

@@ -4,11 +4,11 @@ import { CancelButton, Dialog } from '@krateyard/ui/dialogs/dialog.tsx';
 import { SelectField } from '@krateyard/ui/forms/select-field.tsx';
 import { TextField } from '@krateyard/ui/forms/text-field.tsx';
 import { useStore } from '@krateyard/ui/live/use-store';
+import { copyText, readClipboard } from '@krateyard/ui/parts/clipboard';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { KEYMAPS, type KeymapName } from './keymaps.ts';
 import { changeScreenSettings, screenSettings } from './screen-settings.ts';
 import { screenStrings as strings } from './screen-strings.ts';
-import { copy } from './share-menu.tsx';
 import { MOST_TYPED, typingOf, type Typing } from './type-text.ts';
 
 /** Text for the machine: offered as its clipboard, or typed by the layout of its keyboard. Says first what cannot be typed. */
@@ -25,8 +25,9 @@ export function PasteDialog(props: {
   const [text, setText] = useState('');
   const { strokes, missing } = typingOf(text, KEYMAPS[keymap]);
   const tooLong = strokes.length > MOST_TYPED;
-  const read = (): void => {
-    navigator.clipboard.readText().then(setText, () => toast('warn', strings.pasteUnread));
+  const read = async (): Promise<void> => {
+    const found = await readClipboard(strings.pasteUnread);
+    if (found !== undefined) setText(found);
   };
   const type = (): void => {
     if (strokes.length === 0 || tooLong) return;
@@ -66,7 +67,7 @@ export function PasteDialog(props: {
         focused
         error={tooLong ? strings.pasteTooLong(MOST_TYPED) : undefined}
       />
-      <button type="button" onClick={read}>
+      <button type="button" onClick={() => void read()}>
         {strings.pasteRead}
       </button>
       <SelectField
@@ -94,7 +95,7 @@ function FromMachine({ text }: { readonly text: string }): ReactElement {
     <section className="screen-from">
       <h3>{strings.fromMachine}</h3>
       <pre>{text}</pre>
-      <button type="button" onClick={() => void copy(text, strings.copied)}>
+      <button type="button" onClick={() => void copyText(text)}>
         {strings.copy}
       </button>
     </section>

@@ -8,7 +8,6 @@ const people = (count: number): string => `${formatCount(count)} ${count === 1 ?
 export const screenStrings = {
   documentTitle: (name: string): string => `Screen of ${name} · Krateyard`,
   bar: 'Screen',
-  trayFull: 'The tray is full. Close a tab first.',
   toMachine: (name: string): string => `To the machine ${name}`,
   missingTitle: 'Which screen?',
   missing: 'The address names no machine.',
@@ -127,8 +126,6 @@ export const screenStrings = {
   typingStop: 'Stop typing',
   fromMachine: 'From the machine’s clipboard',
   copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'The browser does not allow copying.',
 
   display: 'Display',
   scaling: {

@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { Checkbox } from '@krateyard/ui/forms/checkbox.tsx';
 import { SelectField } from '@krateyard/ui/forms/select-field.tsx';
 import { statusOf } from '@krateyard/ui/live/api-client';
+import { copyText } from '@krateyard/ui/parts/clipboard';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { Popover } from '@krateyard/ui/parts/popover.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
@@ -31,7 +32,7 @@ export function ShareMenu({ address }: { readonly address: ScreenAddress }): Rea
               type="button"
               onClick={() => {
                 close();
-                void copy(new URL(screenHref(address), location.href).href, strings.copied);
+                void copyText(new URL(screenHref(address), location.href).href);
               }}
             >
               {strings.copyLink}
@@ -56,7 +57,7 @@ function Ticket(props: { readonly address: ScreenAddress; readonly close: () => 
       const ticket = await takeTicket(props.address, { viewOnly: looks, seconds: Number(seconds) });
       props.close();
       const until = formatClock(Date.parse(ticket.expiresAt), Date.now());
-      await copy(socketUrl(ticket.url), strings.ticketMade(until));
+      await copyText(socketUrl(ticket.url), strings.ticketMade(until));
     } catch (error) {
       setBusy(false);
       toast('bad', strings.ticketFailed(statusOf(error).message));
@@ -78,14 +79,4 @@ function Ticket(props: { readonly address: ScreenAddress; readonly close: () => 
       </button>
     </section>
   );
-}
-
-/** Says what was copied, or that copying is not allowed. */
-export async function copy(text: string, said: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast('ok', said);
-  } catch {
-    toast('warn', strings.copyFailed);
-  }
 }

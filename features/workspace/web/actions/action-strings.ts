@@ -17,8 +17,6 @@ export const actionStrings = {
   openPage: 'Open the page',
   edit: 'Edit YAML',
   copyKubectl: 'Copy as kubectl',
-  copied: 'Copied.',
-  copyFailed: 'The browser does not allow copying.',
 
   scale: 'Scale',
   scaleTitle: (what: string): string => `Scale ${what}`,

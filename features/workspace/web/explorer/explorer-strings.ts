@@ -18,8 +18,6 @@ export const explorerStrings = {
   kubectlTitle: (what: string): string => `kubectl for ${what}`,
   thisView: 'what the table shows',
   copyLine: (line: string): string => `Copy: ${line}`,
-  copied: 'Copied.',
-  copyFailed: 'The browser does not allow copying.',
 
   allKinds: 'All kinds',
   kindsTitle: 'Kinds of this cluster',

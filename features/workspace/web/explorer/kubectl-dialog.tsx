@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { Dialog } from '@krateyard/ui/dialogs/dialog.tsx';
 import { openDialog } from '@krateyard/ui/dialogs/dialogs';
+import { copyText } from '@krateyard/ui/parts/clipboard';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { toast } from '@krateyard/ui/parts/toasts';
 import type { ActionTarget } from '../actions/object-action.ts';
 import { whatOf } from '../actions/post-action.ts';
 import { explorerStrings as strings } from './explorer-strings.ts';
@@ -41,14 +41,8 @@ function Commands(props: {
   readonly close: () => void;
 }): ReactElement {
   const { title, commands, close } = props;
-  const copy = (command: string): void => {
-    navigator.clipboard.writeText(command).then(
-      () => {
-        toast('ok', strings.copied);
-        close();
-      },
-      () => toast('warn', strings.copyFailed),
-    );
+  const copy = async (command: string): Promise<void> => {
+    if (await copyText(command)) close();
   };
   return (
     <Dialog title={title} size="wide">
@@ -60,7 +54,7 @@ function Commands(props: {
               className="plain command"
               aria-label={strings.copyLine(command)}
               data-focus={index === 0 || undefined}
-              onClick={() => copy(command)}
+              onClick={() => void copy(command)}
             >
               <code>{command}</code>
               <Icon name="copy" />

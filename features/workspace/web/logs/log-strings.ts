@@ -6,7 +6,6 @@ const lines = (count: number): string => `${formatCount(count)} ${count === 1 ? 
 /** Everything that log views say. */
 export const logStrings = {
   action: 'Logs',
-  trayFull: 'The tray is full: close a tab first.',
   title: (what: string): string => `Logs of ${what}`,
   pageTitle: (what: string): string => `Logs of ${what} · Krateyard`,
   list: (what: string): string => `Lines of ${what}`,
@@ -121,8 +120,6 @@ export const logStrings = {
   json: 'Show as JSON',
   plain: 'Show as written',
   closeLine: 'Close',
-  copied: 'Copied.',
-  copyFailed: 'The browser does not allow copying.',
   lineMissing:
     'The line of this link is not among what was read: it may be older than what is kept, or filtered out.',
   continues: 'goes on in the next line',

@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useRef } from 'react';
-import { toast } from '@krateyard/ui/parts/toasts';
+import { copyText } from '@krateyard/ui/parts/clipboard';
 import { fetchGap } from './fetch-gap.ts';
 import { formatLine, pageOf, titleOf, USUAL_RANGE, type LogAddress } from './log-address.ts';
 import type { LineEntry, LogEntry } from './log-entry.ts';
 import { exportLines } from './log-export.ts';
 import type { LogFeed } from './log-feed.ts';
 import { logPrefs } from './log-prefs.ts';
-import { logStrings as strings } from './log-strings.ts';
 import { saveText } from './save-text.ts';
 
 export interface LineActions {
@@ -35,12 +34,12 @@ export function useLineActions(
   const fetch = useCallback((seq: number) => feed && void fetchGap(feed, latest.current, seq), [feed]);
   return {
     count: picked?.lines ?? 0,
-    copy: () => picked && copyText(picked.text),
-    copyAll: () => feed && copyText(exportLines(feed.buffer, style).text),
+    copy: () => picked && void copyText(picked.text),
+    copyAll: () => feed && void copyText(exportLines(feed.buffer, style).text),
     download: () =>
       feed && saveText(`${titleOf(address)}.log`, exportLines(feed.buffer, { ...style, times: true }).text),
     link: (entry) => {
-      if (entry?.type === 'line') copyText(location.origin + pageOf(lineAddress(address, entry)));
+      if (entry?.type === 'line') void copyText(location.origin + pageOf(lineAddress(address, entry)));
     },
     fetch,
   };
@@ -48,11 +47,4 @@ export function useLineActions(
 
 function lineAddress(address: LogAddress, entry: LineEntry): LogAddress {
   return { ...address, range: USUAL_RANGE, line: formatLine({ ...entry.source, at: entry.at }) };
-}
-
-function copyText(text: string): void {
-  navigator.clipboard.writeText(text).then(
-    () => toast('ok', strings.copied),
-    () => toast('warn', strings.copyFailed),
-  );
 }

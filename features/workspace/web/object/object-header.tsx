@@ -8,7 +8,7 @@ import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import { dateAt } from '../../contract/columns/read.ts';
 import { objectHref } from '@krateyard/ui/page/object-href';
 import { formatView } from '../view-url.ts';
-import { copyText } from './copy-text.ts';
+import { copyQuoted } from './copy-quoted.ts';
 import { objectStrings as strings } from './object-strings.ts';
 import type { FollowedObject } from './use-object.ts';
 
@@ -49,7 +49,7 @@ export function ObjectHeader(props: {
           className="plain square"
           title={strings.copyName}
           aria-label={strings.copyName}
-          onClick={() => copyText(name)}
+          onClick={() => copyQuoted(name)}
         >
           <Icon name="copy" />
         </button>

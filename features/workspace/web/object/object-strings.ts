@@ -23,7 +23,6 @@ export const objectStrings = {
   toTable: (kind: string): string => `All ${kind}`,
   copyName: 'Copy the name',
   copied: (text: string): string => `Copied: ${text}`,
-  copyFailed: 'The browser does not allow copying.',
   noAddressTitle: 'This address names no object',
   noAddress: 'It needs a kind and a name: /resource/pods/web-1?ns=team-a.',
   age: 'age',

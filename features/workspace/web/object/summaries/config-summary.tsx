@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { at, fieldsAt, listAt, textAt } from '../../../contract/columns/read.ts';
-import { copyText } from '../copy-text.ts';
+import { copyQuoted } from '../copy-quoted.ts';
 import { objectStrings as strings } from '../object-strings.ts';
 import { Fact, Facts, MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
 import { bytesText } from './bytes-text.ts';
@@ -49,7 +49,7 @@ function Entry({ name, value }: { readonly name: string; readonly value: string 
         type="button"
         className="plain square"
         aria-label={`${strings.copyName}: ${name}`}
-        onClick={() => copyText(value)}
+        onClick={() => copyQuoted(value)}
       >
         <Icon name="copy" />
       </button>

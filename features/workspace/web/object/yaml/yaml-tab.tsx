@@ -6,7 +6,7 @@ import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { formatClock } from '@krateyard/ui/words/format-time';
 import { useRights } from '@krateyard/ui/rights/use-rights';
-import { copyText } from '../copy-text.ts';
+import { copyQuoted } from '../copy-quoted.ts';
 import { objectStrings } from '../object-strings.ts';
 import { useNow } from '@krateyard/ui/parts/use-now';
 import { ConflictView } from './conflict-view.tsx';
@@ -60,7 +60,7 @@ function YamlRead({ object, kind, onEdit }: YamlTabProps): ReactElement {
             : strings.edit}
           <kbd>e</kbd>
         </button>
-        <button type="button" className="plain" onClick={() => copyText(text)}>
+        <button type="button" className="plain" onClick={() => copyQuoted(text)}>
           <Icon name="copy" />
           {strings.copy}
         </button>
