@@ -8,8 +8,10 @@ import { AccessAnswers } from './access-answers.ts';
 import { ClusterAccessReview } from './access-review.ts';
 import { actingClient } from './acting-client.ts';
 import type { Principal } from './principal.ts';
+import { watchRights } from './watch-rights.ts';
 import { ReviewServer, type ReviewedAction } from './testing/review-server.ts';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
+import { createMetrics } from '@krateyard/telemetry/metrics';
 
 const PODS = { group: '', version: 'v1', resource: 'pods', namespaced: true };
 const NODES = { group: '', version: 'v1', resource: 'nodes', namespaced: false };
@@ -207,6 +209,31 @@ test('[AU42] a live answer follows a binding that comes and goes', { timeout: 20
   assert.equal(await lost, false);
   assert.equal(answer.current().allowed, false);
 });
+
+test(
+  '[AU43] rights that are watched together are told of when one is lost; where one cannot be told none stays watched',
+  { timeout: 20_000 },
+  async () => {
+    const allowed = new Set(['get', 'create']);
+    await using one = await bench(['a'], ({ verb }) => allowed.has(verb));
+    const questions = (['get', 'create'] as const).map((verb) => ({ verb, resource: PODS, namespace: 'a' }));
+    const lost = Promise.withResolvers<void>();
+    using _ = await watchRights(one.access, alice, questions, lost.resolve);
+    allowed.delete('create');
+    bind(one.server, 'a', { kind: 'User', name: 'alice' });
+    await lost.promise;
+
+    const metrics = createMetrics();
+    using access = new ClusterAccessReview({ client: one.server.client, cache: one.server.cache, metrics });
+    let asked = 0;
+    one.server.before = async () => {
+      asked += 1;
+      if (asked > 1) one.server.broken = 500;
+    };
+    await assert.rejects(watchRights(access, alice, questions, () => assert.fail('told of nothing')));
+    assert.match(await metrics.expose(), /^krateyard_live_scopes 0$/m);
+  },
+);
 
 test('[AU34] a live scope follows namespaces and groups', { timeout: 20_000 }, async () => {
   await using one = await bench(['a'], ({ namespace }) => namespace !== '');

@@ -1,4 +1,5 @@
-import type { AccessAnswer, AccessQuestion, AccessReview } from '@krateyard/auth/access';
+import type { AccessQuestion, AccessReview } from '@krateyard/auth/access';
+import { watchRights } from '@krateyard/auth/watch-rights';
 import type { Member } from './member.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,19 +11,6 @@ export async function keepRight<Place extends object>(
   questions: readonly AccessQuestion[],
   signal: AbortSignal,
 ): Promise<void> {
-  const rights = await Promise.all(
-    questions.map((question) => access.liveAnswer(member.principal, question, signal)),
-  );
-  const look = ({ allowed }: AccessAnswer): void => {
-    if (!allowed) terminal.remove(member, 'right-lost');
-  };
-  terminal.guard(member, {
-    [Symbol.dispose]: () => {
-      for (const right of rights) right[Symbol.dispose]();
-    },
-  });
-  for (const right of rights) {
-    right.onChange(look);
-    look(right.current());
-  }
+  const lost = (): void => terminal.remove(member, 'right-lost');
+  terminal.guard(member, await watchRights(access, member.principal, questions, lost, signal));
 }

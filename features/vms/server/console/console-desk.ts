@@ -1,5 +1,5 @@
-import type { AccessAnswer } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
+import { watchRights } from '@krateyard/auth/watch-rights';
 import { isConflict, StatusError } from '@krateyard/status/status-error';
 import { keepRight } from '@krateyard/terminals/keep-right';
 import type { Member } from '@krateyard/terminals/member';
@@ -181,7 +181,8 @@ export class ConsoleDesk {
       next: () => terminal.foremost?.principal,
       power: () => powerOf(use.book, key),
       observePower: (listener) => use.book.observe((keys) => void (keys.includes(key) && listener())),
-      watchRight: (as, onLost) => this.#watchRight(as, machine, onLost),
+      watchRight: (as, onLost) =>
+        watchRights(this.#deps.access, as, [consoleQuestion(machine.namespace, machine.name)], onLost),
     });
     try {
       await line.connect(who, signal).catch((error: unknown) => {
@@ -218,16 +219,6 @@ export class ConsoleDesk {
     this.#terminals.add(terminal);
     this.#byMachine.set(key, terminal);
     return terminal;
-  }
-
-  async #watchRight(who: Principal, { namespace, name }: VmInfo, onLost: () => void): Promise<Disposable> {
-    const right = await this.#deps.access.liveAnswer(who, consoleQuestion(namespace, name));
-    const look = ({ allowed }: AccessAnswer): void => {
-      if (!allowed) onLost();
-    };
-    right.onChange(look);
-    look(right.current());
-    return right;
   }
 
   #account({ principal, requestId }: Asker, { namespace, name }: VmInfo, key: string): void {

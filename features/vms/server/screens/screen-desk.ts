@@ -1,6 +1,6 @@
-import type { AccessAnswer } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Principal } from '@krateyard/auth/principal';
+import { watchRights } from '@krateyard/auth/watch-rights';
 import type { UpstreamSocket } from '@krateyard/kube/client/upstream-socket';
 import { PaintedScreen } from '@krateyard/rfb/painted-screen';
 import { StatusError } from '@krateyard/status/status-error';
@@ -162,19 +162,13 @@ export class ScreenDesk {
   }
 
   /** Calls back when the right to see the screen is lost. */
-  async watchRight(
+  watchRight(
     who: Principal,
     { namespace, name }: MachineAddress,
     onLost: () => void,
     signal: AbortSignal,
   ): Promise<Disposable> {
-    const right = await this.#deps.access.liveAnswer(who, lookQuestion(namespace, name), signal);
-    const look = ({ allowed }: AccessAnswer): void => {
-      if (!allowed) onLost();
-    };
-    right.onChange(look);
-    look(right.current());
-    return right;
+    return watchRights(this.#deps.access, who, [lookQuestion(namespace, name)], onLost, signal);
   }
 
   /** A secret that opens this machine's screen once, as the person. */
