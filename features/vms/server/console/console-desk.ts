@@ -168,12 +168,9 @@ export class ConsoleDesk {
     waits: boolean,
     signal: AbortSignal,
   ): Promise<ConsoleTerminal> {
-    const place = this.#deps.screens.limits.acquire(LIMIT, { user: who.id, namespace: machine.namespace });
-    const use = await this.#books.use();
-    const release = (): void => {
-      place[Symbol.dispose]();
-      use[Symbol.dispose]();
-    };
+    using attempt = new DisposableStack();
+    attempt.use(this.#deps.screens.limits.acquire(LIMIT, { user: who.id, namespace: machine.namespace }));
+    const use = attempt.use(await this.#books.use());
     const key = keyOf(machine);
     const line: ConsoleLine = new ConsoleLine({
       clock: this.#deps.clock,
@@ -191,15 +188,14 @@ export class ConsoleDesk {
       signal.throwIfAborted();
     } catch (error) {
       line.abort();
-      release();
       throw error;
     }
-    const terminal: ConsoleTerminal = this.#terminal(machine, release);
+    const terminal: ConsoleTerminal = this.#terminal(machine, attempt.move());
     terminal.run(line);
     return terminal;
   }
 
-  #terminal({ namespace, name }: VmInfo, release: () => void): ConsoleTerminal {
+  #terminal({ namespace, name }: VmInfo, held: Disposable): ConsoleTerminal {
     const { clock, screens } = this.#deps;
     const key = `${namespace}/${name}`;
     const terminal: ConsoleTerminal = new Terminal({
@@ -211,7 +207,7 @@ export class ConsoleDesk {
       rightLost: 'The right to use this console was lost.',
       onEnded: () => {},
       onGone: () => {
-        release();
+        held[Symbol.dispose]();
         this.#terminals.forget(terminal);
         if (this.#byMachine.get(key) === terminal) this.#byMachine.delete(key);
       },
