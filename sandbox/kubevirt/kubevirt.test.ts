@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
-import type { KubeObject } from '@krateyard/kube/meta/object';
 import { RESOURCES } from '../life/resources.ts';
 import type { Pod } from '../life/pod-types.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
@@ -10,68 +8,21 @@ import { ask } from '../test-request.ts';
 import { kubevirtDefinitions } from './definitions.ts';
 import { KUBEVIRT } from './kubevirt-resources.ts';
 import { kubevirtRoles } from './roles.ts';
+import { DEADLINE_MS, until, untilStatus, withDefinitions } from './test-sandbox.ts';
 import type { Instance, Migration, Restore, Snapshot, VirtualMachine } from './vm-types.ts';
 
 const NAMESPACE = 'team-a';
 const SUBRESOURCES = `/apis/subresources.kubevirt.io/v1/namespaces/${NAMESPACE}`;
-const DEADLINE_MS = 20_000;
 
-/** Resolves with the object as soon as it is as wanted; rejects after the deadline. */
-function until<T extends KubeObject>(
-  sandbox: Sandbox,
-  gvr: GroupVersionResource,
-  name: string,
-  wanted: (object: T) => boolean,
-): Promise<T> {
-  const stop = new AbortController();
-  const found = Promise.withResolvers<T>();
-  let last: T | undefined;
-  const timer = setTimeout(
-    () => found.reject(new Error(`${gvr.resource} ${name} stayed ${JSON.stringify(last?.['status'])}`)),
-    DEADLINE_MS,
-  );
-  sandbox.client.watch<T>(
-    gvr,
-    ({ type, object }) => {
-      if (object.metadata?.name !== name || type === 'DELETED') return;
-      last = object as T;
-      if (wanted(last)) found.resolve(last);
-    },
-    stop.signal,
-  );
-  return found.promise.finally(() => {
-    clearTimeout(timer);
-    stop.abort();
-  });
-}
-
-const untilStatus = (sandbox: Sandbox, name: string, status: string) =>
-  until<VirtualMachine>(
-    sandbox,
-    KUBEVIRT.virtualMachines,
-    name,
-    (vm) => vm.status?.printableStatus === status,
-  );
-
-async function withKubeVirt(use: (sandbox: Sandbox) => Promise<void>): Promise<void> {
-  const sandbox = await createSandbox();
-  try {
-    for (const crd of kubevirtDefinitions())
-      await sandbox.client.create(RESOURCES.customResourceDefinitions, crd);
+const withKubeVirt = (use: (sandbox: Sandbox) => Promise<void>): Promise<void> =>
+  withDefinitions(kubevirtDefinitions(), async (sandbox) => {
     for (const role of kubevirtRoles())
       await sandbox.client.create(
         { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' },
         role,
       );
-    for (const crd of kubevirtDefinitions())
-      await until(sandbox, RESOURCES.customResourceDefinitions, crd.metadata.name!, (one) =>
-        JSON.stringify(one['status'] ?? '').includes('"Established"'),
-      );
     await use(sandbox);
-  } finally {
-    await sandbox.stop();
-  }
-}
+  });
 
 function makeVm(
   sandbox: Sandbox,

@@ -1,61 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { cdiDefinitions } from '../cdi/definitions.ts';
 import { DATA_SOURCES, DATA_VOLUMES, type DataVolume } from '../cdi/cdi-resources.ts';
 import { RESOURCES } from '../life/resources.ts';
-import { createSandbox, type Sandbox } from '../sandbox.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { kubevirtDefinitions } from './definitions.ts';
 import { INSTANCETYPES, KUBEVIRT } from './kubevirt-resources.ts';
+import { until, untilStatus, withDefinitions } from './test-sandbox.ts';
 import type { Instance, VirtualMachine } from './vm-types.ts';
 
 const NAMESPACE = 'default';
-const DEADLINE_MS = 20_000;
 
-/** Resolves with the object as soon as it is as wanted. */
-function until<T extends KubeObject>(
-  sandbox: Sandbox,
-  gvr: GroupVersionResource,
-  name: string,
-  wanted: (object: T) => boolean,
-): Promise<T> {
-  const stop = new AbortController();
-  const found = Promise.withResolvers<T>();
-  let last: T | undefined;
-  const timer = setTimeout(
-    () => found.reject(new Error(`${gvr.resource} ${name} stayed ${JSON.stringify(last?.['status'])}`)),
-    DEADLINE_MS,
-  );
-  sandbox.client.watch<T>(
-    gvr,
-    ({ type, object }) => {
-      if (object.metadata?.name !== name || type === 'DELETED') return;
-      last = object as T;
-      if (wanted(last)) found.resolve(last);
-    },
-    stop.signal,
-  );
-  return found.promise.finally(() => {
-    clearTimeout(timer);
-    stop.abort();
-  });
-}
-
-async function withMachines(use: (sandbox: Sandbox) => Promise<void>): Promise<void> {
-  const sandbox = await createSandbox();
-  try {
-    const definitions = [...kubevirtDefinitions(), ...cdiDefinitions()];
-    for (const crd of definitions) await sandbox.client.create(RESOURCES.customResourceDefinitions, crd);
-    for (const crd of definitions)
-      await until(sandbox, RESOURCES.customResourceDefinitions, crd.metadata.name!, (one) =>
-        JSON.stringify(one['status'] ?? '').includes('"Established"'),
-      );
-    await use(sandbox);
-  } finally {
-    await sandbox.stop();
-  }
-}
+const withMachines = (use: (sandbox: Sandbox) => Promise<void>): Promise<void> =>
+  withDefinitions([...kubevirtDefinitions(), ...cdiDefinitions()], use);
 
 function makeVm(
   sandbox: Sandbox,
@@ -71,14 +29,6 @@ function makeVm(
     spec: { runStrategy: 'Always', template: { spec: { domain, volumes } }, ...spec },
   });
 }
-
-const untilStatus = (sandbox: Sandbox, name: string, status: string): Promise<VirtualMachine> =>
-  until<VirtualMachine>(
-    sandbox,
-    KUBEVIRT.virtualMachines,
-    name,
-    (vm) => vm.status?.printableStatus === status,
-  );
 
 test('[SV14] an instance type says cpu and memory; without it the machine stays off, until it comes', async () => {
   await withMachines(async (sandbox) => {
