@@ -8,10 +8,11 @@ import { socketLink } from '@krateyard/rfb/socket-link';
 import { webSocketLink } from '@krateyard/rfb/websocket-link';
 import { systemClock } from '@krateyard/telemetry/clock';
 import { silentLogger } from '@krateyard/telemetry/logger';
-import { Child, cpuMs, groupCpuMs, rssBytes } from './screen/child.ts';
+import { Child } from './screen/child.ts';
 import { RawReader } from './screen/raw-reader.ts';
 import { startWebsockify } from './screen/websockify.ts';
 import { judged, MB, median, pause, quantile } from './streams/figures.ts';
+import { cpuMs, groupCpuMs, rssBytes } from './streams/proc.ts';
 
 const FLOOD_MS = 3_000;
 const REPEATS = 3;

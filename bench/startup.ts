@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildAll } from '@krateyard/tools/build';
+import { MB, median } from './streams/figures.ts';
+import { rssBytes } from './streams/proc.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const RUNS = 5;
@@ -42,13 +44,12 @@ async function measureGateway(scene: string, scratch: string): Promise<void> {
     readyMs.push(performance.now() - startedAt);
     if (index === RUNS - 1) {
       await new Promise((resolve) => setTimeout(resolve, IDLE_AFTER_MS));
-      rssMb = residentMb(gateway);
+      rssMb = rssBytes(gateway.pid!) / MB;
     }
     await end(gateway);
   }
   await end(sandbox);
-  const median = readyMs.toSorted((a, b) => a - b)[Math.floor(RUNS / 2)] ?? NaN;
-  report(`ready, scene ${scene} (median of ${RUNS})`, median, 'ms', READY_LIMIT_MS);
+  report(`ready, scene ${scene} (median of ${RUNS})`, median(readyMs), 'ms', READY_LIMIT_MS);
   report(`idle RSS, scene ${scene}`, rssMb, 'MB', RSS_LIMIT_MB);
 }
 
@@ -76,12 +77,4 @@ async function firstLine(child: ChildProcess): Promise<string> {
 async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await once(child, 'exit');
-}
-
-/** `VmRSS` of Linux; NaN elsewhere. */
-function residentMb(child: ChildProcess): number {
-  const file = `/proc/${child.pid}/status`;
-  if (!existsSync(file)) return NaN;
-  const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(file, 'utf8'))?.[1];
-  return (Number(kb) * 1024) / 1e6;
 }

@@ -1,16 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { createCache } from '@krateyard/kube/cache/create-cache';
 import { MachineBook } from '@krateyard/vms/server/machine-book';
-import {
-  CLIENTS,
-  UPDATE_BYTES,
-  type FromClients,
-  type FromServer,
-  type ToClients,
-  type ToServer,
-} from './fanout/protocol.ts';
+import { FanOut, ratesOf, thousands, type Measured, type Rates } from './fanout/fan-out.ts';
+import { CLIENTS, UPDATE_BYTES } from './fanout/protocol.ts';
 import { CountedClient } from './vms/counted-client.ts';
 import { changed, fleet } from './vms/machines.ts';
 
@@ -20,8 +11,6 @@ const ROUNDS = 15;
 const REPEATS = 3;
 /** A storm that a cluster of this size can make: a node drained, a rollout of images. */
 const STORM_PER_SECOND = 500;
-
-type Measured = Extract<FromServer, { is: 'measured' }>;
 
 /** The join of machines from their parts, and 1,000 clients of /api/ws during a storm. */
 export async function run(): Promise<void> {
@@ -94,44 +83,9 @@ function timed(work: () => unknown): number {
   return performance.now() - start;
 }
 
-/** Deliveries a second, and a CPU second of the server, of one of the servers. */
-async function fanOut(file: string): Promise<{ wall: number; cpu: number }> {
-  const server = fork(join(import.meta.dirname, file), { stdio: 'inherit' });
-  const clients = fork(join(import.meta.dirname, 'fanout/clients.ts'), { stdio: 'inherit' });
-  try {
-    const { port } = await next<Extract<FromServer, { is: 'listening' }>>(server, 'listening');
-    tell(clients, { do: 'connect', port });
-    await next(clients, 'connected');
-    clients.on('message', (message: FromClients) => {
-      if (message.is === 'received') tell(server, { do: 'received', bytes: message.bytes });
-    });
-    const measured: Measured[] = [];
-    for (let repeat = 0; repeat < REPEATS; repeat += 1) {
-      tell(server, { do: 'measure', mode: 'ours', rounds: ROUNDS });
-      measured.push(await next<Measured>(server, 'measured'));
-    }
-    const rate = (ms: (one: Measured) => number): number =>
-      measured.map((one) => (one.updates * CLIENTS * 1000) / ms(one)).toSorted((a, b) => a - b)[
-        Math.floor(REPEATS / 2)
-      ]!;
-    return { wall: rate(({ wallMs }) => wallMs), cpu: rate(({ cpuMs }) => cpuMs) };
-  } finally {
-    server.kill();
-    clients.kill();
-  }
-}
-
-function thousands(value: number): string {
-  return `${Math.round(value / 1000)}k`;
-}
-
-async function next<T extends { is: string }>(child: ChildProcess, is: string): Promise<T> {
-  for (;;) {
-    const [message] = (await once(child, 'message')) as [T];
-    if (message.is === is) return message;
-  }
-}
-
-function tell(child: ChildProcess, message: ToServer | ToClients): void {
-  child.send(message);
+async function fanOut(server: string): Promise<Rates> {
+  using fan = await FanOut.open(server);
+  const measured: Measured[] = [];
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) measured.push(await fan.measure('ours', ROUNDS));
+  return ratesOf(measured);
 }

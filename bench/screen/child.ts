@@ -1,10 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Of Linux on every architecture that Node runs on. */
-const TICKS_PER_SECOND = 100;
 
 /** A file of this folder in a process of its own; it says on which port it listens. */
 export class Child {
@@ -37,33 +33,5 @@ export class Child {
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await gone;
-  }
-}
-
-/** Of user and system so far; NaN where there is no /proc. */
-export function cpuMs(pid: number): number {
-  const fields = proc(pid, 'stat').split(') ')[1]?.split(' ') ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
-}
-
-/** Of all processes of a group, those that have ended and were waited for included. */
-export function groupCpuMs(group: number): number {
-  let ticks = 0;
-  for (const pid of readdirSync('/proc')) {
-    const fields = /^\d+$/.test(pid) ? (proc(Number(pid), 'stat').split(') ')[1]?.split(' ') ?? []) : [];
-    if (Number(fields[2]) === group)
-      ticks += fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  }
-  return (ticks * 1000) / TICKS_PER_SECOND;
-}
-
-export const rssBytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(proc(pid, 'status'))?.[1]) * 1024;
-
-function proc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
   }
 }

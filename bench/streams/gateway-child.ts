@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '@krateyard/tools/build';
+import { cpuMs, rssBytes } from './proc.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY_MS = 60_000;
-/** Of Linux on every architecture that Node runs on. */
-const TICKS_PER_SECOND = 100;
 const MANY = '10000';
 
 /** Options for its Node, such as `--cpu-prof --cpu-prof-dir=FOLDER`: it is then ended so that it can write what it has found. */
@@ -61,14 +60,12 @@ export class GatewayChild {
 
   /** Resident memory; NaN where there is no /proc. */
   rssBytes(): number {
-    const kb = /VmRSS:\s+(\d+) kB/.exec(this.#proc('status'))?.[1];
-    return Number(kb) * 1024;
+    return rssBytes(this.#child.pid!);
   }
 
   /** Of user and system so far. */
   cpuMs(): number {
-    const fields = this.#proc('stat').split(') ')[1]?.split(' ') ?? [];
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+    return cpuMs(this.#child.pid!);
   }
 
   async close(): Promise<void> {
@@ -76,10 +73,5 @@ export class GatewayChild {
     this.#child.kill(PROFILE.length > 0 ? 'SIGTERM' : 'SIGKILL');
     await gone;
     rmSync(this.#stateDir, { recursive: true, force: true });
-  }
-
-  #proc(file: string): string {
-    const path = `/proc/${this.#child.pid}/${file}`;
-    return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 }
