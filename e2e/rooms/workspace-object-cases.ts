@@ -134,6 +134,17 @@ export function workspaceObjectCases(fixture: RoomFixture): void {
         name: set,
       });
       assert.ok(groupsOf(up).includes('owns from deployments: many'), up.text);
+      await target.make(`/api/v1/namespaces/${namespace}/services`, {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'front' },
+        spec: { selector: labels, ports: [{ port: 80 }] },
+      });
+      // It has no pods: what would choose them is told all the same.
+      await pollUntil('the service of the deployment', async () => {
+        const query = { kind: 'deployments', ns: namespace, name: 'many' };
+        return groupsOf(await who.api.get('/api/relations', query)).includes('selects from services: front');
+      });
       const core = `/api/v1/namespaces/${namespace}/pods`;
       for (let at = 0; at < 53; at += 1) {
         await target.make(core, {

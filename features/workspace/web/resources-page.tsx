@@ -6,6 +6,9 @@ import { useCollection } from '@krateyard/ui/live/use-collection';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
 import { OrderHeld } from '@krateyard/ui/table/table.tsx';
+import { isEvents } from './events/event-subject.ts';
+import { useEventColumns } from './events/use-event-columns.tsx';
+import { WarningsToggle } from './events/warnings-toggle.tsx';
 import { ResourceTable } from './explorer/resource-table.tsx';
 import { useShownColumns } from '@krateyard/ui/table/use-shown-columns';
 import { ViewTools } from './explorer/view-tools.tsx';
@@ -34,7 +37,7 @@ export function ResourcesPage(): ReactElement {
   const truth = truthOf(socket, view);
   const all = useCells(view.head);
   const shown = useShownColumns(url.kind, all);
-  const metered = useUsageColumns(url.kind, shown, view.rows);
+  const metered = useUsageColumns(url.kind, useEventColumns(url.kind, shown, kinds), view.rows);
   const filter = useRef<HTMLInputElement>(null);
   usePageKeys(url, go, () => filter.current?.focus());
   const kind = view.head?.kind.kind ?? url.kind;
@@ -55,6 +58,12 @@ export function ResourcesPage(): ReactElement {
           tools={rowsKnown && <ViewTools view={view} query={query} sort={sort} all={all} shown={shown} />}
         >
           <OrderHeld count={view.held} />
+          {isEvents(url.kind) && (
+            <WarningsToggle
+              filter={url.filter}
+              onFilter={(next) => go({ filter: next }, { replace: true })}
+            />
+          )}
         </FilterBox>
         <StaleBand truth={truth} onRetry={() => source.wake()} />
         {rowsKnown ? (

@@ -86,6 +86,8 @@ const theme = EditorView.theme({
     color: 'var(--text-2)',
     background: 'var(--ground-1)',
     fontFamily: 'var(--sans)',
+    // Its own mark is in none of our fonts.
+    '&:before, &:after': { content: '"⋯"' },
   },
 });
 

@@ -47,10 +47,15 @@ function parseCellFilters(
   columns: readonly Column[],
 ): readonly CellFilter[] {
   return Object.entries(where).map(([name, texts]) => {
-    const column = columns.find((candidate) => candidate.name === name);
+    const column = columns.find((candidate) => candidate.name === name) ?? ownStatus(name, columns);
     if (!column) throw new StatusError('BadRequest', `cannot filter by "${name}": there is no such column`);
     return { column, texts: texts.map((text) => text.toLowerCase()).toSorted() };
   });
+}
+
+/** `status` is meant of whatever column tells it: events have a Type, custom kinds a Phase. */
+function ownStatus(name: string, columns: readonly Column[]): Column | undefined {
+  return name === 'status' ? columns.find(({ type }) => type === 'status') : undefined;
 }
 
 function matchesCell({ column, texts }: CellFilter, object: KubeObject): boolean {
@@ -61,6 +66,9 @@ function matchesCell({ column, texts }: CellFilter, object: KubeObject): boolean
   return texts.some((text) => found.includes(text));
 }
 
+/** Words of what an object says of others: events are looked for by these. */
+const SAYS = ['reason', 'message', 'note'] as const;
+
 /** All words, in any order; case does not matter. */
 function searchWords(search: string): readonly string[] {
   return [...new Set(search.toLowerCase().split(/\s+/))].filter((word) => word !== '').toSorted();
@@ -68,11 +76,13 @@ function searchWords(search: string): readonly string[] {
 
 function matchesWords(words: readonly string[], object: KubeObject): boolean {
   const { name, namespace, labels } = object.metadata;
-  const text = [name, namespace, ...Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`)]
-    .join(' ')
-    .toLowerCase();
+  const said = SAYS.map((field) => (object as unknown as Record<string, unknown>)[field]).filter(isText);
+  const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const text = [name, namespace, ...pairs, ...said].join(' ').toLowerCase();
   return words.every((word) => text.includes(word));
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 function parsed<T extends readonly unknown[]>(
   kind: 'label' | 'field',

@@ -15,6 +15,7 @@ export const actionStrings = {
   many: (count: number, resource: string): string => several(count, resource, resource),
 
   openPage: 'Open the page',
+  noSubject: 'It names nothing that you may open.',
   edit: 'Edit YAML',
   copyKubectl: 'Copy as kubectl',
 

@@ -5,10 +5,12 @@ import type { ObjectAction } from './object-action.ts';
 import { annotateAction, deleteAction, editYaml, labelAction, openPage } from './object-edit-actions.ts';
 import { kubectlAction } from './kubectl-action.ts';
 import { shellAction } from './shell-action.ts';
+import { subjectAction } from './subject-action.ts';
 import { workloadActions } from './workload-actions.ts';
 
 /** Every action, in the order of menus. One file per action (or family of them) beside this one. */
 export const OBJECT_ACTIONS: readonly ObjectAction[] = [
+  subjectAction,
   openPage,
   logsAction,
   shellAction,

@@ -26,6 +26,9 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   'batch/v1/cronjobs': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 };
 
+/** Kinds whose pods come of a template that stands in them, for as long as they live. */
+const WORKLOADS = ['apps/v1/deployments', 'apps/v1/statefulsets', 'apps/v1/daemonsets'] as const;
+
 const POD_SPEC_EDGES: readonly {
   readonly relation: Relation;
   readonly to: string;
@@ -47,9 +50,10 @@ export const EDGES: readonly Edge[] = [
       names(relation, from, to, (object) => podSpecReferences(at(object, ...path))[part]),
     ),
   ),
-  chooses('selects', SERVICES, PODS, (service) => mapSelector(fieldsAt(service, 'spec', 'selector'))),
-  chooses('protects', 'policy/v1/poddisruptionbudgets', PODS, selectorAt('spec', 'selector')),
-  chooses('applies to', 'networking.k8s.io/v1/networkpolicies', PODS, selectorAt('spec', 'podSelector')),
+  chooses('selects', 'apps/v1/deployments', PODS, selectorAt('spec', 'selector')),
+  ...choosesPods('selects', SERVICES, (service) => mapSelector(fieldsAt(service, 'spec', 'selector'))),
+  ...choosesPods('protects', 'policy/v1/poddisruptionbudgets', selectorAt('spec', 'selector')),
+  ...choosesPods('applies to', 'networking.k8s.io/v1/networkpolicies', selectorAt('spec', 'podSelector')),
   names('routes to', INGRESSES, SERVICES, ingressServices),
   names('uses', INGRESSES, SECRETS, (ingress) =>
     listAt(ingress, 'spec', 'tls').flatMap((entry) => named(textAt(entry, 'secretName'), 'TLS')),
@@ -75,6 +79,28 @@ function names(relation: Relation, from: string, to: string, read: NamingEdge['n
 function chooses(relation: Relation, from: string, to: string, read: ChoosingEdge['chooses']): ChoosingEdge {
   return { relation, from, to, chooses: read };
 }
+
+/** What chooses pods chooses the workloads whose pods would be chosen, also while there are none. */
+function choosesPods(
+  relation: Relation,
+  from: string,
+  read: ChoosingEdge['chooses'],
+): readonly ChoosingEdge[] {
+  const byTemplate: ChoosingEdge['chooses'] = (object) => {
+    const fits = read(object);
+    return fits && ((workload) => fits(podOf(workload)));
+  };
+  return [
+    chooses(relation, from, PODS, read),
+    ...WORKLOADS.map((to) => chooses(relation, from, to, byTemplate)),
+  ];
+}
+
+const podOf = (workload: KubeObject): KubeObject => ({
+  metadata: {
+    labels: fieldsAt(workload, 'spec', 'template', 'metadata', 'labels') as Readonly<Record<string, string>>,
+  },
+});
 
 /** The same object named twice is one; how it is used is joined. */
 function distinct(references: readonly Reference[]): readonly Reference[] {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axeFindings, PHONE } from '../harness/browser.ts';
+import { namesOf, untilLive } from './console-fixture.ts';
+import { demoFixture } from './demo-fixture.ts';
+
+const { openAs } = await demoFixture();
+const LIMIT = { timeout: 90_000 };
+
+test(
+  '[EX8] w leaves only warnings, the address restores it, and a leads to what one is about',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/resources/events');
+    const { page } = opened;
+    await untilLive(page);
+    const toggle = page.getByRole('button', { name: 'Warnings' });
+    await page.keyboard.press('w');
+    await page.waitForURL(/q=status%3Awarning/);
+    assert.equal(await toggle.getAttribute('aria-pressed'), 'true');
+    await page.locator('.row', { hasText: 'BackOff' }).first().waitFor();
+    await page.locator('.row', { hasText: 'Normal' }).first().waitFor({ state: 'detached' });
+    assert.deepEqual(await axeFindings(page), []);
+    await page.reload();
+    await untilLive(page);
+    assert.equal(await toggle.getAttribute('aria-pressed'), 'true');
+    await page.keyboard.press('j');
+    await page.locator('.row[data-current] a.lead').waitFor();
+    await page.keyboard.press('a');
+    await page.waitForURL(/\/resource\//);
+    await page.goBack();
+    await untilLive(page);
+    await toggle.click();
+    await page.locator('.row', { hasText: 'Normal' }).first().waitFor();
+    assert.ok(!page.url().includes('status'));
+    await opened.close();
+  },
+);
+
+test('[EX8, WP6] events are found by what they say, and a name leads to its page', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/events?q=ImagePullBackOff');
+  const { page } = opened;
+  await untilLive(page);
+  await page.locator('.row a.lead', { hasText: 'pod/receipts-' }).first().waitFor();
+  assert.ok((await namesOf(page)).every((name) => name.startsWith('pod/receipts-')));
+  await page.locator('.row a.lead').first().click();
+  await page.getByRole('heading', { name: /^receipts-/ }).waitFor();
+  assert.match(page.url(), /\/resource\/.*pods.*receipts-/);
+  await opened.close();
+});
+
+test('[EX8] on a phone the button is there, and nothing runs over', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/events', PHONE);
+  const { page } = opened;
+  await untilLive(page);
+  await page.getByRole('button', { name: 'Warnings' }).tap();
+  await page.waitForURL(/q=status%3Awarning/);
+  await page.locator('.two-lines', { hasText: 'Warning' }).first().waitFor();
+  assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
