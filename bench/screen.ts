@@ -10,77 +10,101 @@ import { systemClock } from '@krateyard/telemetry/clock';
 import { silentLogger } from '@krateyard/telemetry/logger';
 import { Child } from './screen/child.ts';
 import { RawReader } from './screen/raw-reader.ts';
-import { startWebsockify } from './screen/websockify.ts';
+import { startQemu } from './screen/qemu.ts';
+import { startWebsockify, type Websockify } from './screen/websockify.ts';
 import { judged, MB, median, pause, quantile } from './streams/figures.ts';
 import { cpuMs, groupCpuMs, rssBytes } from './streams/proc.ts';
 
-const FLOOD_MS = 3_000;
+const FLOOD_MS = 2_000;
 const REPEATS = 3;
 const KEYS = 400;
-const MOVES = 50_000;
+const MOVES = 200_000;
 const STALLED_MS = 10_000;
 const VIEWERS = 10;
 const WATCH_MS = 10_000;
 
-/** Screens: a plain relay beside websockify, and one connection to a machine shared by ten viewers. */
+/** Screens: the pass-through beside websockify, and one connection to a machine shared by ten viewers. */
 export async function run(): Promise<void> {
   const source = await Child.start('source.ts');
-  const relay = await Child.start('relay-child.ts', source.port);
+  const served = await Child.start('source.ts', 33, 'websocket');
+  const relay = await Child.start('relay-child.ts', served.port);
+  const pipe = await Child.start('pipe-child.ts', source.port);
   const websockify = await startWebsockify(source.port);
   if (typeof websockify === 'string') console.log(`without websockify: ${websockify}`);
+  console.log(
+    'websockify’s source speaks TCP, as QEMU does; that of our pass-through WebSockets, as KubeVirt does: it frames nothing, and websockify unmasks nothing twice',
+  );
   try {
-    const peers = {
-      direct: { port: source.port, webSocket: false, cpuMs: () => Number.NaN },
-      relay: { port: relay.port, webSocket: true, cpuMs: () => cpuMs(relay.pid) },
-      ...(typeof websockify === 'string'
-        ? {}
-        : {
-            websockify: { port: websockify.port, webSocket: true, cpuMs: () => groupCpuMs(websockify.pid) },
-          }),
+    const direct = {
+      port: source.port,
+      webSocket: false,
+      cpuMs: () => cpuMs(source.pid) + cpuMs(process.pid),
     };
-    await throughput(peers);
-    await echo(peers);
-    await inputs(peers);
+    const peers = {
+      relay: { port: relay.port, webSocket: true, cpuMs: () => cpuMs(relay.pid) },
+      ...(typeof websockify === 'string' ? {} : { websockify: peerOf(websockify) }),
+    };
+    await throughput({
+      direct,
+      pipe: { port: pipe.port, webSocket: false, cpuMs: () => cpuMs(pipe.pid) },
+      ...peers,
+    });
+    await pipe.close();
+    await echo({ direct, ...peers });
+    await inputs({ direct, ...peers });
+    await qemuFrames();
     await stalledRelay(relay);
     await fanOut(source);
   } finally {
     if (typeof websockify !== 'string') websockify.close();
-    await relay.close();
-    await source.close();
+    await Promise.all([relay, pipe, served, source].map((child) => child.close()));
   }
 }
 
 interface Peer {
   readonly port: number;
   readonly webSocket: boolean;
-  /** Of what stands between, so far. */
+  /** Of what stands between, so far; of source and reader where nothing does. */
   readonly cpuMs: () => number;
 }
 
 type Peers = Readonly<Record<string, Peer>>;
 
-/** One viewer that takes all it can get, through one and the other in turn. A machine that has other work shows less of all three. */
-async function throughput(peers: Peers): Promise<void> {
-  const rates: Record<string, number[]> = {};
-  const costs: Record<string, number[]> = {};
-  for (let repeat = 0; repeat < REPEATS; repeat += 1)
-    for (const [name, peer] of Object.entries(peers)) {
-      const { rate, msPerGb } = await flood(peer);
-      (rates[name] ??= []).push(rate);
-      (costs[name] ??= []).push(msPerGb);
-    }
-  for (const name of Object.keys(peers)) {
-    const cost = name === 'direct' ? '' : `, ${median(costs[name]!).toFixed(0)} ms of its CPU a GB`;
-    console.log(`raw frames to one viewer, ${name}: ${median(rates[name]!).toFixed(0)} MB/s${cost}`);
-  }
-  if (!rates['websockify']) return;
-  const ratio = (of: typeof rates, first: string, second: string): number =>
-    median(of[first]!) / median(of[second]!);
-  judged('MB/s, relay ÷ websockify', ratio(rates, 'relay', 'websockify'), '×', { least: 5 });
-  judged('MB a second of CPU, relay ÷ websockify', ratio(costs, 'websockify', 'relay'), '×', { least: 5 });
+const peerOf = ({ port, pid }: Websockify): Peer => ({ port, webSocket: true, cpuMs: () => groupCpuMs(pid) });
+
+interface Flood {
+  readonly rate: number;
+  readonly msPerMb: number;
 }
 
-async function flood(peer: Peer): Promise<{ rate: number; msPerGb: number }> {
+/** One viewer that takes all it can get, through one and the other in turn. A machine that has other work shows less of all. */
+async function throughput(peers: Peers): Promise<void> {
+  const floods: Record<string, Flood[]> = {};
+  for (let repeat = 0; repeat < REPEATS; repeat += 1)
+    for (const [name, peer] of Object.entries(peers)) (floods[name] ??= []).push(await flood(peer));
+  const rate = (name: string): number => median(floods[name]!.map((one) => one.rate));
+  const cost = (name: string): number => median(floods[name]!.map((one) => one.msPerMb));
+  for (const name of Object.keys(peers)) {
+    const whose = name === 'direct' ? 'to write it once and to read it once' : 'of its own';
+    console.log(
+      `raw frames to one viewer, ${name}: ${rate(name).toFixed(0)} MB/s, ${cost(name).toFixed(2)} ms of CPU a MB ${whose}`,
+    );
+  }
+  const ratio = (of: (name: string) => number, first: string, second: string): string =>
+    `${(of(first) / of(second)).toFixed(2)} ×`;
+  console.log(
+    `relay ÷ Node’s bare pipe: ${ratio(rate, 'relay', 'pipe')} its MB/s, ${ratio(cost, 'pipe', 'relay')} by CPU`,
+  );
+  if (!peers['websockify']) return;
+  judged('MB/s, relay ÷ websockify', rate('relay') / rate('websockify'), '×', { least: 5 });
+  judged('MB a second of CPU, relay ÷ websockify', cost('websockify') / cost('relay'), '×', { least: 5 });
+  console.log(
+    `as far as it goes on this machine: ${ratio(cost, 'websockify', 'direct')} by CPU, for a relay that does nothing but to have the system read and write; ` +
+      `${ratio(rate, 'direct', 'websockify')} the MB/s, with nothing between source and reader`,
+  );
+}
+
+async function flood(peer: Peer): Promise<Flood> {
   const reader = await RawReader.open(peer.port, peer.webSocket);
   reader.ask(65_535);
   await pause(500);
@@ -90,7 +114,51 @@ async function flood(peer: Peer): Promise<{ rate: number; msPerGb: number }> {
   const seconds = (performance.now() - startedAt) / 1000;
   reader.close();
   await pause(300);
-  return { rate: bytes / MB / seconds, msPerGb: cpu / (bytes / 1e9) };
+  return { rate: bytes / MB / seconds, msPerMb: cpu / (bytes / MB) };
+}
+
+/** Whole frames of QEMU's own screen, as many as it paints. */
+async function qemuFrames(): Promise<void> {
+  const qemu = await startQemu();
+  if (!qemu) return console.log('without QEMU: it is not installed');
+  const relay = await Child.start('relay-child.ts', qemu.webSocketPort);
+  const websockify = await startWebsockify(qemu.port);
+  try {
+    const peers: Peers = {
+      relay: { port: relay.port, webSocket: true, cpuMs: () => cpuMs(relay.pid) },
+      ...(typeof websockify === 'string' ? {} : { websockify: peerOf(websockify) }),
+    };
+    const costs: Record<string, number> = {};
+    for (const [name, peer] of Object.entries(peers)) {
+      const { rate, msPerMb } = await painted(peer);
+      costs[name] = msPerMb;
+      console.log(
+        `QEMU’s frames to one viewer, ${name}: ${rate.toFixed(1)} MB/s as QEMU paints, ${msPerMb.toFixed(2)} ms of CPU a MB`,
+      );
+    }
+    if (costs['websockify'])
+      console.log(`by CPU, relay ÷ websockify: ${(costs['websockify'] / costs['relay']!).toFixed(2)} ×`);
+  } finally {
+    if (typeof websockify !== 'string') websockify.close();
+    await relay.close();
+    qemu.close();
+  }
+}
+
+async function painted(peer: Peer): Promise<Flood> {
+  const reader = await RawReader.open(peer.port, peer.webSocket);
+  const [from, cpuFrom, startedAt] = [reader.received, peer.cpuMs(), performance.now()];
+  while (performance.now() - startedAt < FLOOD_MS) {
+    const before = reader.received;
+    reader.ask(0xffff, { whole: true });
+    await reader.more(before);
+    await pause(5);
+  }
+  const [bytes, cpu] = [reader.received - from, peer.cpuMs() - cpuFrom];
+  const seconds = (performance.now() - startedAt) / 1000;
+  reader.close();
+  await pause(300);
+  return { rate: bytes / MB / seconds, msPerMb: cpu / (bytes / MB) };
 }
 
 /** A key and the pixel that it changes, one after the other, all peers in turn. */
@@ -122,22 +190,32 @@ async function echo(peers: Peers): Promise<void> {
 /** Moves of a pointer, each a frame of its own, and a key behind them whose pixel comes back when all were heard. */
 async function inputs(peers: Peers): Promise<void> {
   const rates: Record<string, number> = {};
-  for (const [name, { port, webSocket }] of Object.entries(peers)) {
+  const costs: Record<string, number> = {};
+  for (const [name, { port, webSocket, cpuMs: spent }] of Object.entries(peers)) {
     const reader = await RawReader.open(port, webSocket);
-    const startedAt = performance.now();
+    const [startedAt, cpuFrom] = [performance.now(), spent()];
     await reader.sendMany(Buffer.from([5, 0, 0, 9, 0, 9]), MOVES);
     const before = reader.received;
     reader.send(Buffer.from([4, 1, 0, 0, 0, 0, 0, 97]));
     reader.ask(1280);
     await reader.more(before);
     rates[name] = MOVES / ((performance.now() - startedAt) / 1000);
-    console.log(`moves of the pointer, ${name}: ${(rates[name] / 1000).toFixed(0)} thousand/s`);
+    costs[name] = ((spent() - cpuFrom) * 1000) / MOVES;
+    console.log(
+      `moves of the pointer, ${name}: ${(rates[name] / 1000).toFixed(0)} thousand/s, ${costs[name].toFixed(2)} µs of CPU each`,
+    );
     reader.close();
   }
-  if (rates['websockify'])
-    judged('moves of the pointer, relay ÷ websockify', rates['relay']! / rates['websockify'], '×', {
-      least: 5,
-    });
+  if (!rates['websockify']) return;
+  judged(
+    'moves of the pointer a second of CPU, relay ÷ websockify',
+    costs['websockify']! / costs['relay']!,
+    '×',
+    { least: 5 },
+  );
+  judged('moves of the pointer, relay ÷ websockify', rates['relay']! / rates['websockify'], '×', {
+    least: 5,
+  });
 }
 
 async function stalledRelay(relay: Child): Promise<void> {

@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { afterHandshake, handshakeWords } from './shaken.ts';
+
+const READ_BYTES = 1 << 20;
 
 /**
  * The cheapest viewer there is, so that what is measured is what stands before it: counts bytes and understands none. `webSocket` says how
@@ -18,15 +20,39 @@ export class RawReader {
   }
 
   static async open(port: number, webSocket: boolean): Promise<RawReader> {
-    const socket = connect(port, '127.0.0.1').setNoDelay();
+    let [hear, head]: [(bytes: Buffer) => void, Buffer] = [() => {}, Buffer.alloc(0)];
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      // Read over and over into the same place, without an event: this is not what is measured.
+      onread: {
+        buffer: Buffer.alloc(READ_BYTES),
+        callback: (count, bytes) => {
+          hear(Buffer.from(bytes.buffer, bytes.byteOffset, count));
+          return true;
+        },
+      },
+    });
     socket.on('error', () => {});
     await once(socket, 'connect');
     const reader = new RawReader(socket, webSocket);
-    if (webSocket) await upgrade(socket);
-    socket.on('data', (chunk) => {
-      reader.received += chunk.length;
+    if (webSocket) {
+      const answered = new Promise<void>((resolve) => {
+        hear = (bytes) => {
+          head = Buffer.concat([head, bytes]);
+          if (afterHandshake(head)) resolve();
+        };
+      });
+      socket.write(handshakeWords());
+      await answered;
+      reader.received += afterHandshake(head)!.length;
+    }
+    hear = ({ length }) => {
+      reader.received += length;
       reader.#wake();
-    });
+    };
+    await reader.more(0);
     for (const words of ['RFB 003.008\n', '\x01', '\x01']) {
       const before = reader.received;
       reader.send(Buffer.from(words));
@@ -54,12 +80,12 @@ export class RawReader {
     return Buffer.concat([Buffer.from([0x82, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
   }
 
-  /** Wants changes, once. */
-  ask(width: number): void {
+  /** Wants changes, once; or the whole, changed or not. */
+  ask(width: number, how: { readonly whole: boolean } = { whole: false }): void {
     const bytes = Buffer.alloc(10);
-    bytes.set([3, 1]);
+    bytes.set([3, how.whole ? 0 : 1]);
     bytes.writeUInt16BE(width, 6);
-    bytes.writeUInt16BE(1, 8);
+    bytes.writeUInt16BE(how.whole ? 0xffff : 1, 8);
     this.send(bytes);
   }
 
@@ -74,18 +100,4 @@ export class RawReader {
   close(): void {
     this.#socket.destroy();
   }
-}
-
-async function upgrade(socket: Socket): Promise<void> {
-  const key = randomBytes(16).toString('base64');
-  socket.write(
-    `GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
-      `Sec-WebSocket-Protocol: binary\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
-  );
-  let head = '';
-  while (!head.includes('\r\n\r\n')) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer];
-    head += chunk.toString('latin1');
-  }
-  if (!head.startsWith('HTTP/1.1 101')) throw new Error(head.split('\r\n')[0]);
 }

@@ -1,28 +1,60 @@
 /**
- * A machine's VNC server, made up: 1280 × 720. A request for an area 65,535 wide is a flood of raw frames that never ends; other
+ * A machine's VNC server, made up: 1280 × 720, over TCP as QEMU's or over WebSockets as KubeVirt's. A request for an area 65,535 wide is a flood of raw frames that never ends; other
  * requests are answered when there is something new: every so many ms (33 unless told) a part like text, and after each key one pixel
  * at once.
  */
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
 
 const WIDTH = 1280;
 const HEIGHT = 720;
 const FRAME_MS = Number(process.argv[2] ?? 33);
+/** API servers send 32 KiB at a time. */
+const FRAME_BYTES = 32 * 1024;
 const PART = { x: 128, y: 64, width: 512, height: 192 };
 
+/** Whoever looks, by TCP or by WebSocket. */
+interface Viewer {
+  readonly socket: Socket;
+  write(bytes: Buffer): void;
+  listen(onBytes: (bytes: Buffer) => void): void;
+  /** The same bytes as they go over the wire. */
+  readonly wire: (bytes: Buffer) => Buffer;
+}
+
 let connections = 0;
-const server = createServer((socket) => {
-  connections += 1;
-  socket.setNoDelay().on('error', () => {});
-  serve(socket);
+const overTcp = createServer((socket) => {
+  serve({
+    socket: socket.setNoDelay(),
+    write: (bytes) => void socket.write(bytes),
+    listen: (onBytes) => void socket.on('data', onBytes),
+    wire: (bytes) => bytes,
+  });
+});
+const overHttp = createHttpServer();
+const sockets = new WebSocketServer({ server: overHttp, perMessageDeflate: false });
+sockets.on('connection', (ws, { socket }) => {
+  serve({
+    socket,
+    write: (bytes) => ws.send(bytes),
+    listen: (onBytes) => void ws.on('message', onBytes),
+    wire: inFrames,
+  });
 });
 // Whoever started it is gone.
 process.once('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
+const server = process.argv.includes('websocket') ? overHttp : overTcp;
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+process.send!({ port: (server.address() as AddressInfo).port });
 process.on('message', () => process.send!(connections));
 
-function serve(socket: Socket): void {
+function serve(viewer: Viewer): void {
+  const { socket } = viewer;
+  connections += 1;
+  socket.on('error', () => {});
   let bytes = Buffer.alloc(0);
   let phase = 0;
   let wanted = false;
@@ -31,7 +63,7 @@ function serve(socket: Socket): void {
   const tell = (): void => {
     if (!wanted || !fresh) return;
     wanted = false;
-    socket.write(fresh);
+    viewer.write(fresh);
     fresh = undefined;
   };
   const timer = setInterval(() => {
@@ -39,7 +71,7 @@ function serve(socket: Socket): void {
     tell();
   }, FRAME_MS);
   socket.once('close', () => clearInterval(timer));
-  socket.write('RFB 003.008\n');
+  viewer.write(Buffer.from('RFB 003.008\n'));
   const take = (count: number): Buffer | undefined => {
     if (bytes.length < count) return undefined;
     const taken = bytes.subarray(0, count);
@@ -50,9 +82,9 @@ function serve(socket: Socket): void {
     const size = phase === 0 ? 12 : 1;
     if (!take(size)) return false;
     phase += 1;
-    if (phase === 1) socket.write(Buffer.from([1, 1]));
-    else if (phase === 2) socket.write(Buffer.alloc(4));
-    else socket.write(serverInit());
+    if (phase === 1) viewer.write(Buffer.from([1, 1]));
+    else if (phase === 2) viewer.write(Buffer.alloc(4));
+    else viewer.write(serverInit());
     return true;
   };
   const hear = (): boolean => {
@@ -64,7 +96,7 @@ function serve(socket: Socket): void {
     const length = bytes[0] === 2 && bytes.length >= 4 ? 4 + 4 * bytes.readUInt16BE(2) : size;
     const message = take(length);
     if (!message) return false;
-    if (message[0] === 3 && message.readUInt16BE(6) === 65_535) flood(socket);
+    if (message[0] === 3 && message.readUInt16BE(6) === 65_535) flood(viewer);
     else if (message[0] === 3) {
       wanted = true;
       if (message[1] === 0) fresh = whole();
@@ -75,7 +107,7 @@ function serve(socket: Socket): void {
     tell();
     return true;
   };
-  socket.on('data', (chunk) => {
+  viewer.listen((chunk) => {
     bytes = Buffer.concat([bytes, chunk]);
     while (phase < 3 ? shake() : hear());
   });
@@ -115,11 +147,21 @@ function part(): Buffer {
   return rectangle(PART.x, PART.y, PART.width, PART.height, (at) => text(at, seed));
 }
 
-function flood(socket: Socket): void {
-  const frame = whole();
+/** Made once: what it costs is what the system asks for. */
+function flood({ socket, wire }: Viewer): void {
+  const frame = wire(whole());
   const pour = (): void => {
     while (!socket.destroyed && socket.write(frame));
   };
   socket.on('drain', pour);
   pour();
+}
+
+function inFrames(bytes: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += FRAME_BYTES) {
+    const payload = bytes.subarray(at, at + FRAME_BYTES);
+    pieces.push(Buffer.from([0x82, 126, payload.length >> 8, payload.length & 0xff]), payload);
+  }
+  return Buffer.concat(pieces);
 }

@@ -49,10 +49,13 @@ export async function startWebsockify(target: number): Promise<Websockify | stri
   return `websockify ${VERSION} did not listen`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
+/** One that nobody listens at, not below `from`. */
+export async function freePort(from = 0): Promise<number> {
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    if (port > from) return port;
+  }
 }

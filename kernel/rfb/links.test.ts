@@ -7,7 +7,6 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { StatusError } from '@krateyard/status/status-error';
 import type { ByteLink } from './byte-link.ts';
 import { PushedLink } from './pushed-link.ts';
-import { relay } from './relay.ts';
 import { socketLink } from './socket-link.ts';
 import { socketPair } from './testing/socket-pair.ts';
 import { webSocketLink } from './websocket-link.ts';
@@ -95,29 +94,6 @@ for (const [kind, ends] of Object.entries({ TCP: tcpEnds, WebSocket: webSocketEn
     await assert.rejects(reading, /broke/);
     await assert.rejects(far.write(Buffer.alloc(1)));
   });
-
-  test(`[RF16] ${kind}: a relay carries both ways, holds back, and ends both`, async (t) => {
-    const [left, right] = [await ends(t), await ends(t)];
-    const carried = relay(left.far, right.near);
-    const there = all(right.far);
-    const piece = Buffer.alloc(300_000, 7);
-    const state = { written: 0 };
-    const writing = (async () => {
-      for (let count = 0; count < 20; count += 1) {
-        await right.far.write(piece);
-        state.written += piece.length;
-      }
-    })();
-    await left.near.write(Buffer.from('hello'));
-    const back = left.near.chunks[Symbol.asyncIterator]();
-    let read = 0;
-    while (read < 20 * piece.length) read += (await back.next()).value?.length ?? 0;
-    await writing;
-    left.near.close();
-    assert.equal((await there).toString(), 'hello');
-    const { forth, back: backwards, error } = await carried;
-    assert.deepEqual([forth, backwards, error], [5, 20 * piece.length, undefined]);
-  });
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -168,17 +144,4 @@ test('[RF15] a source is held back while 256 KiB wait, and no longer', async () 
   await assert.rejects(reading.next(), /cut/);
   link.close();
   assert.deepEqual(calls, ['pause', 'resume', 'close']);
-});
-
-test('[RF16] a relay ends with its signal, and with the reason when a side broke', async (t) => {
-  const [left, right] = [await tcpEnds(t), await tcpEnds(t)];
-  const abort = new AbortController();
-  const carried = relay(left.far, right.near, { signal: abort.signal });
-  abort.abort();
-  assert.equal((await carried).error, undefined);
-  assert.equal((await all(left.near)).length, 0);
-  const [one, two] = [await tcpEnds(t), await tcpEnds(t)];
-  const broken = relay(one.far, two.near);
-  one.cut();
-  assert.match((await broken).error!.message, /broke/);
 });

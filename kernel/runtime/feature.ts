@@ -49,11 +49,29 @@ export interface SocketRoute {
   readonly watchesCredential?: boolean;
   /** Called when the process begins to drain, before the host closes the sockets: the last word to clients. */
   drain?(): void;
-  accept(upgrade: SocketUpgrade, params: Readonly<Record<string, string>>): Promise<SocketSession>;
+  accept(
+    upgrade: SocketUpgrade,
+    params: Readonly<Record<string, string>>,
+  ): Promise<SocketSession | FrameSession>;
 }
 
 /** Takes the raw upgraded socket over; ends when `socket` closes. Resolves when nothing of it is left. */
 export type SocketSession = (socket: UpgradedSocket) => Promise<void>;
+
+/** For who carries frames without reading them: gets the connection itself, right after the handshake; no `ws` is made of it. */
+export interface FrameSession {
+  /** Must listen in the same turn. The route's `maxFrameBytes` is the carrier's own to keep. */
+  carry(connection: Duplex): FrameCarrier;
+}
+
+/** What the host ends a FrameSession by. */
+export interface FrameCarrier {
+  /** Says so between two frames and ends, soon. Idempotent. */
+  close(code: number, text: string): void;
+  terminate(): void;
+  /** Resolves when nothing is left of it; never rejects. */
+  readonly ended: Promise<void>;
+}
 
 /** A WebSocket after its handshake; `ws`' own type, named here so that rooms depend on this package alone. */
 export interface UpgradedSocket {

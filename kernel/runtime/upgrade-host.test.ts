@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import type { WebSocket } from 'ws';
 import { StatusError } from '@krateyard/status/status-error';
-import type { SocketRoute, SocketUpgrade } from './feature.ts';
+import type { FrameCarrier, SocketRoute, SocketSession, SocketUpgrade } from './feature.ts';
 import { HostBench, closeOf } from './testing/host-bench.ts';
 
 const alice = { authorization: 'Bearer alice' };
@@ -259,7 +260,7 @@ test('[RT29] a route has the last word before its sockets close', deadline, asyn
       {
         ...route,
         accept: async (upgrade, params) => {
-          const session = await route.accept(upgrade, params);
+          const session = (await route.accept(upgrade, params)) as SocketSession;
           return (socket) => {
             sockets.add(socket.ws);
             return session(socket);
@@ -313,4 +314,55 @@ test('[RT28] a session that fails closes its socket and no other', deadline, asy
   other.send('still here');
   await echoed;
   other.terminate();
+});
+
+/** `told`: what came, and what it was closed with, which does not end it. */
+function silent(told: unknown[], route: Partial<SocketRoute> = {}): SocketRoute {
+  const carry = (connection: Duplex): FrameCarrier => {
+    connection.on('data', (bytes: Buffer) => told.push(bytes.toString('latin1')));
+    connection.on('error', () => {}).once('end', () => connection.end());
+    const ended = new Promise<void>((resolve) => connection.once('close', () => resolve()));
+    return {
+      close: (code, text) => told.push([code, text]),
+      terminate: () => connection.destroy(),
+      ended,
+    };
+  };
+  return { ...echo(), accept: () => Promise.resolve({ carry }), ...route };
+}
+
+test('[RT30] who carries frames gets the connection, early bytes first', deadline, async () => {
+  const told: unknown[] = [];
+  await using host = await HostBench.start({ sockets: [silent(told)] });
+  const raw = connect(host.port, '127.0.0.1');
+  raw.write(HANDSHAKE + 'early');
+  const [head] = (await once(raw, 'data')) as [Buffer];
+  assert.match(head.toString(), /^HTTP\/1.1 101 .*Sec-WebSocket-Accept: /s);
+  raw.write(' and late');
+  while (told.join('') !== 'early and late') await new Promise(setImmediate);
+  assert.equal(host.limits.held('echo'), 1);
+  raw.destroy();
+  while (host.limits.held('echo') > 0) await new Promise(setImmediate);
+  const protocols = ['v1.krateyard', 'v2.krateyard'];
+  const ws = await opened(host, '/ws/echo/x', { headers: alice, protocols });
+  assert.equal(ws.protocol, 'v2.krateyard');
+  ws.terminate();
+});
+
+test('[RT30] who carries frames is told of a lost proof, and cut when draining', deadline, async () => {
+  const [told, own]: [unknown[], unknown[]] = [[], []];
+  await using host = await HostBench.start({
+    sockets: [silent(told), silent(own, { path: '/ws/own', watchesCredential: true })],
+  });
+  const ws = await opened(host);
+  await opened(host, '/ws/own');
+  host.lost.add('alice');
+  while (told.length === 0) await new Promise(setImmediate);
+  assert.deepEqual(told, [[4501, 'The session has ended or its token is no longer valid; sign in again.']]);
+  assert.deepEqual(own, []);
+  const closed = closeOf(ws);
+  await host.upgrades.drain(5_000);
+  assert.equal((await closed).code, 1006);
+  assert.deepEqual(own, [[4001, 'The gateway is stopping; reconnect to another or later.']]);
+  assert.equal(host.upgrades.openSockets, 0);
 });

@@ -10,11 +10,12 @@ import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
 import { EarlyBytes } from './early-bytes.ts';
-import type { SocketRoute, SocketSession } from './feature.ts';
+import type { FrameCarrier, FrameSession, SocketRoute, SocketSession, UpgradedSocket } from './feature.ts';
 import type { Limits } from './limits.ts';
 import { requireOwnHost, requireOwnOrigin, type OriginRules } from './origin-check.ts';
 import { requestIdOf } from './request-id.ts';
 import { matchSocketRoute, type MatchedSocketRoute } from './socket-router.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { refuseUpgrade } from './upgrade-refusal.ts';
 
 export interface UpgradeHostOptions {
@@ -50,8 +51,10 @@ const SOCKET_LIMIT = 'sockets';
 interface Admitted extends MatchedSocketRoute {
   readonly authentication: Authentication;
   readonly places: Disposable;
-  readonly session: SocketSession;
+  readonly session: SocketSession | FrameSession;
 }
+
+type Closable = Pick<FrameCarrier, 'close' | 'terminate'>;
 
 /**
  * Turns upgrade requests into WebSockets. Everything that can be refused is refused before the 101, as an HTTP status
@@ -60,7 +63,7 @@ interface Admitted extends MatchedSocketRoute {
 export class UpgradeHost {
   readonly #options: UpgradeHostOptions;
   readonly #servers = new Map<SocketRoute, WebSocketServer>();
-  readonly #open = new Set<{ readonly ws: WebSocket; readonly done: Promise<void> }>();
+  readonly #open = new Set<{ readonly ws: Closable; readonly done: Promise<void> }>();
   readonly #handshakes = new Set<Promise<void>>();
   readonly #undecided = new Set<AbortController>();
   #draining = false;
@@ -205,30 +208,58 @@ export class UpgradeHost {
     admitted: Admitted,
     requestId: string,
   ): void {
+    const { session } = admitted;
+    if (typeof session !== 'function') {
+      switchProtocols(socket, head, {
+        key: request.headers['sec-websocket-key'] ?? '',
+        protocol: chooseProtocol(admitted.route, offeredBy(request)),
+      });
+      const carrier = session.carry(socket);
+      return this.#keep(carrier, this.#carried(carrier, admitted));
+    }
     let upgraded = false;
     socket.once('close', () => {
       if (!upgraded) admitted.places[Symbol.dispose]();
     });
     this.#serverFor(admitted.route).handleUpgrade(request, socket, head, (ws) => {
       upgraded = true;
-      const done = this.#run(ws, socket, admitted, requestId);
-      const entry = { ws, done };
-      this.#open.add(entry);
-      void done.finally(() => this.#open.delete(entry));
-      if (this.#draining) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
+      this.#keep(ws, this.#run({ ws, raw: socket }, session, admitted, requestId));
     });
   }
 
-  async #run(ws: WebSocket, raw: Duplex, admitted: Admitted, requestId: string): Promise<void> {
-    const { credentials, logger } = this.#options;
+  #keep(ws: Closable, done: Promise<void>): void {
+    const entry = { ws, done };
+    this.#open.add(entry);
+    void done.finally(() => this.#open.delete(entry));
+    if (this.#draining) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
+  }
+
+  async #carried(carrier: FrameCarrier, admitted: Admitted): Promise<void> {
+    const { code, text } = CLOSE_UNAUTHENTICATED;
+    const watched = this.#watched(admitted, () => carrier.close(code, text));
+    await carrier.ended;
+    watched?.[Symbol.dispose]();
+    admitted.places[Symbol.dispose]();
+  }
+
+  #watched({ route, authentication }: Admitted, onLost: () => void): WatchedCredential | undefined {
+    return route.watchesCredential ? undefined : this.#options.credentials.watch(authentication, onLost);
+  }
+
+  async #run(
+    socket: UpgradedSocket,
+    session: SocketSession,
+    admitted: Admitted,
+    requestId: string,
+  ): Promise<void> {
+    const { logger } = this.#options;
+    const { ws } = socket;
     // Protocol errors (frame too large, bad UTF-8) close the socket by themselves; unheard they would end the process.
     ws.on('error', (error) => logger.debug('A socket failed.', { requestId, err: error }));
     const closed = new Promise<void>((resolve) => ws.once('close', () => resolve()));
-    const watched: WatchedCredential | undefined = admitted.route.watchesCredential
-      ? undefined
-      : credentials.watch(admitted.authentication, () => this.#end(ws));
+    const watched = this.#watched(admitted, () => this.#end(ws));
     try {
-      await admitted.session({ ws, raw });
+      await session(socket);
     } catch (error) {
       logger.error('A socket session failed.', { requestId, path: admitted.route.path, err: error });
       ws.close(4000, 'Something failed inside the gateway; reconnect.');
@@ -283,9 +314,13 @@ function chooseProtocol(route: SocketRoute, offered: ReadonlySet<string>): strin
   return served.find((name) => offered.has(name) && !isBearerProtocol(name)) ?? false;
 }
 
+function offeredBy({ headers }: IncomingMessage): ReadonlySet<string> {
+  return new Set(headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()));
+}
+
 /** Clients give up when they offered subprotocols and none is chosen, without being told why. */
-function requireProtocol(route: SocketRoute, { headers }: IncomingMessage): void {
-  const offered = new Set(headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()));
+function requireProtocol(route: SocketRoute, request: IncomingMessage): void {
+  const offered = offeredBy(request);
   if (![...offered].some(isBearerProtocol) || chooseProtocol(route, offered) !== false) return;
   const served = (route.protocols ?? [DEFAULT_PROTOCOL]).join(', ');
   throw new StatusError('BadRequest', `Beside the token another subprotocol must be offered: ${served}.`);

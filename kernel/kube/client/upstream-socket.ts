@@ -66,6 +66,11 @@ export class UpstreamSocket {
     if (this.#socket.destroyed) this.#end();
   }
 
+  /** The connection itself, instead of `listen`: its frames are the taker's to read and to write. Nothing was read of them. */
+  take(): Duplex {
+    return this.#socket;
+  }
+
   /** False: the socket is full; it took this all the same, but wait for `onWritable` before more. */
   send(message: Uint8Array): boolean {
     if (this.#over || this.#closeCode !== undefined || this.#socket.destroyed) return true;

@@ -1,6 +1,5 @@
-import type { SocketRoute, SocketSession, SocketUpgrade, UpgradedSocket } from '@krateyard/runtime/feature';
-import { relay } from '@krateyard/rfb/relay';
-import { webSocketLink } from '@krateyard/rfb/websocket-link';
+import type { FrameSession, SocketRoute, SocketSession, SocketUpgrade } from '@krateyard/runtime/feature';
+import { FrameSplice } from '@krateyard/rfb/frame-splice';
 import { StatusError } from '@krateyard/status/status-error';
 import type { VncQuery } from '../../contract/screen-protocol.ts';
 import type { VmsDeps } from '../deps.ts';
@@ -9,8 +8,7 @@ import type { AloneScreen, ScreenDesk } from './screen-desk.ts';
 import type { MachineAddress } from './screen-machine.ts';
 import { showScreen } from './screen-picture.ts';
 import { closeSocket } from './side-channel.ts';
-import { untilServed } from './until-served.ts';
-import { upstreamLink } from './upstream-link.ts';
+import { untilServed, untilTaken } from './until-served.ts';
 import { readVncQuery } from './vnc-query.ts';
 
 /** What is pasted, at most. */
@@ -90,35 +88,43 @@ async function openAlone(
   desk: ScreenDesk,
   upgrade: SocketUpgrade,
   at: MachineAddress,
-): Promise<SocketSession> {
+): Promise<FrameSession> {
   const { principal } = upgrade.authentication;
   const screen = await desk.takeAlone({ principal, requestId: upgrade.requestId }, at, upgrade.signal);
   const giveUp = (): void => {
     screen.socket.abort();
     screen[Symbol.dispose]();
   };
-  return untilServed(upgrade, giveUp, (socket) =>
-    pass(deps, desk, upgrade, screen, socket).finally(() => screen[Symbol.dispose]()),
-  );
+  const take = untilTaken(upgrade, giveUp);
+  return {
+    carry: (connection) => {
+      const splice = new FrameSplice(connection, screen.socket.take(), {
+        clock: deps.clock,
+        maxFrameBytes: MAX_FRAME_BYTES,
+        onBytes: (count) => desk.count('machine', count),
+      });
+      if (!take()) return splice;
+      const ended = guarded(deps, desk, upgrade, screen, splice).finally(() => screen[Symbol.dispose]());
+      return { close: (code, text) => splice.close(code, text), terminate: () => splice.terminate(), ended };
+    },
+  };
 }
 
-async function pass(
+/** Resolves when it has ended and nobody watches any more whether it may go on. */
+async function guarded(
   deps: VmsDeps,
   desk: ScreenDesk,
   { authentication }: SocketUpgrade,
-  { socket: upstream, machine }: AloneScreen,
-  { ws }: UpgradedSocket,
+  { machine }: AloneScreen,
+  splice: FrameSplice,
 ): Promise<void> {
-  const end = ({ code, text }: { code: number; text: string }): void =>
-    closeSocket(ws, deps.clock, code, text);
-  const client = webSocketLink(ws, { clock: deps.clock });
-  const machineSide = upstreamLink(upstream, deps.clock, (count) => desk.count('machine', count));
+  const end = ({ code, text }: { code: number; text: string }): void => splice.close(code, text);
   const over = new AbortController();
   const proof = deps.credentials.watch(authentication, () => end(UNAUTHENTICATED));
   const right = desk.watchRight(authentication.principal, machine, () => end(RIGHT_LOST), over.signal);
   // Whether the right is lost cannot be told any more: nobody may look on then.
   right.catch(() => end(RIGHT_LOST));
-  await relay(client, machineSide);
+  await splice.ended;
   over.abort();
   proof[Symbol.dispose]();
   await right.then(
