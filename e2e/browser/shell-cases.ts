@@ -60,7 +60,7 @@ export async function shellCases(fixture: ConsoleFixture): Promise<void> {
     await page.keyboard.type(`${command}\n`);
   }
 
-  const viewOnly = (page: Page) => page.locator('.term-view-only').waitFor();
+  const viewOnly = (page: Page) => page.locator('.session-looking').waitFor();
   /** The built-in roles do not hold the right to add debug containers. */
   async function letDebug(account: string): Promise<void> {
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
@@ -208,7 +208,7 @@ export async function shellCases(fixture: ConsoleFixture): Promise<void> {
       .waitFor();
     await first.page.getByRole('button', { name: 'Give', exact: true }).click();
     await viewOnly(first.page);
-    await second.page.locator('.term-keyboard', { hasText: 'You type' }).waitFor();
+    await second.page.locator('.session-keys', { hasText: 'You type' }).waitFor();
     await second.page.locator('.xterm-screen').click();
     await run(second.page, 'echo from-the-guest');
     const shown = await sees(first.page, /^from-the-guest/m);

@@ -30,7 +30,7 @@ const SHOWN = `(() => {
 
 const shown = (page: Page): Promise<Shown> => page.evaluate(SHOWN);
 const inState = (page: Page, state: string) =>
-  page.locator(`.screen-phase[data-state="${state}"]`).first().waitFor({ timeout: RUN.deadlineMs });
+  page.locator(`.phase-mark[data-state="${state}"]`).first().waitFor({ timeout: RUN.deadlineMs });
 const controls = (page: Page) => page.locator('[data-control="mine"]').waitFor();
 const looks = (page: Page) => page.locator('[data-control="other"]').waitFor();
 const canvas = (page: Page) => page.locator('.screen-live canvas');

@@ -15,7 +15,7 @@ export async function sharedScreen(page: Page, gateway: GatewayProcess, name: st
     await page.waitForTimeout(200);
   }
   await page.keyboard.press('v');
-  await page.locator('.screen-control[data-control="mine"]').waitFor();
+  await page.locator('.session-keys[data-control="mine"]').waitFor();
   await taller(page);
   await settle(page);
   await page.keyboard.type('cat /etc/os-release\n', { delay: 20 });

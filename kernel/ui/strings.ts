@@ -42,6 +42,18 @@ export const strings = {
   typeToFilter: 'Type to filter',
   nothingMatches: 'Nothing matches.',
   moreMatches: (count: number): string => `${formatCount(count)} more: type to find them`,
+  phases: {
+    connecting: 'Connecting',
+    live: 'Live',
+    reconnecting: 'Reconnecting',
+    waiting: 'Waiting',
+    refused: 'Not open',
+    ended: 'Ended',
+  },
+  you: 'you',
+  remove: 'Remove',
+  notNow: 'Not now',
+
   clear: 'Clear',
   copied: 'Copied.',
   copyFailed: 'The browser does not allow copying.',

@@ -49,7 +49,7 @@ export const scenes: readonly Scene[] = [
 
 /** Waits for the first picture. */
 async function drawn(page: Page): Promise<void> {
-  await page.locator('.screen-phase[data-state="live"]').waitFor();
+  await page.locator('.phase-mark[data-state="live"]').waitFor();
   await page.locator('.screen-live canvas').waitFor();
   await settle(page);
 }

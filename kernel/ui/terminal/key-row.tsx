@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useStore } from '../live/use-store.ts';
+import { TouchKey, TouchKeys } from '../parts/touch-keys.tsx';
 import type { StickyControl } from './sticky-control.ts';
 import type { TerminalHost } from './terminal-host.ts';
 import { keySequence } from './terminal-keys.ts';
@@ -34,20 +35,16 @@ export function KeyRow(props: {
     host.press(keySequence(key, applicationCursorKeysMode));
   };
   return (
-    <div className="terminal-keys" role="toolbar" aria-label={strings.keysRow}>
+    <TouchKeys label={strings.keysRow}>
       {KEYS.map(({ key, face, label }) => (
-        <button
+        <TouchKey
           key={key}
-          type="button"
-          aria-label={label ?? face}
-          aria-pressed={key === 'Control' ? held : undefined}
-          // The phone's keyboard stays up: the focus does not move.
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => press(key)}
-        >
-          {face}
-        </button>
+          face={face}
+          label={label}
+          held={key === 'Control' ? held : undefined}
+          onPress={() => press(key)}
+        />
       ))}
-    </div>
+    </TouchKeys>
   );
 }

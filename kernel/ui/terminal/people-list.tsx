@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Participant } from '@krateyard/terminals/terminal-protocol';
+import { PeopleRows } from '../parts/people.tsx';
 import { sessionStrings as strings } from './session-strings.ts';
 import type { TerminalClient } from './terminal-client.ts';
 import { isOwner, mayType, type TerminalSnapshot } from './terminal-snapshot.ts';
@@ -12,61 +12,31 @@ export function PeopleList(props: {
   readonly onCopyLink: () => void;
 }): ReactElement {
   const { snapshot, client, label, onCopyLink } = props;
+  const { hello, keyboard, participants } = snapshot;
+  const owner = isOwner(snapshot);
+  const gives = owner || mayType(snapshot);
+  const people = participants.map(({ id, username, role, asks, connected }) => {
+    const other = id !== hello?.you;
+    const facts = [
+      id === keyboard ? strings.types : asks ? strings.asks : undefined,
+      role === 'owner' ? strings.owner : undefined,
+      connected ? undefined : strings.away,
+    ];
+    return {
+      id,
+      username,
+      self: !other,
+      fact: facts.filter((fact) => fact !== undefined).join(' · '),
+      onGrant: other && gives && id !== keyboard ? () => client.say({ type: 'grant', to: id }) : undefined,
+      onRemove: other && owner ? () => client.say({ type: 'remove', participant: id }) : undefined,
+    };
+  });
   return (
     <>
-      <ul className="term-people" aria-label={label}>
-        {snapshot.participants.map((one) => (
-          <Person key={one.id} one={one} snapshot={snapshot} client={client} />
-        ))}
-      </ul>
+      <PeopleRows people={people} label={label} words={strings} />
       <button type="button" onClick={onCopyLink}>
         {strings.copyLink}
       </button>
     </>
-  );
-}
-
-function Person(props: {
-  readonly one: Participant;
-  readonly snapshot: TerminalSnapshot;
-  readonly client: TerminalClient;
-}): ReactElement {
-  const { one, snapshot, client } = props;
-  const { hello, keyboard } = snapshot;
-  const self = one.id === hello?.you;
-  const owner = isOwner(snapshot);
-  const facts = [
-    one.id === keyboard ? strings.types : one.asks ? strings.asks : undefined,
-    one.role === 'owner' ? strings.owner : undefined,
-    one.connected ? undefined : strings.away,
-  ].filter((fact) => fact !== undefined);
-  return (
-    <li>
-      <span>
-        <b className="clip" dir="auto">
-          {one.username}
-          {self && ` (${strings.you})`}
-        </b>
-        <small>{facts.join(' · ')}</small>
-      </span>
-      {!self && one.id !== keyboard && (owner || mayType(snapshot)) && (
-        <button
-          type="button"
-          aria-label={strings.grantTo(one.username)}
-          onClick={() => client.say({ type: 'grant', to: one.id })}
-        >
-          {strings.grant}
-        </button>
-      )}
-      {!self && owner && (
-        <button
-          type="button"
-          aria-label={strings.removeWho(one.username)}
-          onClick={() => client.say({ type: 'remove', participant: one.id })}
-        >
-          {strings.remove}
-        </button>
-      )}
-    </li>
   );
 }

@@ -1,12 +1,15 @@
 import type { ReactElement, ReactNode } from 'react';
 import { copyText } from '../parts/clipboard.ts';
 import { Icon } from '../parts/icon.tsx';
+import { PeopleFace } from '../parts/people.tsx';
+import { PhaseMark } from '../parts/phase-mark.tsx';
 import { Popover } from '../parts/popover.tsx';
 import { PeopleList } from './people-list.tsx';
 import { sessionStrings as strings, type SessionWords } from './session-strings.ts';
 import type { TerminalClient } from './terminal-client.ts';
 import { TerminalMenu } from './terminal-menu.tsx';
 import { isOwned, isOwner, mayType, me, type TerminalSnapshot } from './terminal-snapshot.ts';
+import '../parts/session-bar.css';
 import './session.css';
 
 interface BarProps {
@@ -27,10 +30,12 @@ interface BarProps {
 /** Above the terminal: how it stands, who types, who is there, whether it is recorded. */
 export function SessionBar(props: BarProps): ReactElement {
   const { snapshot, client, title, program, words, href } = props;
-  const live = snapshot.phase.phase === 'live';
+  const { phase } = snapshot.phase;
+  const live = phase === 'live';
+  const waiting = live && snapshot.notice?.state === 'waiting';
   return (
-    <header className="term-bar" aria-label={words.bar}>
-      <Phase snapshot={snapshot} />
+    <header className="session-bar term-bar" aria-label={words.bar}>
+      <PhaseMark phase={waiting ? 'waiting' : phase} />
       <strong className="clip" dir="auto" title={title}>
         {title}
       </strong>
@@ -39,7 +44,7 @@ export function SessionBar(props: BarProps): ReactElement {
         {live && client && <Keyboard snapshot={snapshot} client={client} />}
         {live && client && props.records && <Recording snapshot={snapshot} client={client} />}
         {snapshot.hello && client && (
-          <Popover label={words.peopleLabel} face={<PeopleFace snapshot={snapshot} />}>
+          <Popover label={words.peopleLabel} face={<PeopleFace people={snapshot.participants} />}>
             {() => (
               <PeopleList
                 snapshot={snapshot}
@@ -58,29 +63,6 @@ export function SessionBar(props: BarProps): ReactElement {
   );
 }
 
-const TONES = {
-  connecting: 'warn',
-  live: 'ok',
-  reconnecting: 'warn',
-  refused: 'bad',
-  ended: 'off',
-} as const;
-
-function Phase({ snapshot }: { readonly snapshot: TerminalSnapshot }): ReactElement {
-  const { phase } = snapshot.phase;
-  const waiting = phase === 'live' && snapshot.notice?.state === 'waiting';
-  return (
-    <span
-      className={`term-phase tone-${waiting ? 'warn' : TONES[phase]}`}
-      data-phase={waiting ? 'waiting' : phase}
-      role="status"
-    >
-      <i aria-hidden="true" />
-      <span>{waiting ? strings.waiting : strings[phase]}</span>
-    </span>
-  );
-}
-
 function Keyboard(props: {
   readonly snapshot: TerminalSnapshot;
   readonly client: TerminalClient;
@@ -91,7 +73,7 @@ function Keyboard(props: {
   if (mayType(snapshot)) {
     if (alone) return null;
     return (
-      <span className="term-keyboard">
+      <span className="session-keys">
         <Icon name="keyboard" />
         <span>{strings.youType}</span>
         {!isOwner(snapshot) && (
@@ -105,8 +87,8 @@ function Keyboard(props: {
   const typist = participants.find(({ id }) => id === keyboard);
   const asked = me(snapshot)?.asks ?? false;
   return (
-    <span className="term-keyboard">
-      <span className="term-view-only" title={strings.viewOnlyHint}>
+    <span className="session-keys">
+      <span className="session-looking" title={strings.viewOnlyHint}>
         <Icon name="lock" />
         <span>{strings.viewOnly}</span>
       </span>
@@ -157,17 +139,6 @@ function Recording(props: {
       <span className="only-spoken">{strings.recordStop} </span>
       <span>{strings.recording}</span>
     </button>
-  );
-}
-
-function PeopleFace({ snapshot }: { readonly snapshot: TerminalSnapshot }): ReactElement {
-  const { participants } = snapshot;
-  return (
-    <>
-      <Icon name="person" />
-      <span>{participants.length}</span>
-      {participants.some(({ asks }) => asks) && <i className="term-asks" aria-hidden="true" />}
-    </>
   );
 }
 

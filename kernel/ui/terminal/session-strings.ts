@@ -2,17 +2,9 @@ import { formatCount } from '../words/format-time.ts';
 
 /** What shared terminals say, whatever is behind them. */
 export const sessionStrings = {
-  connecting: 'Connecting',
-  live: 'Live',
-  reconnecting: 'Reconnecting',
-  ended: 'Ended',
-  refused: 'Not open',
-  waiting: 'Waiting',
   lostTitle: 'The connection was lost',
   lostTrying: 'The gateway cannot be reached. Trying again.',
-  tryNow: 'Try now',
 
-  you: 'you',
   owner: 'owner',
   away: 'away',
   types: 'has the keyboard',
@@ -29,10 +21,8 @@ export const sessionStrings = {
   letGo: 'Let go of it',
   grant: 'Give',
   grantTo: (who: string): string => `Give the keyboard to ${who}`,
-  remove: 'Remove',
   removeWho: (who: string): string => `Remove ${who} from here`,
   asksFor: (who: string): string => `${who} asks for the keyboard.`,
-  refuse: 'Not now',
   copyLink: 'Copy a link to join',
   linkFailed: 'The browser does not allow copying. The address of this page is the link.',
 

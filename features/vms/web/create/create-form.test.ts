@@ -193,7 +193,9 @@ test('[VC13] a change is what differs, of the version that was shown', () => {
 
 test('[VC11] what is required and empty is told by its field, in the form’s order', () => {
   const missing = (more: Partial<CreateForm>): string[] =>
-    missingFields({ ...form(), disks: [{ ...newDisk(1, []), from: 'a/b:1' }], ...more }).map(({ field }) => field);
+    missingFields({ ...form(), disks: [{ ...newDisk(1, []), from: 'a/b:1' }], ...more }).map(
+      ({ field }) => field,
+    );
   assert.deepEqual(missing({}), []);
   assert.deepEqual(missing({ name: ' ', namespace: '', memory: '' }), ['name', 'namespace', 'memory']);
   assert.deepEqual(missing({ sizing: 'type', memory: '' }), ['instancetype.name']);

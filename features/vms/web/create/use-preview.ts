@@ -37,13 +37,21 @@ export function usePreview(form: CreateForm): Preview {
   const { namespace } = form;
   useEffect(() => {
     setAsked(({ answer, refused, errors }) => ({ answer, refused, errors, checking: key !== undefined }));
-    return key === undefined ? undefined : keepAsking(namespace.trim(), JSON.parse(key) as typeof body, setAsked);
+    return key === undefined
+      ? undefined
+      : keepAsking(namespace.trim(), JSON.parse(key) as typeof body, setAsked);
   }, [namespace, key]);
   return useMemo(
     () =>
       missing.length === 0
         ? { ...asked, missing }
-        : { answer: asked.answer, refused: undefined, errors: emptyErrors(missing), checking: false, missing },
+        : {
+            answer: asked.answer,
+            refused: undefined,
+            errors: emptyErrors(missing),
+            checking: false,
+            missing,
+          },
     [asked, missing],
   );
 }

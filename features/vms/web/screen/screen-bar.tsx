@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import { PhaseMark } from '@krateyard/ui/parts/phase-mark.tsx';
 import { comboStrokes, CTRL_ALT_DEL, KEY_COMBOS } from './key-combos.ts';
 import type { Picture } from './picture.ts';
 import type { ScreenAddress } from './screen-address.ts';
@@ -11,6 +12,7 @@ import { changeScreenSettings, screenSettings, type Scaling } from './screen-set
 import { controls, me, type ScreenSnapshot } from './screen-snapshot.ts';
 import { screenStrings as strings } from './screen-strings.ts';
 import { ShareMenu } from './share-menu.tsx';
+import '@krateyard/ui/parts/session-bar.css';
 
 export interface ScreenBarProps {
   readonly address: ScreenAddress;
@@ -33,7 +35,7 @@ export function ScreenBar(props: ScreenBarProps): ReactElement {
   const { address, snapshot, client, picture, title } = props;
   const live = snapshot.phase.phase === 'live';
   return (
-    <header className="screen-bar" aria-label={strings.bar}>
+    <header className="session-bar screen-bar" aria-label={strings.bar}>
       <Phase snapshot={snapshot} />
       <strong className="clip" dir="auto">
         {title}
@@ -156,24 +158,10 @@ const scalingItems = (now: Scaling): readonly MenuItem[] =>
 
 /** What stands beside the mark: the machine's state, once one is connected. */
 function Phase({ snapshot: { phase, machine } }: { readonly snapshot: ScreenSnapshot }): ReactElement {
-  const state = phase.phase === 'live' ? (machine?.state ?? 'connecting') : undefined;
-  const word = state === undefined ? strings.phases[phase.phase] : strings.states[state];
-  const tone =
-    state === undefined
-      ? ({ connecting: 'warn', live: 'ok', reconnecting: 'warn', refused: 'bad', ended: 'off' } as const)[
-          phase.phase
-        ]
-      : state === 'live'
-        ? 'ok'
-        : state === 'stopped'
-          ? 'off'
-          : 'warn';
-  return (
-    <span className={`screen-phase tone-${tone}`} data-phase={phase.phase} data-state={state} role="status">
-      <i aria-hidden="true" />
-      <span>{word}</span>
-    </span>
-  );
+  if (phase.phase !== 'live') return <PhaseMark phase={phase.phase} />;
+  const state = machine?.state ?? 'connecting';
+  const tone = state === 'live' ? 'ok' : state === 'stopped' ? 'off' : 'warn';
+  return <PhaseMark phase="live" instead={{ state, tone, word: strings.states[state] }} />;
 }
 
 const COUNT_MS = 1000;

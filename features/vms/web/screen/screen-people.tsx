@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { PeopleFace, PeopleRows } from '@krateyard/ui/parts/people.tsx';
 import { Popover } from '@krateyard/ui/parts/popover.tsx';
 import type { ScreenViewer } from '../../contract/screen-protocol.ts';
 import type { ScreenClient } from './screen-client.ts';
@@ -15,16 +16,7 @@ interface PeopleProps {
 export function ScreenPeople(props: PeopleProps): ReactElement {
   const { viewers } = props.snapshot;
   return (
-    <Popover
-      label={strings.peopleLabel}
-      face={
-        <>
-          <Icon name="person" />
-          <span>{viewers.length}</span>
-          {viewers.some(({ asks }) => asks) && <i className="screen-asks" aria-hidden="true" />}
-        </>
-      }
-    >
+    <Popover label={strings.peopleLabel} face={<PeopleFace people={viewers} />}>
       {() => <People {...props} />}
     </Popover>
   );
@@ -32,13 +24,20 @@ export function ScreenPeople(props: PeopleProps): ReactElement {
 
 function People({ snapshot, client }: PeopleProps): ReactElement {
   const mine = controls(snapshot);
+  const people = snapshot.viewers.map((one) => {
+    const theirs = mine && one.id !== snapshot.hello?.you;
+    return {
+      id: one.id,
+      username: one.username,
+      self: one.id === snapshot.hello?.you,
+      fact: factOf(one, snapshot.controller),
+      onGrant: theirs && !one.viewOnly ? () => client.say({ type: 'grant', to: one.id }) : undefined,
+      onRemove: theirs ? () => client.say({ type: 'remove', viewer: one.id }) : undefined,
+    };
+  });
   return (
     <>
-      <ul className="screen-people" aria-label={strings.peopleLabel}>
-        {snapshot.viewers.map((one) => (
-          <Person key={one.id} one={one} snapshot={snapshot} client={client} />
-        ))}
-      </ul>
+      <PeopleRows people={people} label={strings.peopleLabel} words={strings} />
       <div className="screen-panel-actions">
         {mine ? (
           <button type="button" onClick={() => client.say({ type: 'release' })}>
@@ -56,41 +55,6 @@ function People({ snapshot, client }: PeopleProps): ReactElement {
   );
 }
 
-function Person(props: PeopleProps & { readonly one: ScreenViewer }): ReactElement {
-  const { one, snapshot, client } = props;
-  const self = one.id === snapshot.hello?.you;
-  const mine = controls(snapshot);
-  return (
-    <li>
-      <span>
-        <b className="clip" dir="auto">
-          {one.username}
-          {self && ` (${strings.you})`}
-        </b>
-        <small>{factOf(one, snapshot.controller)}</small>
-      </span>
-      {!self && mine && !one.viewOnly && (
-        <button
-          type="button"
-          aria-label={strings.grantTo(one.username)}
-          onClick={() => client.say({ type: 'grant', to: one.id })}
-        >
-          {strings.grant}
-        </button>
-      )}
-      {!self && mine && (
-        <button
-          type="button"
-          aria-label={strings.removeWho(one.username)}
-          onClick={() => client.say({ type: 'remove', viewer: one.id })}
-        >
-          {strings.remove}
-        </button>
-      )}
-    </li>
-  );
-}
-
 function factOf(one: ScreenViewer, controller: string | null): string {
   const { facts } = strings;
   if (one.id === controller) return facts.controls;
@@ -105,7 +69,7 @@ export function ControlFace({ snapshot, client }: PeopleProps): ReactElement {
   const others = snapshot.viewers.length > 1;
   if (controls(snapshot)) {
     return (
-      <span className="screen-control" data-control="mine">
+      <span className="session-keys" data-control="mine">
         <Icon name="keyboard" />
         <span>{strings.youControl}</span>
         {others && (
@@ -119,8 +83,8 @@ export function ControlFace({ snapshot, client }: PeopleProps): ReactElement {
   const who = controllerOf(snapshot);
   const word = who ? strings.whoControls(who.username) : strings.nobodyControls;
   return (
-    <span className="screen-control" data-control={who ? 'other' : 'nobody'}>
-      <span className="screen-looking" title={self?.viewOnly ? strings.viewOnlyRight : strings.viewOnlyHint}>
+    <span className="session-keys" data-control={who ? 'other' : 'nobody'}>
+      <span className="session-looking" title={self?.viewOnly ? strings.viewOnlyRight : strings.viewOnlyHint}>
         <Icon name="lock" />
         <span>{strings.viewOnly}</span>
       </span>

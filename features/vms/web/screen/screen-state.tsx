@@ -2,9 +2,12 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { useSecond } from '@krateyard/ui/parts/freshness.tsx';
-import { Icon, type IconName } from '@krateyard/ui/parts/icon.tsx';
+import { Band } from '@krateyard/ui/parts/band.tsx';
+import type { IconName } from '@krateyard/ui/parts/icon.tsx';
+import { AskerBand } from '@krateyard/ui/parts/people.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
+import { strings as uiStrings } from '@krateyard/ui/strings';
 import { formatClock, formatUtc } from '@krateyard/ui/words/format-time';
 import type { ScreenAddress } from './screen-address.ts';
 import type { ScreenClient } from './screen-client.ts';
@@ -27,7 +30,7 @@ export function ScreenState(props: StateProps): ReactElement | null {
   if (failed) return <Refused {...props} status={failed} title={strings.loadFailed} />;
   switch (phase.phase) {
     case 'connecting':
-      return <Band icon="screen" name="connecting" words={strings.opening(address.name)} />;
+      return <StateBand icon="screen" name="connecting" words={strings.opening(address.name)} />;
     case 'live':
       return (
         <>
@@ -39,7 +42,7 @@ export function ScreenState(props: StateProps): ReactElement | null {
       return <Lost {...props} phase={phase} />;
     case 'ended':
       return (
-        <Band
+        <StateBand
           icon="out"
           name={phase.reason}
           tone="warn"
@@ -51,7 +54,7 @@ export function ScreenState(props: StateProps): ReactElement | null {
               {strings.openAgain}
             </button>
           )}
-        </Band>
+        </StateBand>
       );
     case 'refused':
       return <Refused {...props} status={phase.status} title={titleOf(phase.status)} />;
@@ -81,17 +84,19 @@ function Refused(props: StateProps & { readonly status: LiveStatus; readonly tit
 
 function Machine({ address, snapshot, client }: StateProps): ReactElement | null {
   const { machine, pixels } = snapshot;
-  if (!machine) return <Band icon="screen" name="connecting" words={strings.opening(address.name)} />;
+  if (!machine) return <StateBand icon="screen" name="connecting" words={strings.opening(address.name)} />;
   const { state, message } = machine;
   if (state === 'live') {
-    return pixels === 'drawn' ? null : <Band icon="screen" name="pixels" words={strings.pixelsOpening} />;
+    return pixels === 'drawn' ? null : (
+      <StateBand icon="screen" name="pixels" words={strings.pixelsOpening} />
+    );
   }
   const title = strings.stateTitles[state];
   const icon = ({ paused: 'pause', stopped: 'unplugged', unavailable: 'unplugged' } as const)[
     state as 'paused'
   ];
   return (
-    <Band
+    <StateBand
       icon={icon ?? 'history'}
       name={state}
       tone="warn"
@@ -102,10 +107,10 @@ function Machine({ address, snapshot, client }: StateProps): ReactElement | null
       {state === 'paused' && <Act address={address} action="unpause" word={strings.resume} />}
       {state === 'unavailable' && (
         <button type="button" onClick={() => client?.wake()}>
-          {strings.tryNow}
+          {uiStrings.retryNow}
         </button>
       )}
-    </Band>
+    </StateBand>
   );
 }
 
@@ -134,18 +139,13 @@ function Act(props: {
 }
 
 function Askers({ snapshot, client }: StateProps): ReactElement | null {
-  const [ignored, setIgnored] = useState<string>();
   const asker = snapshot.viewers.find(({ asks, id }) => asks && id !== snapshot.hello?.you);
-  if (!asker || asker.id === ignored || !controls(snapshot)) return null;
   return (
-    <Band icon="keyboard" name="asks" words={strings.asksFor(asker.username)}>
-      <button type="button" className="primary" onClick={() => client?.say({ type: 'grant', to: asker.id })}>
-        {strings.grant}
-      </button>
-      <button type="button" onClick={() => setIgnored(asker.id)}>
-        {strings.refuse}
-      </button>
-    </Band>
+    <AskerBand
+      asker={controls(snapshot) ? asker : undefined}
+      words={strings}
+      onGrant={(to) => client?.say({ type: 'grant', to })}
+    />
   );
 }
 
@@ -157,7 +157,7 @@ function Lost(
   const left = phase.retryAt === undefined ? undefined : Math.max(0, Math.ceil((phase.retryAt - now) / 1000));
   const stopped = snapshot.machine?.state === 'stopped';
   return (
-    <Band
+    <StateBand
       icon="unplugged"
       name="reconnecting"
       tone="warn"
@@ -171,13 +171,14 @@ function Lost(
     >
       {stopped && <Act address={address} action="start" word={strings.start} />}
       <button type="button" disabled={phase.retryAt === undefined} onClick={() => client?.wake()}>
-        {strings.tryNow}
+        {uiStrings.retryNow}
       </button>
-    </Band>
+    </StateBand>
   );
 }
 
-function Band(props: {
+/** What happens, and more about it. */
+function StateBand(props: {
   readonly icon: IconName;
   readonly name: string;
   readonly tone?: 'warn';
@@ -188,12 +189,8 @@ function Band(props: {
 }): ReactElement {
   const { icon, name, tone, title, words, more, children } = props;
   return (
-    <div className={`screen-band ${tone ? `screen-band-${tone}` : ''}`} data-band={name} role="status">
-      <Icon name={icon} />
-      <p title={title}>
-        <b>{words}</b> {more}
-      </p>
-      {children}
-    </div>
+    <Band icon={icon} tone={tone} title={title} data-band={name} actions={children}>
+      <b>{words}</b> {more}
+    </Band>
   );
 }

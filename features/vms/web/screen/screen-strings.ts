@@ -20,13 +20,6 @@ export const screenStrings = {
   size: (width: number, height: number): string => `${width} × ${height}`,
   leaveHint: (key: string): string => `Keys go to the machine. ${key} leads out.`,
 
-  phases: {
-    connecting: 'Connecting',
-    live: 'Live',
-    reconnecting: 'Reconnecting',
-    refused: 'Not open',
-    ended: 'Ended',
-  },
   states: {
     connecting: 'Attaching',
     live: 'Live',
@@ -52,7 +45,6 @@ export const screenStrings = {
   asKnown: 'what shows is from then.',
   retryIn: (seconds: number): string => `Trying again in ${formatCount(seconds)} s.`,
   retrying: 'Trying again.',
-  tryNow: 'Try now',
   start: 'Start',
   resume: 'Resume',
   asking: 'Asked for',
@@ -85,13 +77,10 @@ export const screenStrings = {
   release: 'Give control back',
   grant: 'Give control',
   grantTo: (who: string): string => `Give control to ${who}`,
-  refuse: 'Not now',
-  remove: 'Remove',
   removeWho: (who: string): string => `Remove ${who} from this screen`,
   asksFor: (who: string): string => `${who} asks for control.`,
   people,
   peopleLabel: 'People at this screen',
-  you: 'you',
   facts: {
     controls: 'in control',
     asks: 'asks for control',

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { openDialog } from '@krateyard/ui/dialogs/dialogs';
 import { useStore } from '@krateyard/ui/live/use-store';
+import { Band } from '@krateyard/ui/parts/band.tsx';
 import { useMedia } from '@krateyard/ui/look/use-media';
 import { announce } from '@krateyard/ui/parts/announce';
 import { toast } from '@krateyard/ui/parts/toasts';
@@ -134,12 +135,17 @@ function LeaveHint(): ReactElement {
 
 function TypingBand(props: { readonly left: number; readonly onStop: () => void }): ReactElement {
   return (
-    <div className="screen-band" data-band="typing">
-      <p>{strings.typing(props.left)}</p>
-      <button type="button" onClick={props.onStop}>
-        {strings.typingStop}
-      </button>
-    </div>
+    <Band
+      quiet
+      data-band="typing"
+      actions={
+        <button type="button" onClick={props.onStop}>
+          {strings.typingStop}
+        </button>
+      }
+    >
+      {strings.typing(props.left)}
+    </Band>
   );
 }
 

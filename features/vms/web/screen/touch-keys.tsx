@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { TouchKey, TouchKeys as KeyRow } from '@krateyard/ui/parts/touch-keys.tsx';
 import { comboStrokes } from './key-combos.ts';
 import { KEYMAPS } from './keymaps.ts';
 import type { Picture } from './picture.ts';
@@ -53,39 +54,24 @@ export function TouchKeys({ picture }: { readonly picture: Picture }): ReactElem
   };
   return (
     <div className="screen-touch">
-      <div className="screen-touch-keys" role="toolbar" aria-label={strings.touchKeys}>
-        <button
-          type="button"
-          aria-label={strings.keyboard}
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => field.current?.focus()}
-        >
-          <Icon name="keyboard" />
-        </button>
+      <KeyRow label={strings.touchKeys}>
+        <TouchKey
+          face={<Icon name="keyboard" />}
+          label={strings.keyboard}
+          onPress={() => field.current?.focus()}
+        />
         {HELD.map((key) => (
-          <button
+          <TouchKey
             key={key}
-            type="button"
-            aria-pressed={held.includes(key)}
-            // The phone's keyboard stays up: the focus does not move.
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => setHeld(held.includes(key) ? held.filter((one) => one !== key) : [...held, key])}
-          >
-            {key}
-          </button>
+            face={key}
+            held={held.includes(key)}
+            onPress={() => setHeld(held.includes(key) ? held.filter((one) => one !== key) : [...held, key])}
+          />
         ))}
         {PRESSED.map(({ key, face, label }) => (
-          <button
-            key={key}
-            type="button"
-            aria-label={label ?? face}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => press(key)}
-          >
-            {face}
-          </button>
+          <TouchKey key={key} face={face} label={label} onPress={() => press(key)} />
         ))}
-      </div>
+      </KeyRow>
       <textarea
         ref={field}
         className="screen-touch-field"

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { Band } from '@krateyard/ui/parts/band.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { AskersBand, LostBand } from '@krateyard/ui/terminal/session-bands.tsx';
 import type { TerminalClient } from '@krateyard/ui/terminal/terminal-client';
@@ -39,13 +39,14 @@ export function SerialState(props: StateProps): ReactElement | null {
     case 'ended': {
       const { reason, message } = phase.exit;
       return (
-        <div className="term-band term-band-warn" data-exit={reason}>
-          <Icon name="out" />
-          <p>
-            <b>{strings.exits[reason as ConsoleExitReason] ?? message ?? strings.closed}</b>
-          </p>
-          {reason !== 'machine-gone' && <Again onAgain={onAgain} />}
-        </div>
+        <Band
+          icon="out"
+          tone="warn"
+          data-exit={reason}
+          actions={reason !== 'machine-gone' && <Again onAgain={onAgain} />}
+        >
+          <b>{strings.exits[reason as ConsoleExitReason] ?? message ?? strings.closed}</b>
+        </Band>
       );
     }
     case 'refused':
@@ -65,10 +66,9 @@ export function SerialState(props: StateProps): ReactElement | null {
 function Waiting({ snapshot: { notice } }: { readonly snapshot: TerminalSnapshot }): ReactElement | null {
   if (notice?.state !== 'waiting') return null;
   return (
-    <div className="term-band term-band-warn" data-waiting role="status">
-      <Icon name="unplugged" />
-      <p>{notice.message}</p>
-    </div>
+    <Band icon="unplugged" tone="warn" data-waiting>
+      {notice.message}
+    </Band>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { Band } from '@krateyard/ui/parts/band.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { AskersBand, LostBand } from '@krateyard/ui/terminal/session-bands.tsx';
 import type { TerminalPhase } from '@krateyard/ui/terminal/terminal-snapshot';
@@ -57,25 +57,28 @@ function Ended(
       : strings.exitReason[exit.reason as Exit['reason']];
   const recording = snapshot.recording.id;
   return (
-    <div
-      className={`term-band ${exit.code === 0 ? '' : 'term-band-warn'}`}
+    <Band
+      icon="out"
+      tone={exit.code === 0 ? undefined : 'warn'}
+      quiet
       data-exit={exit.code ?? exit.reason}
+      actions={
+        <>
+          {recording !== undefined && (
+            <button type="button" onClick={() => navigate(`/recordings/${recording}`)}>
+              {strings.toReplay}
+            </button>
+          )}
+          {again.pod !== '' && exit.reason !== 'pod-gone' && (
+            <button type="button" className="primary" onClick={() => onOpen(again, 'again')}>
+              {strings.openAgain}
+            </button>
+          )}
+        </>
+      }
     >
-      <Icon name="out" />
-      <p>
-        <b>{said}</b> {TOLD.has(exit.reason) && exit.message}
-      </p>
-      {recording !== undefined && (
-        <button type="button" onClick={() => navigate(`/recordings/${recording}`)}>
-          {strings.toReplay}
-        </button>
-      )}
-      {again.pod !== '' && exit.reason !== 'pod-gone' && (
-        <button type="button" className="primary" onClick={() => onOpen(again, 'again')}>
-          {strings.openAgain}
-        </button>
-      )}
-    </div>
+      <b>{said}</b> {TOLD.has(exit.reason) && exit.message}
+    </Band>
   );
 }
 
