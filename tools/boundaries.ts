@@ -13,6 +13,8 @@ const BELOW_RUNTIME = [
   'kernel/rfb',
   'kernel/terminals',
   'kernel/terminals/terminal-protocol',
+  'kernel/terminals/recordings/cast',
+  'kernel/terminals/recordings/recording-summary',
 ];
 
 /**
@@ -32,8 +34,17 @@ const PARTS: Readonly<
   'kernel/tasks': { may: ['kernel/status', 'kernel/telemetry', 'kernel/tasks/task'] },
   'kernel/rfb': { may: ['kernel/status', 'kernel/telemetry'] },
   'kernel/terminals/terminal-protocol': { may: ['kernel/status'] },
+  'kernel/terminals/recordings/cast': { may: [] },
+  'kernel/terminals/recordings/recording-summary': { may: [] },
   'kernel/terminals': {
-    may: ['kernel/status', 'kernel/telemetry', 'kernel/auth', 'kernel/terminals/terminal-protocol'],
+    may: [
+      'kernel/status',
+      'kernel/telemetry',
+      'kernel/auth',
+      'kernel/terminals/terminal-protocol',
+      'kernel/terminals/recordings/cast',
+      'kernel/terminals/recordings/recording-summary',
+    ],
   },
   'kernel/runtime': {
     may: BELOW_RUNTIME,
@@ -61,6 +72,8 @@ const PARTS: Readonly<
       'kernel/hub/close-codes',
       'kernel/tasks/task',
       'kernel/terminals/terminal-protocol',
+      'kernel/terminals/recordings/cast',
+      'kernel/terminals/recordings/recording-summary',
       'kernel/ui',
       '=/contract',
     ],

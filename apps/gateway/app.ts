@@ -22,6 +22,7 @@ import { createHttpHost } from '@krateyard/runtime/http-host';
 import { createLimits, type Limits } from '@krateyard/runtime/limits';
 import { declareOwnLoad } from '@krateyard/runtime/own-load';
 import { Prerequisites } from '@krateyard/runtime/prerequisites';
+import type { Runnable } from '@krateyard/runtime/runnable';
 import { Supervisor } from '@krateyard/runtime/supervisor';
 import { untilAbort } from '@krateyard/runtime/until-abort';
 import { UpgradeHost } from '@krateyard/runtime/upgrade-host';
@@ -30,18 +31,18 @@ import { createTaskBoard } from '@krateyard/tasks/create-task-board';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { MetricsRegistry } from '@krateyard/telemetry/metrics';
-import { createVmsFeature } from '@krateyard/vms/server/feature';
+import { consoleRecordings, createVmsFeature } from '@krateyard/vms/server/feature';
 import { createWorkspaceFeature } from '@krateyard/workspace/server/feature';
 import type { FastifyInstance } from 'fastify';
 import { createAuditTrail } from './audit-trail.ts';
 import type { Config } from './config-schema.ts';
 import { consoleFiles } from './console-files.ts';
+import { createRecordings } from './create-recordings.ts';
 import { featuresRoute } from './features-route.ts';
 import { healthParts } from './health-parts.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { isLoopback } from './loopback.ts';
 import { ownReach } from './own-reach.ts';
-import { recordingSettings } from './recording-settings.ts';
 import { SignInDesk, sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 
@@ -87,6 +88,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
   const client = createClient({ config: around.cluster.config, clock, logger, metrics });
   const kernel = createKernel(config, around, client);
   const limits = createGatewayLimits(config, metrics);
+  const recorded = createRecordings(config, { ...around, logger: logger.with({ feature: 'recordings' }) });
   const features: readonly Feature[] = [
     createWorkspaceFeature({
       client,
@@ -107,7 +109,7 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
         scrollbackBytes: config.shellScrollbackBytes,
       },
       logs: { limits },
-      ...recordingSettings(config, around.stateDir),
+      ...(recorded && { recordings: { ...recorded, consoles: consoleRecordings } }),
       clock,
       logger: logger.with({ feature: 'workspace' }),
       metrics,
@@ -126,6 +128,8 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       consoles: {
         holdMs: config.shellHoldSeconds * 1000,
         scrollbackBytes: config.shellScrollbackBytes,
+        recordings: recorded?.recordings,
+        unattendedMs: config.consoleUnattendedMinutes * 60_000,
       },
       screens: {
         limits,
@@ -138,10 +142,15 @@ export async function build(config: Config, around: Surroundings): Promise<Gatew
       metrics,
     }),
   ];
-  return assemble(config, around, { ...kernel, limits }, features);
+  const keepers = recorded ? [recorded.recordings.keeper] : [];
+  return assemble(config, around, { ...kernel, limits, keepers }, features);
 }
 
-type Kernel = ReturnType<typeof createKernel> & { readonly limits: Limits };
+type Kernel = ReturnType<typeof createKernel> & {
+  readonly limits: Limits;
+  /** What lives beside the rooms, and is stopped after them. */
+  readonly keepers: readonly Runnable[];
+};
 
 function createKernel(config: Config, around: Surroundings, client: ReturnType<typeof createClient>) {
   const { clock, logger, metrics, cluster } = around;
@@ -305,6 +314,7 @@ function superviseAll(
       await kernel.tasks.close();
     },
   });
+  for (const keeper of kernel.keepers) supervisor.add('features', keeper);
   for (const feature of features) {
     for (const runnable of feature.runnables ?? []) supervisor.add('features', runnable);
   }

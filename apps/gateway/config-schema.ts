@@ -254,7 +254,8 @@ export const ConfigSchema = Type.Object(
         minLength: 1,
         flag: 'recordings-dir',
         env: ['KRATEYARD_RECORDINGS_DIR'],
-        description: 'Folder for recordings of shells; by default recordings in the state folder.',
+        description:
+          'Folder for recordings of shells and serial consoles; by default recordings in the state folder.',
       }),
     ),
     recordingMaxBytes: Type.Integer({
@@ -263,7 +264,7 @@ export const ConfigSchema = Type.Object(
       default: 64 << 20,
       flag: 'recording-max-bytes',
       env: [],
-      description: 'Longest recording of one shell.',
+      description: 'Longest recording of one shell or console.',
     }),
     recordingsMaxBytes: Type.Integer({
       minimum: 1 << 20,
@@ -285,7 +286,16 @@ export const ConfigSchema = Type.Object(
       default: [],
       flag: 'record-namespaces',
       env: ['KRATEYARD_RECORD_NAMESPACES'],
-      description: 'Namespaces in which every shell is recorded, separated by commas; * for all.',
+      description:
+        'Namespaces in which every shell and serial console is recorded, separated by commas; * for all.',
+    }),
+    consoleUnattendedMinutes: Type.Integer({
+      minimum: 0,
+      maximum: 7 * 24 * 60,
+      default: 60,
+      flag: 'console-unattended-minutes',
+      env: [],
+      description: 'How long a serial console that is recorded stays connected when everybody has left.',
     }),
     maxRequestsPerUser: Type.Integer({
       ...positive,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { castDuration, readCast } from '@krateyard/workspace/contract/cast';
-import type { RecordingList, RecordingSummary } from '@krateyard/workspace/contract/shell-protocol';
+import { castDuration, readCast } from '@krateyard/terminals/recordings/cast';
+import type { RecordingList, RecordingSummary } from '@krateyard/terminals/recordings/recording-summary';
 import type { Static } from 'typebox';
 import { assertStatus } from '../harness/assert-status.ts';
 import { cases } from '../harness/cases.ts';

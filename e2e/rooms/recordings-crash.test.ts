@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCast } from '@krateyard/workspace/contract/cast';
+import { readCast } from '@krateyard/terminals/recordings/cast';
 import { pollUntil } from '../harness/poll-until.ts';
 import { roomFixture } from './room-fixture.ts';
 import { ShellBench } from './workspace-shell-cases.ts';

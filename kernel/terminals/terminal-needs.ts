@@ -13,6 +13,8 @@ export interface TerminalBounds {
   readonly stallMs: number;
   /** Where there is no owner: so long without a key, and others may take the keyboard. */
   readonly idleMs?: number;
+  /** Where there is no owner: so long a terminal that is recorded goes on when everybody has left. Absent: it ends with the last. */
+  readonly unattendedMs?: number;
 }
 
 export interface TerminalNeeds<Place extends object> {

@@ -3,6 +3,7 @@ import type { Principal } from '@krateyard/auth/principal';
 import { assertNever } from '@krateyard/status/assert-never';
 import { StatusError } from '@krateyard/status/status-error';
 import { Audience } from './audience.ts';
+import { KeptAlone } from './kept-alone.ts';
 import { tappedPerson, type Member } from './member.ts';
 import type { People, Size } from './people.ts';
 import { Scrollback, type OutputStream } from './scrollback.ts';
@@ -31,6 +32,7 @@ export class Terminal<Place extends object = object> {
   readonly #needs: TerminalNeeds<Place>;
   readonly #audience: Audience;
   readonly #people: People<Member>;
+  readonly #alone: KeptAlone;
   #upstream: TerminalUpstream | undefined;
   #size: Size;
   #exit: TerminalExit | undefined;
@@ -54,13 +56,17 @@ export class Terminal<Place extends object = object> {
     this.#audience = new Audience(needs.owner, needs.size);
     this.#people = this.#audience.people;
     this.owner = this.#people.owner;
+    this.#alone = new KeptAlone(needs.clock);
     this.#size = needs.size ?? { rows: 24, cols: 80 };
     this.#typedAt = needs.clock.monotonic();
     this.recorder = new TerminalRecorder({
       port: needs.recordings,
       terminal: () => this.#tapped(),
       people: () => this.#audience.tapped(),
-      tellAll: (frame) => this.#audience.tell(frame),
+      tellAll: (frame) => {
+        this.#audience.tell(frame);
+        if (this.#alone.member && frame.type === 'recording' && !frame.on) this.stop('hold-expired');
+      },
     });
     if (this.owner) this.#holdFor(this.owner);
   }
@@ -78,9 +84,9 @@ export class Terminal<Place extends object = object> {
     return this.#size;
   }
 
-  /** Who types, else somebody who is connected, else somebody who may come back. */
+  /** Who types, else somebody who is connected, else somebody who may come back, else the last there was. */
   get foremost(): Member | undefined {
-    return this.#audience.foremost;
+    return this.#audience.foremost ?? this.#alone.member;
   }
 
   /** Takes the upstream over, and starts to read it. */
@@ -105,8 +111,14 @@ export class Terminal<Place extends object = object> {
   admit(who: Principal): Member {
     if (this.over) throw new StatusError('NotFound', 'This session has ended.');
     const guest = this.#audience.admit(who);
+    this.#alone.end();
     this.#holdFor(guest);
     return guest;
+  }
+
+  /** Who was to come in did not: ends what nobody is in. */
+  endUnused(): void {
+    if (this.#people.count === 0 && !this.#alone.member) this.stop('hold-expired');
   }
 
   /** Who has this key. Throws Forbidden when it is another person's. */
@@ -117,7 +129,8 @@ export class Terminal<Place extends object = object> {
   /** Ends their part when the right is lost; let go of when they leave. */
   guard(member: Member, right: Disposable): void {
     member.right?.[Symbol.dispose]();
-    if (this.#gone || !this.#people.find(member.id)) right[Symbol.dispose]();
+    const here = this.#people.find(member.id) ?? this.#alone.member;
+    if (this.#gone || here !== member) right[Symbol.dispose]();
     else member.right = right;
   }
 
@@ -194,10 +207,12 @@ export class Terminal<Place extends object = object> {
   /** A guest goes at once; with the owner the session does. */
   remove(member: Member, reason: 'removed' | 'right-lost'): void {
     if (member === this.owner) return this.stop(reason === 'removed' ? 'owner-ended' : reason);
+    if (member === this.#alone.member) return this.stop('right-lost');
     const code = reason === 'removed' ? CLOSES.removed : CLOSES.rightLost;
     member.viewer?.end(this.#exitOf(reason), code);
     member.viewer = undefined;
-    this.#left(member);
+    this.#letGo(member);
+    if (this.#people.count === 0) return this.stop('hold-expired');
     this.#applySize();
     this.#tellPeople();
     this.#regulate();
@@ -411,8 +426,19 @@ export class Terminal<Place extends object = object> {
   /** They do not come back. */
   #left(member: Member): void {
     if (member === this.owner) return this.stop('hold-expired');
+    if (this.#people.count === 1 && this.#staysWithout(member)) return;
     this.#letGo(member);
     if (this.#people.count === 0) this.stop('hold-expired');
+  }
+
+  /** What is recorded goes on without anybody for a while, as the last there was and while they have the right. */
+  #staysWithout(last: Member): boolean {
+    const { unattendedMs = 0 } = this.#needs.bounds;
+    if (unattendedMs === 0 || !this.recorder.on || this.over) return false;
+    last.cancelHold();
+    this.#people.leave(last);
+    this.#alone.keep(last, unattendedMs, () => this.stop('hold-expired'));
+    return true;
   }
 
   #letGo(member: Member): void {
@@ -429,6 +455,7 @@ export class Terminal<Place extends object = object> {
   #leave(): void {
     if (this.#gone) return;
     this.#gone = true;
+    this.#alone.end();
     this.#audience.release();
     this.#needs.onGone();
   }

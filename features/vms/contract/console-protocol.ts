@@ -43,5 +43,7 @@ export const ConsoleInfo = Type.Object({
   /** Why not; '' when available. */
   reason: Type.String(),
   participants: Type.Array(Participant),
+  /** What is recorded goes on for a while when everybody has left. */
+  recording: Type.Boolean(),
 });
 export type ConsoleInfo = Static<typeof ConsoleInfo>;

@@ -6,6 +6,7 @@ import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
+import type { Recordings } from '@krateyard/terminals/recordings/recordings';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
@@ -38,6 +39,10 @@ export interface ConsoleSettings {
   readonly holdMs: number;
   /** What a console said last, for who comes. */
   readonly scrollbackBytes: number;
+  /** Absent: nothing can be recorded. */
+  readonly recordings?: Pick<Recordings, 'portFor'> | undefined;
+  /** So long a console that is recorded stays connected when everybody has left. */
+  readonly unattendedMs: number;
 }
 
 export interface ScreenSettings {

@@ -19,6 +19,7 @@ import { snapshotRoutes } from './snapshot-routes.ts';
 import { VmActions } from './vm-actions.ts';
 import { vmRoutes } from './vm-routes.ts';
 
+export { consoleRecordings } from './console/console-recordings.ts';
 export type { VmAuditEvent, VmAuditTrail, VmsDeps } from './deps.ts';
 
 /** Virtual machines: one live list of what KubeVirt (and who owns its machines) knows, actions, snapshots and restores. */

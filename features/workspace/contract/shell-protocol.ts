@@ -131,26 +131,3 @@ export type DebugRequest = Static<typeof DebugRequest>;
 /** Open it as any container: `POST /api/shells` with `container`. */
 export const DebugContainer = Type.Object({ container: Type.String() });
 export type DebugContainer = Static<typeof DebugContainer>;
-
-/** One of `GET /api/recordings`; the cast itself is `GET /api/recordings/{id}` (asciicast v3, `application/x-asciicast`). */
-export const RecordingSummary = Type.Object({
-  id: Type.String(),
-  namespace: Type.String(),
-  pod: Type.String(),
-  container: Type.String(),
-  command: Type.Array(Type.String()),
-  owner: Type.String(),
-  participants: Type.Array(Type.String()),
-  startedAt: Type.String(),
-  endedAt: Type.Optional(Type.String()),
-  seconds: Type.Number(),
-  bytes: Type.Integer(),
-  /** The recording stopped at its bound, or could not be written any more. */
-  truncated: Type.Boolean(),
-  /** Who asked for it; absent where the rule of the namespace did. */
-  by: Type.Optional(Type.String()),
-  /** Made by the rule of the namespace: its owner alone may not remove it. */
-  policy: Type.Optional(Type.Boolean()),
-});
-export type RecordingSummary = Static<typeof RecordingSummary>;
-export const RecordingList = Type.Object({ items: Type.Array(RecordingSummary) });

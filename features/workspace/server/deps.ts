@@ -1,4 +1,4 @@
-import type { AccessReview } from '@krateyard/auth/access';
+import type { AccessQuestion, AccessReview } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Principal } from '@krateyard/auth/principal';
 import type { Hub } from '@krateyard/hub/hub';
@@ -7,6 +7,8 @@ import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
+import type { RecordingStore } from '@krateyard/terminals/recordings/recording-store';
+import type { Recordings } from '@krateyard/terminals/recordings/recordings';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
@@ -38,7 +40,7 @@ export interface WorkspaceDeps {
   /** Absent: no limit on how many are read. */
   readonly logs?: LogSettings;
   /** Absent: nothing can be recorded. */
-  readonly recordings?: RecordingSettings;
+  readonly recordings?: RecordingParts;
 }
 
 /** Structurally `ClusterProbe` of the runtime. */
@@ -54,15 +56,18 @@ export interface LogSettings {
   readonly limits: ShellSettings['limits'];
 }
 
-export interface RecordingSettings {
-  readonly dir: string;
-  /** Longest cast of one recording. */
-  readonly maxBytes: number;
-  /** All together. */
-  readonly totalBytes: number;
-  readonly maxAgeMs: number;
-  /** Where every shell is recorded; `*`: everywhere. */
-  readonly namespaces: readonly string[];
+export interface RecordingParts {
+  readonly recordings: Recordings;
+  readonly store: RecordingStore;
+  /** Of serial consoles, which another room has. */
+  readonly consoles: RecordingRights;
+}
+
+/** What one must be allowed to, for recordings of one kind of place. */
+export interface RecordingRights {
+  /** Absent name: of all in the namespace. */
+  see(namespace: string, name?: string): AccessQuestion;
+  remove(namespace: string, name: string): AccessQuestion;
 }
 
 export interface ShellSettings {

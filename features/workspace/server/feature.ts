@@ -19,10 +19,8 @@ import { certificatesRoute } from './overview/certificates-route.ts';
 import { OverviewLedger } from './overview/overview-ledger.ts';
 import { OverviewRegistry } from './overview/overview-registry.ts';
 import { overviewRoutes } from './overview/overview-routes.ts';
-import { FolderRecordingStore } from './recordings/folder-recording-store.ts';
 import { RecordingActions } from './recordings/recording-actions.ts';
 import { recordingRoutes } from './recordings/recording-routes.ts';
-import { Recordings } from './recordings/recordings.ts';
 import { debugRoute } from './shell/debug-container.ts';
 import { createShellRoute } from './shell/shell-route.ts';
 import { shellRoutes } from './shell/shell-routes.ts';
@@ -44,8 +42,7 @@ const BLOCK_BYTES = 128 * 1024 * 1024;
 export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
   const shared = { directory: new KindDirectory(deps), encoded: createEncodedObjects(ENCODED_BYTES) };
   const watched = createOverview(deps);
-  const recorded = createRecordings(deps);
-  const shells = new Shells({ ...deps, recordings: recorded?.port });
+  const shells = new Shells({ ...deps, recordings: deps.recordings?.recordings });
   const logs = new LogDesk({ ...deps, ...shared });
   return {
     name: 'workspace',
@@ -72,7 +69,7 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       shellRoutes(app, shells);
       debugRoute(app, deps);
       logRoutes(app, logs);
-      if (recorded) recordingRoutes(app, recorded.actions);
+      if (deps.recordings) recordingRoutes(app, new RecordingActions({ ...deps, ...deps.recordings }));
       taskRoutes(app, deps);
       accessRoute(app, deps);
       overviewRoutes(app, { ...deps, ...watched });
@@ -87,18 +84,6 @@ export function createWorkspaceFeature(deps: WorkspaceDeps): Feature {
       createShellRoute(deps, shells),
       createLogRoute(deps, logs),
     ],
-    runnables: recorded ? [recorded.port.keeper] : [],
-  };
-}
-
-/** Undefined where nothing can be recorded. */
-function createRecordings(deps: WorkspaceDeps) {
-  const { recordings: settings, clock, logger, metrics } = deps;
-  if (!settings) return undefined;
-  const store = new FolderRecordingStore({ ...settings, clock, logger });
-  return {
-    port: new Recordings({ ...settings, store, clock, logger, metrics }),
-    actions: new RecordingActions({ ...deps, store }),
   };
 }
 

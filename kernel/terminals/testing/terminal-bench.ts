@@ -11,6 +11,7 @@ import { serveTerminal } from '../serve-terminal.ts';
 import { Terminal } from '../terminal.ts';
 import { FRAME_HEADER_BYTES, type TerminalServerFrame } from '../terminal-protocol.ts';
 import { Terminals } from '../terminals.ts';
+import type { TapPort } from '../terminal-tap.ts';
 import type { TerminalUpstream, TerminalUpstreamHandlers } from '../terminal-upstream.ts';
 import { typedDialect } from '../typed-dialect.ts';
 
@@ -144,6 +145,8 @@ export interface BenchOptions {
   readonly owner?: string;
   readonly scrollbackBytes?: number;
   readonly windowBytes?: number;
+  readonly unattendedMs?: number;
+  readonly recordings?: TapPort;
 }
 
 export const HOLD_MS = 30_000;
@@ -168,8 +171,9 @@ export async function terminalBench(options: BenchOptions = {}) {
       idleMs: IDLE_MS,
       windowBytes,
       scrollbackBytes: options.scrollbackBytes ?? 1 << 20,
+      ...(options.unattendedMs !== undefined && { unattendedMs: options.unattendedMs }),
     },
-    recordings: undefined,
+    recordings: options.recordings,
     rightLost: 'You may not be here any more.',
     onEnded: () => {},
     onGone: () => {

@@ -64,9 +64,10 @@ export class ConsoleDesk {
     this.#deps = deps;
     this.#books = books;
     this.#terminals = new Terminals(deps.clock);
-    const { holdMs, scrollbackBytes } = deps.consoles;
+    const { holdMs, scrollbackBytes, unattendedMs } = deps.consoles;
     this.bounds = {
       holdMs,
+      unattendedMs,
       scrollbackBytes,
       windowBytes: Math.min(WINDOW_BYTES, scrollbackBytes),
       stallMs: STALL_MS,
@@ -90,7 +91,7 @@ export class ConsoleDesk {
     try {
       return await this.#enter(terminal, asker, machine, asked, signal);
     } catch (error) {
-      if (terminal.summary().participants.length === 0) terminal.stop('hold-expired');
+      terminal.endUnused();
       throw error;
     }
   }
@@ -107,6 +108,7 @@ export class ConsoleDesk {
       available: power.is === 'on',
       reason: power.is === 'off' ? power.why : '',
       participants: terminal?.summary().participants ?? [],
+      recording: terminal?.recorder.on ?? false,
     };
   }
 
@@ -191,19 +193,26 @@ export class ConsoleDesk {
       throw error;
     }
     const terminal: ConsoleTerminal = this.#terminal(machine, attempt.move());
+    try {
+      await terminal.recorder.startByPolicy({ participant: '', username: who.username });
+    } catch (error) {
+      line.abort();
+      terminal.stop('hold-expired');
+      throw error;
+    }
     terminal.run(line);
     return terminal;
   }
 
   #terminal({ namespace, name }: VmInfo, held: Disposable): ConsoleTerminal {
-    const { clock, screens } = this.#deps;
+    const { clock, consoles, screens } = this.#deps;
     const key = `${namespace}/${name}`;
     const terminal: ConsoleTerminal = new Terminal({
       place: { namespace, vm: name, idleReleaseMs: screens.idleReleaseMs },
       size: undefined,
       clock,
       bounds: this.bounds,
-      recordings: undefined,
+      recordings: consoles.recordings?.portFor({ namespace, vm: name }),
       rightLost: 'The right to use this console was lost.',
       onEnded: () => {},
       onGone: () => {

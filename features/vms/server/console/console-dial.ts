@@ -11,9 +11,15 @@ const CONSOLES = {
   resource: 'virtualmachineinstances',
 } as const;
 
-/** What the API server asks of who opens a console. */
-export function consoleQuestion(namespace: string, name: string): AccessQuestion {
-  return { verb: 'get', resource: CONSOLES, subresource: 'console', namespace, name };
+/** What the API server asks of who opens a console; without a name: any console of the namespace. */
+export function consoleQuestion(namespace: string, name?: string): AccessQuestion {
+  return {
+    verb: 'get',
+    resource: CONSOLES,
+    subresource: 'console',
+    namespace,
+    ...(name !== undefined && { name }),
+  };
 }
 
 const PROTOCOLS = ['plain.kubevirt.io'];

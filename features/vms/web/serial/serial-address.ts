@@ -26,3 +26,6 @@ export function readSerialAddress(
   if (!machine) return undefined;
   return { ...machine, session: found?.['session'], key: found?.['key'] };
 }
+
+/** Where its recordings are listed, beside those of shells. */
+export const recordingsHref = (name: string): string => `/recordings?${new URLSearchParams({ q: name })}`;

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactElement } from 'react';
+import { Link } from 'wouter';
 import { announce } from '@krateyard/ui/parts/announce';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { SessionBar } from '@krateyard/ui/terminal/session-bar.tsx';
@@ -6,7 +7,7 @@ import type { TerminalLink } from '@krateyard/ui/terminal/terminal-client';
 import { mayType, type TerminalSnapshot } from '@krateyard/ui/terminal/terminal-snapshot';
 import { TerminalView } from '@krateyard/ui/terminal/terminal-view.tsx';
 import type { ConsoleHello } from '../../contract/console-protocol.ts';
-import { serialHref, type SerialAddress } from './serial-address.ts';
+import { recordingsHref, serialHref, type SerialAddress } from './serial-address.ts';
 import { SerialState } from './serial-state.tsx';
 import { serialStrings as strings } from './serial-strings.ts';
 import { useSerial } from './use-serial.ts';
@@ -47,8 +48,14 @@ export function SerialView(props: SerialViewProps): ReactElement {
         program={strings.short}
         words={strings}
         href={serialHref(address)}
-        records={false}
-      />
+        records
+      >
+        {(close) => (
+          <Link href={recordingsHref(address.name)} onClick={close}>
+            {strings.recordings}
+          </Link>
+        )}
+      </SessionBar>
       <SerialState snapshot={snapshot} client={client} onAgain={props.onAgain} />
       <TerminalView
         title={strings.title(address.name)}

@@ -2,14 +2,19 @@ import type { AccessQuestion } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Principal } from '@krateyard/auth/principal';
 import { reasonOf, StatusError } from '@krateyard/status/status-error';
+import type { RecordingStore } from '@krateyard/terminals/recordings/recording-store';
+import {
+  isConsole,
+  nameOfRecorded,
+  type RecordingSummary,
+} from '@krateyard/terminals/recordings/recording-summary';
 import { SHORT_KINDS } from '../../contract/kind-path.ts';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
-import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
+import type { AuditEvent, RecordingRights, WorkspaceDeps } from '../deps.ts';
 import { byteRange, type ByteRange } from './byte-range.ts';
-import type { RecordingStore } from './recording-store.ts';
 
 export type RecordingDeps = Pick<WorkspaceDeps, 'access' | 'audit' | 'clock' | 'client'> & {
   readonly store: RecordingStore;
+  readonly consoles: RecordingRights;
 };
 
 export interface Asker {
@@ -26,11 +31,11 @@ export interface PlayedRecording {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Pods that are asked about one by one, where a right is not of the whole namespace. */
-const MOST_PODS = 64;
+/** Pods and machines that are asked about one by one, where a right is not of the whole namespace. */
+const MOST_NAMES = 64;
 
 /**
- * Recordings for people: one's own, and those of pods that one may exec into. What is seen and what is removed leaves a line in
+ * Recordings for people: of one's own shells, of pods that one may exec into, of consoles that one may open. What is seen and what is removed leaves a line in
  * the audit trail, refused or not.
  */
 export class RecordingActions {
@@ -42,14 +47,19 @@ export class RecordingActions {
 
   async list(
     { who, signal }: Asker,
-    wanted: { readonly namespace?: string | undefined; readonly pod?: string | undefined },
+    wanted: {
+      readonly namespace?: string | undefined;
+      readonly pod?: string | undefined;
+      readonly vm?: string | undefined;
+    },
   ): Promise<readonly RecordingSummary[]> {
     const all = (await this.#deps.store.list()).filter(
-      ({ namespace, pod }) =>
+      ({ namespace, pod, vm }) =>
         (wanted.namespace === undefined || namespace === wanted.namespace) &&
-        (wanted.pod === undefined || pod === wanted.pod),
+        (wanted.pod === undefined || pod === wanted.pod) &&
+        (wanted.vm === undefined || vm === wanted.vm),
     );
-    const visible = await this.#visiblePods(who.principal, all, signal);
+    const visible = await this.#visiblePlaces(who.principal, all, signal);
     return all.filter((one) => isOwner(who.principal, one) || visible.has(placeOf(one)));
   }
 
@@ -87,31 +97,36 @@ export class RecordingActions {
 
   async #requireSight({ who, signal }: Asker, summary: RecordingSummary): Promise<void> {
     if (isOwner(who.principal, summary)) return;
-    const { namespace, pod } = summary;
-    await this.#deps.access.require(who.principal, execInto(namespace, pod), signal);
+    const see = this.#rightsOf(summary).see(summary.namespace, nameOfRecorded(summary));
+    await this.#deps.access.require(who.principal, see, signal);
   }
 
-  /** Its owner, unless a rule made it; else whoever may delete the pod that it is of. */
-  async #requireRemoval({ who, signal }: Asker, summary: RecordingSummary): Promise<void> {
+  /** Who asked for it, or whose shell it is, unless a rule made it; else whoever may delete the pod or machine that it is of. */
+  async #requireRemoval(asker: Asker, summary: RecordingSummary): Promise<void> {
     if (summary.endedAt === undefined) {
       throw new StatusError(
         'Conflict',
-        'The recording is still being made. Stop it, or end the shell, first.',
+        'The recording is still being made. Stop it, or end what it is of, first.',
       );
     }
-    if (isOwner(who.principal, summary) && !summary.policy) return;
-    const { namespace, pod: name } = summary;
-    await this.#deps.access.require(
-      who.principal,
-      { verb: 'delete', resource: SHORT_KINDS.pods, namespace, name },
-      signal,
-    );
+    const { principal } = asker.who;
+    if (isOwner(principal, summary) && !summary.policy) return;
+    if (isConsole(summary)) {
+      await this.#requireSight(asker, summary);
+      if (summary.by === principal.username) return;
+    }
+    const remove = this.#rightsOf(summary).remove(summary.namespace, nameOfRecorded(summary));
+    await this.#deps.access.require(principal, remove, asker.signal);
+  }
+
+  #rightsOf(summary: RecordingSummary): RecordingRights {
+    return isConsole(summary) ? this.#deps.consoles : SHELLS;
   }
 
   async #accounted(
     { who, requestId }: Asker,
     action: 'recording.view' | 'recording.delete',
-    { id, namespace, pod }: RecordingSummary,
+    summary: RecordingSummary,
     decide: () => Promise<void>,
   ): Promise<void> {
     const { audit, clock, client } = this.#deps;
@@ -122,9 +137,9 @@ export class RecordingActions {
       groups: who.principal.groups,
       requestId,
       cluster: client.cluster,
-      namespace,
-      name: pod,
-      key: id,
+      namespace: summary.namespace,
+      name: nameOfRecorded(summary),
+      key: summary.id,
     };
     try {
       await decide();
@@ -135,42 +150,48 @@ export class RecordingActions {
     audit.record({ ...event, outcome: 'allowed' });
   }
 
-  /** Whole namespaces first; where that is refused, pod by pod. */
-  async #visiblePods(
+  /** Whole namespaces first; where that is refused, one by one. */
+  async #visiblePlaces(
     who: Principal,
     all: readonly RecordingSummary[],
     signal: AbortSignal,
   ): Promise<ReadonlySet<string>> {
-    const { access } = this.#deps;
     const may = async (question: AccessQuestion): Promise<boolean> =>
-      (await access.check(who, question, signal)).allowed;
+      (await this.#deps.access.check(who, question, signal)).allowed;
     const visible = new Set<string>();
-    for (const [namespace, members] of Map.groupBy(all, (one) => one.namespace)) {
-      const pods = [...new Set(members.map(({ pod }) => pod))];
-      const whole = await may(execInto(namespace));
+    for (const members of Map.groupBy(all, areaOf).values()) {
+      const { namespace } = members[0]!;
+      const rights = this.#rightsOf(members[0]!);
+      const places = new Map(members.map((one) => [placeOf(one), nameOfRecorded(one)]));
+      const whole = await may(rights.see(namespace));
       const allowed = await Promise.all(
-        pods.map(async (pod, index) => whole || (index < MOST_PODS && may(execInto(namespace, pod)))),
+        Array.from(
+          places.values(),
+          async (name, index) => whole || (index < MOST_NAMES && may(rights.see(namespace, name))),
+        ),
       );
-      for (const [index, pod] of pods.entries()) if (allowed[index]) visible.add(placeOf({ namespace, pod }));
+      for (const [index, place] of [...places.keys()].entries()) if (allowed[index]) visible.add(place);
     }
     return visible;
   }
 }
 
-const placeOf = ({ namespace, pod }: Pick<RecordingSummary, 'namespace' | 'pod'>): string =>
-  `${namespace}/${pod}`;
+const areaOf = (one: RecordingSummary): string => `${isConsole(one) ? 'console' : 'shell'} ${one.namespace}`;
+
+const placeOf = (one: RecordingSummary): string => `${areaOf(one)}/${nameOfRecorded(one)}`;
 
 const isOwner = (who: Principal, { owner }: RecordingSummary): boolean => who.username === owner;
 
-function execInto(namespace: string, name?: string): AccessQuestion {
-  return {
+const SHELLS: RecordingRights = {
+  see: (namespace, name) => ({
     verb: 'get',
     resource: SHORT_KINDS.pods,
     subresource: 'exec',
     namespace,
     ...(name !== undefined && { name }),
-  };
-}
+  }),
+  remove: (namespace, name) => ({ verb: 'delete', resource: SHORT_KINDS.pods, namespace, name }),
+};
 
 async function* nothing(): AsyncIterable<Uint8Array> {
   // A recording whose first byte is still to be written.

@@ -1,24 +1,31 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
-import { CAST_MEDIA_TYPE } from '../../contract/cast.ts';
-import { RecordingList, RecordingSummary } from '../../contract/shell-protocol.ts';
+import { CAST_MEDIA_TYPE } from '@krateyard/terminals/recordings/cast';
+import {
+  nameOfRecorded,
+  RecordingList,
+  RecordingSummary,
+} from '@krateyard/terminals/recordings/recording-summary';
 import type { Asker, PlayedRecording, RecordingActions } from './recording-actions.ts';
 
 const Id = Type.Object({ id: Type.String({ pattern: '^[\\w-]{1,64}$' }) });
 const ListQuery = Type.Object({
   ns: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
   pod: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
+  vm: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
 });
+type ListQuery = Static<typeof ListQuery>;
 
-/** Recordings of shells: list, play, remove. */
+/** Recordings of shells and serial consoles: list, play, remove. */
 export function recordingRoutes(app: FastifyInstance, actions: RecordingActions): void {
-  app.get<{ Querystring: { ns?: string; pod?: string } }>(
+  app.get<{ Querystring: ListQuery }>(
     '/api/recordings',
     {
       schema: {
-        summary: 'Recordings of shells: yours, and those of pods that you may exec into',
+        summary:
+          'Recordings: of your shells, of pods that you may exec into, of serial consoles that you may open',
         tags: ['workspace'],
         querystring: ListQuery,
         response: { 200: RecordingList },
@@ -26,8 +33,8 @@ export function recordingRoutes(app: FastifyInstance, actions: RecordingActions)
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const { ns: namespace, pod } = request.query;
-      return { items: [...(await actions.list(askerOf(request), { namespace, pod }))] };
+      const { ns: namespace, pod, vm } = request.query;
+      return { items: [...(await actions.list(askerOf(request), { namespace, pod, vm }))] };
     },
   );
   app.get<{ Params: { id: string } }>(
@@ -75,7 +82,7 @@ function castRoute(app: FastifyInstance, actions: RecordingActions): void {
 }
 
 function sendCast(reply: FastifyReply, { summary, size, range, bytes }: PlayedRecording): FastifyReply {
-  const name = `${summary.namespace}-${summary.pod}-${summary.startedAt.replaceAll(/[:.]/g, '-')}.cast`;
+  const name = `${summary.namespace}-${nameOfRecorded(summary)}-${summary.startedAt.replaceAll(/[:.]/g, '-')}.cast`;
   reply
     .type(CAST_MEDIA_TYPE)
     .header('cache-control', 'no-store')

@@ -14,7 +14,7 @@ import {
   requireRunning,
   type Pod,
 } from './pod-container.ts';
-import type { ShellTarget } from './session-tap.ts';
+import type { ShellTarget } from './shell-target.ts';
 import { ShellUpstream, type Explain } from './shell-upstream.ts';
 
 /** A process that has been started for a person. */

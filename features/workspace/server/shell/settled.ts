@@ -2,7 +2,7 @@ import { isCommandNotFound } from '@krateyard/kube/stream/exec-status';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Terminal } from '@krateyard/terminals/terminal';
-import type { ShellTarget } from './session-tap.ts';
+import type { ShellTarget } from './shell-target.ts';
 import type { ShellUpstream } from './shell-upstream.ts';
 
 /** A process that says nothing for so long has been started. */

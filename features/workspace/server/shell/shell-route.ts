@@ -7,7 +7,7 @@ import { typedDialect } from '@krateyard/terminals/typed-dialect';
 import { SHELL_PROTOCOL } from '../../contract/shell-protocol.ts';
 import type { WorkspaceDeps } from '../deps.ts';
 import { seedDialect } from './seed-dialect.ts';
-import type { ShellTarget } from './session-tap.ts';
+import type { ShellTarget } from './shell-target.ts';
 import { readShellQuery } from './shell-query.ts';
 import type { Shells } from './shells.ts';
 

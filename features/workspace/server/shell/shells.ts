@@ -5,12 +5,13 @@ import type { Member } from '@krateyard/terminals/member';
 import { Terminal } from '@krateyard/terminals/terminal';
 import type { TerminalBounds } from '@krateyard/terminals/terminal-needs';
 import { Terminals } from '@krateyard/terminals/terminals';
-import type { TapPort } from '@krateyard/terminals/terminal-tap';
+import type { RecordedPlace } from '@krateyard/terminals/recordings/recording-summary';
+import type { Recordings } from '@krateyard/terminals/recordings/recordings';
 import type { OpenShell, ShellSummary } from '../../contract/shell-protocol.ts';
 import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
 import { dial } from './open-session.ts';
 import { ExecRight } from './exec-right.ts';
-import type { RecordingPort, ShellTarget } from './session-tap.ts';
+import type { ShellTarget } from './shell-target.ts';
 import { settled } from './settled.ts';
 
 export type ShellsDeps = Pick<
@@ -18,7 +19,7 @@ export type ShellsDeps = Pick<
   'access' | 'actingAs' | 'audit' | 'client' | 'clock' | 'metrics' | 'shells'
 > & {
   /** Absent: nothing can be recorded here. */
-  readonly recordings: RecordingPort | undefined;
+  readonly recordings: Pick<Recordings, 'portFor'> | undefined;
 };
 
 /** Who asks, and under which id in the logs. */
@@ -141,7 +142,7 @@ export class Shells {
       size,
       clock,
       bounds: this.bounds,
-      recordings: this.#recordingsOf(target),
+      recordings: this.#deps.recordings?.portFor(recordedPlace(target)),
       rightLost: 'The right to exec into this pod was lost.',
       onEnded: () => place?.[Symbol.dispose](),
       onGone: () => this.#sessions.forget(session),
@@ -165,17 +166,6 @@ export class Shells {
     const { namespace, pod } = session.place;
     const questions = await this.#right.questions(namespace, pod);
     await keepRight(this.#deps.access, session, member, questions, signal);
-  }
-
-  #recordingsOf(target: ShellTarget): TapPort | undefined {
-    const { recordings, client } = this.#deps;
-    return (
-      recordings && {
-        mode: () => recordings.mode(target.namespace),
-        start: (terminal, by) =>
-          recordings.start({ ...terminal, ...target, cluster: client.cluster, owner: terminal.owner! }, by),
-      }
-    );
   }
 
   #account(
@@ -204,6 +194,13 @@ export class Shells {
     throw new StatusError('NotFound', 'There is no such session: it has ended, or was held for too long.');
   }
 }
+
+const recordedPlace = ({ namespace, pod, container, command }: ShellTarget): RecordedPlace => ({
+  namespace,
+  pod,
+  container,
+  command: [...command],
+});
 
 function returning(session: Terminal<ShellTarget>, who: Principal, key: string): Member {
   const member = session.returning(who, key);

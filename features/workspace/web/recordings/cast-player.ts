@@ -1,6 +1,6 @@
 import type { Clock } from '@krateyard/ui/live/browser-clock';
 import { Store } from '@krateyard/ui/live/store';
-import { readCastSize, type Cast } from '../../contract/cast.ts';
+import { readCastSize, type Cast } from '@krateyard/terminals/recordings/cast';
 import { firstAfter, sameMoment, timelineOf, type TimedEvent } from './timeline.ts';
 
 /** Where a recording is played. */

@@ -1,4 +1,4 @@
-import type { CastEvent } from '../../contract/cast.ts';
+import type { CastEvent } from '@krateyard/terminals/recordings/cast';
 
 /** What was written, without what moves the cursor and colours it, and which event each part came from. */
 export interface CastText {

@@ -1,19 +1,20 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
+import { nameOfRecorded, type RecordingSummary } from '@krateyard/terminals/recordings/recording-summary';
 import '../shell/lists.css';
 import { recordingStrings as strings } from './recording-strings.ts';
 import { listRecordings, RECORDINGS_PATH } from './recordings-api.ts';
 
-/** Every recording that this person may see, the youngest first. */
+/** Every recording that this person may see, the youngest first. `?q=`: what it is filtered by at first. */
 export function RecordingList(): ReactElement {
   const { items, status, ask } = useRecordings();
-  const [text, setText] = useState('');
+  const asked = new URLSearchParams(useSearch()).get('q') ?? '';
+  const [text, setText] = useState(asked);
   useEffect(() => {
     document.title = `${strings.title} · Krateyard`;
   }, []);
@@ -76,11 +77,11 @@ function Row({ one }: { readonly one: RecordingSummary }): ReactElement {
     <li>
       <Link className="listing-main" href={`${RECORDINGS_PATH}/${one.id}`}>
         <b className="clip" dir="auto">
-          {one.pod} · {one.container}
+          {strings.of(nameOfRecorded(one), one.container)}
         </b>
         <small>{one.namespace}</small>
       </Link>
-      <code className="clip">{one.command.join(' ')}</code>
+      <code className="clip">{one.command?.join(' ')}</code>
       <span>{facts.join(' · ')}</span>
       <Time iso={one.startedAt} />
       <span className="recording-length">{strings.duration(one.seconds * 1000)}</span>
@@ -88,8 +89,11 @@ function Row({ one }: { readonly one: RecordingSummary }): ReactElement {
   );
 }
 
-function matches({ pod, namespace, participants, container }: RecordingSummary, text: string): boolean {
-  const within = [pod, namespace, container, ...participants].join(' ').toLowerCase();
+function matches(one: RecordingSummary, text: string): boolean {
+  const { namespace, participants, container } = one;
+  const within = [strings.of(nameOfRecorded(one), container), namespace, ...participants]
+    .join(' ')
+    .toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)

@@ -3,14 +3,16 @@ import { formatCount } from '@krateyard/ui/words/format-time';
 /** Everything that recordings say. */
 export const recordingStrings = {
   title: 'Recordings',
-  documentTitle: (pod: string): string => `${pod} · Recording · Krateyard`,
+  documentTitle: (name: string): string => `${name} · Recording · Krateyard`,
+  /** A machine has one console, and no containers. */
+  of: (name: string, container: string | undefined): string => `${name} · ${container ?? 'serial console'}`,
   filter: 'Filter recordings',
-  filterHint: 'Pod, namespace, person',
+  filterHint: 'Pod, machine, namespace, person',
   emptyTitle: 'No recordings',
   empty:
-    'Here stand the recordings of your shells, and of shells into pods that you may exec into. A shell is recorded when somebody in it presses Record, or by the rule of its namespace.',
+    'Here stand the recordings of your shells, of shells into pods that you may exec into, and of serial consoles that you may open. They are made when somebody there presses Record, or by the rule of the namespace.',
   noMatchTitle: 'Nothing matches',
-  noMatch: (text: string): string => `No recording of a pod, namespace or person like “${text}”.`,
+  noMatch: (text: string): string => `No recording of a pod, machine, namespace or person like “${text}”.`,
   failedTitle: 'The recordings cannot be listed',
   missingTitle: 'The recording cannot be played',
   brokenTitle: 'This is no recording',
@@ -45,7 +47,7 @@ export const recordingStrings = {
   typedBy: (who: string): string => `${who} types`,
   download: 'Download',
   remove: 'Remove',
-  removeTitle: (pod: string): string => `Remove the recording of ${pod}`,
+  removeTitle: (name: string): string => `Remove the recording of ${name}`,
   removeEffect: 'It cannot be brought back.',
   removeAudit: 'That you removed it stands in the audit log.',
   removed: 'The recording was removed.',

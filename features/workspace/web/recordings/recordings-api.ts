@@ -1,6 +1,6 @@
 import { ApiError, requestJson } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
+import type { RecordingSummary } from '@krateyard/terminals/recordings/recording-summary';
 
 export const RECORDINGS_PATH = '/recordings';
 

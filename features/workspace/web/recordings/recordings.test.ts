@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import * as fc from 'fast-check';
-import { readCast, type CastEvent } from '../../contract/cast.ts';
+import { readCast, type CastEvent } from '@krateyard/terminals/recordings/cast';
 import { CastPlayer, type PlayScreen } from './cast-player.ts';
 import { castText, searchCast } from './cast-search.ts';
 import { sameMoment, timelineOf } from './timeline.ts';

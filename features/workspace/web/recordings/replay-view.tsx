@@ -10,8 +10,8 @@ import { Time } from '@krateyard/ui/parts/time.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import type { TerminalHost, TerminalSize } from '@krateyard/ui/terminal/terminal-host';
 import { TerminalView } from '@krateyard/ui/terminal/terminal-view.tsx';
-import type { Cast } from '../../contract/cast.ts';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
+import type { Cast } from '@krateyard/terminals/recordings/cast';
+import { nameOfRecorded, type RecordingSummary } from '@krateyard/terminals/recordings/recording-summary';
 import { CastPlayer, SPEEDS } from './cast-player.ts';
 import { PlayerBar } from './player-bar.tsx';
 import { recordingStrings as strings } from './recording-strings.ts';
@@ -22,10 +22,10 @@ import { useRecording } from './use-recording.ts';
 /** One recording: what was seen, at the pace at which it was seen or any other. */
 export function ReplayView({ id }: { readonly id: string }): ReactElement {
   const found = useRecording(id);
-  const pod = found.state === 'ready' ? found.summary.pod : strings.title;
+  const name = found.state === 'ready' ? nameOfRecorded(found.summary) : strings.title;
   useEffect(() => {
-    document.title = strings.documentTitle(pod);
-  }, [pod]);
+    document.title = strings.documentTitle(name);
+  }, [name]);
   if (found.state === 'loading') return <div className="replay" aria-busy="true" />;
   if (found.state === 'ready') return <Replay summary={found.summary} cast={found.cast} />;
   return (
@@ -68,7 +68,7 @@ function Replay({
           <Icon name="back" />
         </Link>
         <strong className="clip" dir="auto">
-          {summary.pod} · {summary.container}
+          {strings.of(nameOfRecorded(summary), summary.container)}
         </strong>
         <small>{summary.namespace}</small>
         <Facts summary={summary} />
@@ -80,7 +80,14 @@ function Replay({
         </div>
       </header>
       <div className="replay-body">
-        <TerminalView title={summary.pod} shown readOnly fixed={size} onInput={() => {}} onReady={attach} />
+        <TerminalView
+          title={nameOfRecorded(summary)}
+          shown
+          readOnly
+          fixed={size}
+          onInput={() => {}}
+          onReady={attach}
+        />
         {player && <ReplaySide player={player} search={search} />}
       </div>
       {player && <PlayerBar player={player} />}
@@ -112,7 +119,7 @@ function RemoveButton({ summary }: { readonly summary: RecordingSummary }): Reac
   const ask = (): void => {
     openDialog(() => (
       <ConfirmDialog
-        title={strings.removeTitle(summary.pod)}
+        title={strings.removeTitle(nameOfRecorded(summary))}
         effects={[strings.removeEffect, strings.removeAudit]}
         verb={strings.remove}
         onConfirm={remove}

@@ -1,4 +1,4 @@
-import type { CastEvent } from '../../contract/cast.ts';
+import type { CastEvent } from '@krateyard/terminals/recordings/cast';
 
 /** Longest silence that is played when idle times are skipped. */
 export const IDLE_MS = 1_500;

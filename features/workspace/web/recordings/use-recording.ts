@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import { readCast, type Cast } from '../../contract/cast.ts';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
+import { readCast, type Cast } from '@krateyard/terminals/recordings/cast';
+import type { RecordingSummary } from '@krateyard/terminals/recordings/recording-summary';
 import { recordingSummary, recordingText } from './recordings-api.ts';
 
 export type LoadedRecording =

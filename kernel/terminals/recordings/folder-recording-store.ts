@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
-import { castDuration, readCast } from '../../contract/cast.ts';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
+import { castDuration, readCast } from './cast.ts';
+import { nameOfRecorded, type RecordingSummary } from './recording-summary.ts';
 import type { RecordingSink, RecordingStore } from './recording-store.ts';
 
 export interface FolderStoreOptions {
@@ -55,7 +55,7 @@ export class FolderRecordingStore implements RecordingStore {
     } catch (error) {
       throw new StatusError(
         'ServiceUnavailable',
-        'The shell cannot be recorded: the recordings cannot be written.',
+        'It cannot be recorded: the recordings cannot be written.',
         {
           cause: error,
         },
@@ -124,7 +124,7 @@ export class FolderRecordingStore implements RecordingStore {
 
   async #readSummary(id: string): Promise<RecordingSummary> {
     const summary = JSON.parse(await readFile(this.#path(id, 'json'), 'utf8')) as RecordingSummary;
-    if (summary.id !== id || typeof summary.namespace !== 'string' || typeof summary.owner !== 'string') {
+    if (summary.id !== id || typeof summary.namespace !== 'string' || nameOfRecorded(summary) === '') {
       throw new Error('its description makes no sense');
     }
     return summary;

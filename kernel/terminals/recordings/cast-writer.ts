@@ -1,4 +1,4 @@
-import type { CastCode } from '../../contract/cast.ts';
+import type { CastCode } from './cast.ts';
 
 export interface CastStart {
   readonly cols: number;

@@ -1,14 +1,13 @@
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
-import { castMarks } from '../../contract/cast.ts';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
-import type { Recording, TappedPerson, TerminalTap } from '@krateyard/terminals/terminal-tap';
-import type { TappedSession } from '../shell/session-tap.ts';
+import { castMarks } from './cast.ts';
+import { nameOfRecorded, partOfRecorded, type RecordingSummary } from './recording-summary.ts';
+import type { Recording, TappedPerson, TappedTerminal, TerminalTap } from '../terminal-tap.ts';
 import { CastWriter } from './cast-writer.ts';
 import type { RecordingSink } from './recording-store.ts';
 
 export interface LiveRecordingOptions {
-  readonly session: TappedSession;
+  readonly terminal: TappedTerminal;
   readonly summary: RecordingSummary;
   readonly sink: RecordingSink;
   /** Longest cast; what would be beyond it ends the recording. */
@@ -47,14 +46,14 @@ export class LiveRecording implements Recording, TerminalTap {
     this.#options = options;
     this.#summary = options.summary;
     this.id = options.summary.id;
-    const { session, clock } = options;
+    const { terminal, summary, clock } = options;
     this.#writer = new CastWriter(
       {
-        cols: session.cols,
-        rows: session.rows,
+        cols: terminal.cols,
+        rows: terminal.rows,
         startedAt: clock.now(),
-        command: session.command.join(' '),
-        title: `${session.namespace}/${session.pod} ${session.container}`,
+        command: (summary.command ?? []).join(' '),
+        title: `${summary.namespace}/${nameOfRecorded(summary)} ${partOfRecorded(summary)}`.trim(),
       },
       () => clock.monotonic(),
     );

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { Runnable } from '@krateyard/runtime/runnable';
 import { StatusError } from '@krateyard/status/status-error';
 import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
 import type { Metrics } from '@krateyard/telemetry/metrics';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
-import type { Recording, TappedPerson } from '@krateyard/terminals/terminal-tap';
-import type { RecordingPort, TappedSession } from '../shell/session-tap.ts';
+import type { RecordedPlace, RecordingSummary } from './recording-summary.ts';
+import type { Recording, TapPort, TappedPerson, TappedTerminal } from '../terminal-tap.ts';
 import { LiveRecording } from './live-recording.ts';
 import type { RecordingStore } from './recording-store.ts';
 
 export interface RecordingsOptions {
   readonly store: RecordingStore;
   readonly maxBytes: number;
-  /** Where every shell is recorded; `*`: everywhere. */
+  /** Where every terminal is recorded; `*`: everywhere. */
   readonly namespaces: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,9 +23,9 @@ const SWEEP_MS = 15 * 60_000;
 const MOST_AT_ONCE = 500;
 
 /** All recordings that this gateway makes. */
-export class Recordings implements RecordingPort {
-  /** Removes what is too old, and finishes every recording when the gateway stops. */
-  readonly keeper: Runnable = { name: 'recordings', start: (signal) => this.#keepTidy(signal) };
+export class Recordings {
+  /** A Runnable of the gateway: removes what is too old, and finishes every recording when the gateway stops. */
+  readonly keeper = { name: 'recordings', start: (signal: AbortSignal) => this.#keepTidy(signal) };
   readonly #options: RecordingsOptions;
   readonly #live = new Map<string, LiveRecording>();
   readonly #outcomes;
@@ -37,30 +35,40 @@ export class Recordings implements RecordingPort {
     const { metrics } = options;
     this.#outcomes = metrics.counter(
       'krateyard_recordings_total',
-      'Recordings of shells by how they ended.',
+      'Recordings of terminals by how they ended.',
       ['outcome'],
     );
-    metrics.gauge('krateyard_recordings_live', 'Shells that are being recorded.', [], (gauge) =>
+    metrics.gauge('krateyard_recordings_live', 'Terminals that are being recorded.', [], (gauge) =>
       gauge.set(this.#live.size),
     );
   }
 
-  mode(namespace: string): 'always' | 'on-request' {
+  /** For the terminal of a place. */
+  portFor(place: RecordedPlace): TapPort {
     const { namespaces } = this.#options;
-    return namespaces.includes('*') || namespaces.includes(namespace) ? 'always' : 'on-request';
+    const always = namespaces.includes('*') || namespaces.includes(place.namespace);
+    return {
+      mode: () => (always ? 'always' : 'on-request'),
+      start: (terminal, by) => this.#start(place, terminal, by, always),
+    };
   }
 
-  async start(session: TappedSession, by: TappedPerson): Promise<Recording> {
+  async #start(
+    place: RecordedPlace,
+    terminal: TappedTerminal,
+    by: TappedPerson,
+    policy: boolean,
+  ): Promise<Recording> {
     const { store, maxBytes, clock, logger } = this.#options;
     if (this.#live.size >= MOST_AT_ONCE) {
-      throw new StatusError('TooManyRequests', 'Too many shells are being recorded.', {
+      throw new StatusError('TooManyRequests', 'Too much is being recorded.', {
         details: { retryAfterSeconds: 30 },
       });
     }
-    const summary = summaryOf(session, by, this.mode(session.namespace) === 'always', clock.now());
+    const summary = summaryOf(place, terminal.owner, by, policy, clock.now());
     const sink = await store.create(summary);
     const recording = new LiveRecording({
-      session,
+      terminal,
       summary,
       sink,
       maxBytes,
@@ -89,20 +97,17 @@ export class Recordings implements RecordingPort {
 }
 
 function summaryOf(
-  session: TappedSession,
+  place: RecordedPlace,
+  owner: TappedPerson | undefined,
   by: TappedPerson,
   policy: boolean,
   nowMs: number,
 ): RecordingSummary {
-  const { namespace, pod, container, command, owner } = session;
   return {
     id: randomBytes(16).toString('base64url'),
-    namespace,
-    pod,
-    container,
-    command: [...command],
-    owner: owner.username,
-    participants: [...new Set([owner.username, by.username])],
+    ...place,
+    ...(owner && { owner: owner.username }),
+    participants: [...new Set([...(owner ? [owner.username] : []), by.username])],
     startedAt: new Date(nowMs).toISOString(),
     seconds: 0,
     bytes: 0,

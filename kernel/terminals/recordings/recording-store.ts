@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
+import type { RecordingSummary } from './recording-summary.ts';
 
 /**
  * Where recordings are kept: a folder now, an object store later. Text is appended in order and can be read while it grows. The

@@ -7,10 +7,9 @@ import * as fc from 'fast-check';
 import { createLogger } from '@krateyard/telemetry/logger';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { noMetrics } from '@krateyard/telemetry/metrics';
-import { readCast } from '../../contract/cast.ts';
-import type { RecordingSummary } from '../../contract/shell-protocol.ts';
-import type { TappedSession } from '../shell/session-tap.ts';
-import { byteRange } from './byte-range.ts';
+import { readCast } from './cast.ts';
+import type { RecordingSummary } from './recording-summary.ts';
+import type { TappedTerminal } from '../terminal-tap.ts';
 import { CastWriter } from './cast-writer.ts';
 import { FolderRecordingStore } from './folder-recording-store.ts';
 import { LiveRecording } from './live-recording.ts';
@@ -31,14 +30,9 @@ async function folder(): Promise<string> {
 
 const ALICE = { participant: 'p1', username: 'alice' };
 const BOB = { participant: 'p2', username: 'bob' };
-const SESSION: TappedSession = {
+const PLACE = { namespace: 'shop', pod: 'web-0', container: 'web', command: ['bash'] };
+const TERMINAL: TappedTerminal = {
   session: 's1',
-  cluster: 'sandbox',
-  namespace: 'shop',
-  pod: 'web-0',
-  container: 'web',
-  command: ['bash'],
-  tty: true,
   rows: 24,
   cols: 80,
   owner: ALICE,
@@ -85,11 +79,14 @@ async function recorder(
 
 test('[RC1] what is recorded is read again: output, sizes, exit, each at its time', async () => {
   const { clock, recordings, text, store } = await recorder();
-  const { tap, id, stop } = await recordings.start(SESSION, ALICE).then((one) => ({
-    tap: one.tap,
-    id: one.id,
-    stop: () => one.stop(),
-  }));
+  const { tap, id, stop } = await recordings
+    .portFor(PLACE)
+    .start(TERMINAL, ALICE)
+    .then((one) => ({
+      tap: one.tap,
+      id: one.id,
+      stop: () => one.stop(),
+    }));
   tap.onPeople([ALICE], ALICE);
   await clock.advance(1500);
   tap.onOutput(Buffer.from('$ '), 0, 'stdout');
@@ -116,7 +113,7 @@ test('[RC1] what is recorded is read again: output, sizes, exit, each at its tim
 
 test('[RC3] every key is attributed: a marker says who types whenever that changes', async () => {
   const { clock, recordings, text, store } = await recorder();
-  const recording = await recordings.start(SESSION, ALICE);
+  const recording = await recordings.portFor(PLACE).start(TERMINAL, ALICE);
   const { tap } = recording;
   tap.onPeople([ALICE], ALICE);
   tap.onInput(Buffer.from('l'), ALICE);
@@ -170,7 +167,7 @@ test('[RC1] intervals add up exactly to when things happened', () => {
 
 test('[RC2] what happened until the process was killed is there, and finished at the next start', async () => {
   const first = await recorder();
-  const { tap, id } = await first.recordings.start(SESSION, ALICE);
+  const { tap, id } = await first.recordings.portFor(PLACE).start(TERMINAL, ALICE);
   tap.onOutput(Buffer.from('before the crash'), 0, 'stdout');
   await first.clock.advance(200);
   while (!(await first.text(id)).includes('crash')) await new Promise((resolve) => setImmediate(resolve));
@@ -187,7 +184,7 @@ test('[RC2] what happened until the process was killed is there, and finished at
 
 test('[RC4] a recording ends at its bound with whole lines, and says so', async () => {
   const { clock, recordings, text, store } = await recorder({ maxBytes: 64 * 1024 });
-  const recording = await recordings.start(SESSION, ALICE);
+  const recording = await recordings.portFor(PLACE).start(TERMINAL, ALICE);
   const ended: string[] = [];
   recording.onEnded((why) => ended.push(why));
   for (let round = 0; round < 200 && ended.length === 0; round += 1) {
@@ -210,13 +207,13 @@ test('[RC4] the oldest finished recordings go when there is too much, or when th
   const { clock, recordings, store } = await recorder({ totalBytes: 700 });
   const ids: string[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const recording = await recordings.start(SESSION, ALICE);
+    const recording = await recordings.portFor(PLACE).start(TERMINAL, ALICE);
     recording.tap.onOutput(Buffer.alloc(150, 'x'), 0, 'stdout');
     await clock.advance(1000);
     await recording.stop();
     ids.push(recording.id);
   }
-  const live = await recordings.start(SESSION, ALICE);
+  const live = await recordings.portFor(PLACE).start(TERMINAL, ALICE);
   await store.sweep();
   assert.deepEqual(
     (await store.list()).map(({ id }) => id),
@@ -242,7 +239,7 @@ test('[RC4] storage that fails ends the recording, not the session', async () =>
   };
   const outcomes: string[] = [];
   const recording = new LiveRecording({
-    session: SESSION,
+    terminal: TERMINAL,
     summary: SUMMARY,
     sink,
     maxBytes: 1 << 20,
@@ -267,7 +264,7 @@ test('[RC4] what waits for a slow storage is bounded', async () => {
     finish: async () => {},
   };
   const recording = new LiveRecording({
-    session: SESSION,
+    terminal: TERMINAL,
     summary: SUMMARY,
     sink,
     maxBytes: 1 << 30,
@@ -288,7 +285,7 @@ test('[RC4] what waits for a slow storage is bounded', async () => {
 
 test('[RC4] files are for the gateway alone, and ids are no paths', async () => {
   const { recordings, dir, store } = await recorder();
-  const recording = await recordings.start(SESSION, ALICE);
+  const recording = await recordings.portFor(PLACE).start(TERMINAL, ALICE);
   await recording.stop();
   for (const name of await readdir(dir)) assert.equal((await stat(join(dir, name))).mode & 0o077, 0);
   await writeFile(join(dir, '..', 'outside.cast'), 'secret');
@@ -297,7 +294,7 @@ test('[RC4] files are for the gateway alone, and ids are no paths', async () => 
 
 test('[RC4] a description that makes no sense is left out and does no harm', async () => {
   const { dir, store, recordings } = await recorder();
-  await (await recordings.start(SESSION, ALICE)).stop();
+  await (await recordings.portFor(PLACE).start(TERMINAL, ALICE)).stop();
   await writeFile(join(dir, 'bad.json'), '{');
   await writeFile(join(dir, 'other.json'), '{"id":"x"}');
   const again = new FolderRecordingStore({
@@ -313,11 +310,11 @@ test('[RC4] a description that makes no sense is left out and does no harm', asy
 
 test('[RC5] a rule names the namespaces in which every shell is recorded', async () => {
   const some = await recorder({ namespaces: ['prod'] });
-  assert.equal(some.recordings.mode('prod'), 'always');
-  assert.equal(some.recordings.mode('dev'), 'on-request');
+  assert.equal(some.recordings.portFor({ ...PLACE, namespace: 'prod' }).mode(), 'always');
+  assert.equal(some.recordings.portFor({ ...PLACE, namespace: 'dev' }).mode(), 'on-request');
   const all = await recorder({ namespaces: ['*'] });
-  assert.equal(all.recordings.mode('dev'), 'always');
-  const recording = await all.recordings.start(SESSION, BOB);
+  assert.equal(all.recordings.portFor({ ...PLACE, namespace: 'dev' }).mode(), 'always');
+  const recording = await all.recordings.portFor(PLACE).start(TERMINAL, BOB);
   await recording.stop();
   const [summary] = await all.store.list();
   assert.equal(summary?.policy, true);
@@ -328,18 +325,27 @@ test('[RC5] when the gateway stops every recording is finished', async () => {
   const { recordings, store } = await recorder();
   const stop = new AbortController();
   const kept = recordings.keeper.start(stop.signal);
-  await recordings.start(SESSION, ALICE);
+  await recordings.portFor(PLACE).start(TERMINAL, ALICE);
   stop.abort();
   await kept;
   assert.ok((await store.list()).every(({ endedAt }) => endedAt !== undefined));
 });
 
-test('[RC6] one range of bytes is understood, one behind the end is refused', () => {
-  assert.equal(byteRange(undefined, 10), undefined);
-  assert.equal(byteRange('bytes=0-1,4-5', 10), undefined);
-  assert.deepEqual(byteRange('bytes=2-', 10), { from: 2, to: 9 });
-  assert.deepEqual(byteRange('bytes=2-100', 10), { from: 2, to: 9 });
-  assert.deepEqual(byteRange('bytes=-3', 10), { from: 7, to: 9 });
-  assert.throws(() => byteRange('bytes=10-', 10), { code: 416 });
-  assert.throws(() => byteRange('bytes=5-2', 10), { code: 416 });
+test('[RC5] a console that is nobody’s own is told by its machine and by who had it recorded', async () => {
+  const { recordings, store, text } = await recorder({ namespaces: ['prod'] });
+  const terminal = { ...TERMINAL, owner: undefined };
+  const asked = await recordings.portFor({ namespace: 'shop', vm: 'web' }).start(terminal, BOB);
+  await asked.stop();
+  const ruled = await recordings.portFor({ namespace: 'prod', vm: 'web' }).start(terminal, BOB);
+  await ruled.stop();
+  assert.equal(readCast(await text(asked.id)).title, 'shop/web');
+  const { owner, pod, vm, by, policy, participants } = (await store.find(asked.id))!;
+  assert.deepEqual(
+    [owner, pod, vm, by, policy, participants],
+    [undefined, undefined, 'web', 'bob', undefined, ['bob']],
+  );
+  assert.deepEqual(
+    [(await store.find(ruled.id))?.policy, (await store.find(ruled.id))?.by],
+    [true, undefined],
+  );
 });
