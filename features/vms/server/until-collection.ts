@@ -2,6 +2,7 @@ import type { Collection } from '@krateyard/kube/cache/cache';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
+import { untilTrue } from './until-true.ts';
 
 interface Following {
   readonly clock: Clock;
@@ -20,38 +21,29 @@ export function untilCollection<T extends KubeObject>(
   { clock, deadlineMs, onWhy, signal }: Following,
   why: (object: T) => string | undefined,
 ): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
   let last = 'nothing has been seen yet';
   let seen = false;
-  const look = (): void => {
+  const isDone = (): boolean => {
     const object = collection.get(key);
-    // Written a moment ago, it may not be known yet.
-    if (!object) return seen ? reject(new StatusError('Gone', `${key} was deleted meanwhile.`)) : undefined;
-    seen = true;
-    try {
-      const reason = why(object);
-      if (reason === undefined) return resolve();
-      last = reason;
-      onWhy(reason);
-    } catch (error) {
-      reject(error as Error);
+    if (!object) {
+      if (seen) throw new StatusError('Gone', `${key} was deleted meanwhile.`);
+      // Written a moment ago, it may not be known yet.
+      return false;
     }
+    seen = true;
+    const reason = why(object);
+    if (reason === undefined) return true;
+    last = reason;
+    onWhy(reason);
+    return false;
   };
-  const stop = collection.observe({
-    onChanges: (changes) => {
-      if (changes.some((change) => change.key === key)) look();
-    },
-  });
-  const cancel = clock.after(deadlineMs, () =>
-    reject(new StatusError('Timeout', `Within ${deadlineMs / 60_000} minutes it did not finish: ${last}`)),
-  );
-  const onAbort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  look();
-  return promise.finally(() => {
-    stop();
-    cancel();
-    signal.removeEventListener('abort', onAbort);
-  });
+  const observe = (look: () => void): (() => void) =>
+    collection.observe({
+      onChanges: (changes) => {
+        if (changes.some((change) => change.key === key)) look();
+      },
+    });
+  const late = (): StatusError =>
+    new StatusError('Timeout', `Within ${deadlineMs / 60_000} minutes it did not finish: ${last}`);
+  return untilTrue(isDone, observe, { clock, deadlineMs, late, signal });
 }

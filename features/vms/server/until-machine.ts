@@ -3,6 +3,7 @@ import type { TaskReport } from '@krateyard/tasks/task-board';
 import type { VmInfo } from '../contract/vm-api.ts';
 import type { VmsDeps } from './deps.ts';
 import type { MachineBook } from './machine-book.ts';
+import { untilTrue } from './until-true.ts';
 
 /** Whether a machine shows what is waited for; a StatusError: it never will. */
 export type Verdict = 'seen' | 'waiting' | StatusError;
@@ -21,34 +22,24 @@ export function untilMachine(
   judge: (vm: VmInfo | undefined) => Verdict,
   { report, signal, clock, deadlineMs }: Following,
 ): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
   let why = book.get(key)?.status ?? '';
-  const look = (): void => {
+  const isSeen = (): boolean => {
     const vm = book.get(key);
     const verdict = judge(vm);
-    if (verdict === 'seen') return resolve();
-    if (verdict !== 'waiting') return reject(verdict);
+    if (verdict === 'seen') return true;
+    if (verdict !== 'waiting') throw verdict;
     why = [vm?.status, vm?.reason].filter(Boolean).join(': ');
     report.message(why);
+    return false;
   };
-  const stop = book.observe((keys) => {
-    if (keys.includes(key)) look();
-  });
-  const cancel = clock.after(deadlineMs, () =>
-    reject(
-      new StatusError(
-        'Timeout',
-        `It was accepted, but within ${deadlineMs / 60_000} minutes it was not seen to happen: ${why}`,
-      ),
-    ),
-  );
-  const onAbort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  look();
-  return promise.finally(() => {
-    stop();
-    cancel();
-    signal.removeEventListener('abort', onAbort);
-  });
+  const observe = (look: () => void): (() => void) =>
+    book.observe((keys) => {
+      if (keys.includes(key)) look();
+    });
+  const late = (): StatusError =>
+    new StatusError(
+      'Timeout',
+      `It was accepted, but within ${deadlineMs / 60_000} minutes it was not seen to happen: ${why}`,
+    );
+  return untilTrue(isSeen, observe, { clock, deadlineMs, late, signal });
 }
