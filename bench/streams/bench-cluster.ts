@@ -28,7 +28,7 @@ export interface BenchCluster {
   readonly token: string;
   readonly real: boolean;
   /** Makes a pod of one busybox container and waits until it runs. */
-  pod(name: string, script: string): Promise<void>;
+  pod(name: string, script: string, annotations?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ async function within(
       namespace,
       token,
       real,
-      pod: (name, script) => startPod(client, namespace, name, script),
+      pod: (name, script, annotations = {}) => startPod(client, namespace, name, script, annotations),
       close,
     };
   } catch (error) {
@@ -119,11 +119,17 @@ async function untilAllowed(url: string, token: string, ca: string | undefined):
   await dispatcher.close();
 }
 
-async function startPod(client: Client, namespace: string, name: string, script: string): Promise<void> {
+async function startPod(
+  client: Client,
+  namespace: string,
+  name: string,
+  script: string,
+  annotations: Readonly<Record<string, string>>,
+): Promise<void> {
   await client.create(PODS, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace },
+    metadata: { name, namespace, annotations },
     spec: {
       terminationGracePeriodSeconds: 1,
       containers: [

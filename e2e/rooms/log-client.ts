@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { LogServerFrame } from '@krateyard/workspace/contract/log-protocol';
+import { readLogBlock } from '@krateyard/workspace/contract/log-block';
 import { pollUntil, type PollOptions } from '../harness/poll-until.ts';
 
 export interface ClientLine {
@@ -33,8 +34,9 @@ export class LogClient {
     this.socket = socket;
     this.closed = once(socket, 'close').then(([code]) => Number(code));
     socket.on('error', () => {});
-    socket.on('message', (bytes: Buffer) => {
-      if (typed) this.#received(JSON.parse(String(bytes)) as LogServerFrame);
+    socket.on('message', (bytes: Buffer, binary: boolean) => {
+      if (typed && binary) this.#received(readLogBlock(bytes)!);
+      else if (typed) this.#received(JSON.parse(String(bytes)) as LogServerFrame);
       else this.texts.push(String(bytes));
     });
   }

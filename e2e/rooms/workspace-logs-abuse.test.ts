@@ -113,6 +113,7 @@ cases(
           'resume',
           'severity',
           'batch',
+          'blocks',
           'follow',
           'previous',
         ];

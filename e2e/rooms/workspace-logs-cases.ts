@@ -59,16 +59,19 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
       assert.ok(client.lines.every(({ at }) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/.test(at)));
     });
 
-    it('[LG2] the past, then synced, then what is new; in batches the same', async () => {
+    it('[LG2] [LG25] the past, then synced, then what is new; in batches and as bytes the same', async () => {
       const { ns, who, pods } = await reader('past');
       await target.make(pods, pod('a', saying(500)));
       await phase(pods, 'a', 'Running');
       const one = await open(who, { ns, pod: 'a' });
       const many = await open(who, { ns, pod: 'a', batch: true });
+      const bytes = await open(who, { ns, pod: 'a', blocks: true });
       await one.line('n 499');
       await many.line('n 499');
+      await bytes.line('n 499');
       await one.frame('synced');
       assert.deepEqual(many.lines, one.lines);
+      assert.deepEqual(bytes.lines, one.lines);
       assertConsecutive(one.lines, 'past');
     });
 
@@ -222,7 +225,7 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
           },
           { deadlineMs: 240_000, everyMs: 500 },
         );
-        const client = await open(who, { ns, selector: 'app=fifty', batch: true });
+        const client = await open(who, { ns, selector: 'app=fifty', blocks: true });
         await pollUntil('all lines', () => client.lines.length >= 200, { deadlineMs: 60_000 });
         assert.equal(client.lines.length, 200);
         for (const name of names)
@@ -305,6 +308,7 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
           ns,
           pod: 'a',
           batch: cut % 2 === 0,
+          blocks: cut % 3 === 1,
           ...(resume !== undefined && { resume }),
         });
         const goal = 10 + Math.floor(Math.random() * 60);

@@ -39,7 +39,7 @@ export function workspaceLogsFaultsCases({ target, gateway, person }: RoomFixtur
         const bursts =
           'i=0; while true; do for k in 1 2 3 4 5; do echo "n $i"; i=$((i+1)); echo same; echo same; done; sleep 0.1; done';
         await target.make(pods, pod('b', bursts, {}, labels));
-        const client = await open(who, { ns, selector: 'app=dies', batch: true });
+        const client = await open(who, { ns, selector: 'app=dies', blocks: true });
         const of = (name: string): LogClient['lines'] => client.lines.filter((line) => line.pod === name);
         for (let restart = 0; restart < restarts; restart += 1) {
           const goal = client.lines.length + 100;
@@ -83,7 +83,7 @@ export function workspaceLogsFaultsCases({ target, gateway, person }: RoomFixtur
         // It begins when the reader is there: what was rotated away before cannot be read.
         const script = `sleep 4; P=$(printf '%0${width}d' 0); i=0; for r in $(seq ${rounds}); do n=0; while [ $n -lt ${lines} ]; do echo "$P n $i"; i=$((i+1)); n=$((n+1)); done; sleep ${rest}; done; echo end; ${STAY}`;
         await target.make(pods, pod('a', script, {}, logBytes(64 * 1024)));
-        const client = await open(who, { ns, pod: 'a', batch: true, tail: 100_000 });
+        const client = await open(who, { ns, pod: 'a', blocks: true, tail: 100_000 });
         await client.line('end', { deadlineMs: 180_000 });
         const numbered = client.lines.slice(0, -1);
         assert.deepEqual(client.of('gap'), []);

@@ -7,6 +7,7 @@ export interface Frame {
 }
 
 const FIN_TEXT = 0x81;
+const FIN_BINARY = 0x82;
 
 export function encodeFrame(payload: Uint8Array): Frame {
   const size = payload.byteLength;
@@ -46,9 +47,16 @@ function headerBytes(size: number): number {
   return size < 126 ? 2 : size < 65_536 ? 4 : 10;
 }
 
+/** What stands before a binary message of so many bytes. */
+export function binaryHeader(size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(headerBytes(size));
+  writeHeader(bytes, 0, size, FIN_BINARY);
+  return bytes;
+}
+
 /** Returns where the payload begins. */
-function writeHeader(bytes: Buffer, at: number, size: number): number {
-  bytes[at] = FIN_TEXT;
+function writeHeader(bytes: Buffer, at: number, size: number, kind = FIN_TEXT): number {
+  bytes[at] = kind;
   const header = headerBytes(size);
   if (header === 2) bytes[at + 1] = size;
   else if (header === 4) {

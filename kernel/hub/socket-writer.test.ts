@@ -50,6 +50,17 @@ test('[HB2] large frames of one tick are not copied and go out in one vectored w
   assert.equal(sink.bytes[0], frames[0]?.bytes);
 });
 
+test('[HB2] bytes go out as one binary message, not copied, in one vectored write', () => {
+  const sink = new Sink();
+  const pieces = [Buffer.from('head'), Buffer.alloc(70_000, 'x')];
+  createSocketWriter(open(''), sink).writeBytes(pieces);
+  assert.deepEqual(sink.writes, [3]);
+  assert.equal(sink.bytes[2], pieces[1]);
+  const [header] = sink.bytes;
+  assert.equal(header?.[0], 0x82);
+  assert.equal(header?.readBigUInt64BE(2), 70_004n);
+});
+
 test('[HB3] with an extension negotiated every frame goes through ws', () => {
   const sink = new Sink();
   const sent: Buffer[] = [];

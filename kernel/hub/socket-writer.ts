@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { joinFrames, type Frame } from './frame.ts';
+import { binaryHeader, joinFrames, type Frame } from './frame.ts';
 
 /** Puts whole frames on one socket. */
 export interface SocketWriter {
@@ -8,6 +8,8 @@ export interface SocketWriter {
   write(frames: readonly Frame[]): void;
   /** Messages for this socket alone, each a frame, with few writes however many. */
   writeTexts(messages: readonly string[]): void;
+  /** One binary message of these pieces, which are not copied: they must not change any more. */
+  writeBytes(pieces: readonly Buffer[]): void;
   /** Bytes that the system has not taken yet. */
   buffered(): number;
   /** Calls back whenever everything has been taken after a time when it had not. */
@@ -26,6 +28,7 @@ export function createSocketWriter(ws: WebSocket, raw: Duplex): SocketWriter {
     return {
       write: (frames) => frames.forEach(({ payload }) => ws.send(payload, { binary: false })),
       writeTexts: (messages) => messages.forEach((message) => ws.send(message, { binary: false })),
+      writeBytes: (pieces) => ws.send(Buffer.concat(pieces), { binary: true }),
       buffered: () => ws.bufferedAmount,
       onDrain,
     };
@@ -35,6 +38,13 @@ export function createSocketWriter(ws: WebSocket, raw: Duplex): SocketWriter {
     writeTexts: (messages) => {
       if (ws.readyState !== ws.OPEN || raw.destroyed) return;
       for (const piece of joinFrames(messages)) raw.write(piece);
+    },
+    writeBytes: (pieces) => {
+      if (ws.readyState !== ws.OPEN || raw.destroyed) return;
+      raw.cork();
+      raw.write(binaryHeader(pieces.reduce((sum, { length }) => sum + length, 0)));
+      for (const piece of pieces) raw.write(piece);
+      raw.uncork();
     },
     buffered,
     onDrain,

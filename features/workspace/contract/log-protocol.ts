@@ -1,6 +1,6 @@
 /**
- * `/ws/logs`: JSON text frames from the server, one message a line (with `batch=true`, the console's way, `lines` messages of
- * many). Without the subprotocol `logs.krateyard.v1`, the seed's dialect: the bare text of each line is a frame, and nothing else
+ * `/ws/logs`: JSON text frames from the server, one message a line (with `batch=true` `lines` messages of
+ * many, or with `blocks=true` binary ones, `log-block.ts`). Without the subprotocol `logs.krateyard.v1`, the seed's dialect: the bare text of each line is a frame, and nothing else
  * comes. The rules that bind the two sides stand in SPEC.md (LG…).
  */
 import { Type, type Static } from 'typebox';
@@ -34,6 +34,8 @@ export const LogQuery = Type.Object({
   /** Seed's dialect only: put the time before each line. */
   timestamps: Type.Optional(Type.Boolean()),
   batch: Type.Optional(Type.Boolean()),
+  /** Sockets with the subprotocol only: lines come as bytes, in the binary messages of `log-block.ts`. The cheapest way, on both sides. */
+  blocks: Type.Optional(Type.Boolean()),
   /** `GET /api/logs` only: bare lines (default), or the frames of the socket, one a row. */
   format: Type.Optional(Type.Unsafe<'text' | 'ndjson'>(Type.String({ enum: ['text', 'ndjson'] }))),
   /** `GET /api/logs` only: have browsers save it as a file. */

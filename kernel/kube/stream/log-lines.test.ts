@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { LogLines, MAX_LINE_BYTES, type RawLine } from './log-lines.ts';
+import type { RawLine } from './line-block.ts';
+import { LogLines, MAX_LINE_BYTES } from './log-lines.ts';
 import { msToTime, normalTime, secondOf, timeToMs } from './log-time.ts';
 
 const AT = '2026-11-21T14:00:00.123456789Z';
 
 function cut(chunks: readonly Buffer[]): RawLine[] {
   const lines = new LogLines();
-  return [...chunks.flatMap((chunk) => lines.push(chunk)), ...lines.end()];
+  const blocks = [...chunks.flatMap((chunk) => lines.push(chunk)), ...lines.end()];
+  return blocks.flatMap((block) => block.lines());
 }
 
 /** The bytes in chunks that end at these places. */

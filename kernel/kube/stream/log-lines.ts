@@ -1,13 +1,7 @@
+import type { LineBlock, RawLine } from './line-block.ts';
+import { hasLead, LEAD_BYTES, LineBytes } from './line-bytes.ts';
+import { LineList } from './line-list.ts';
 import { normalTime } from './log-time.ts';
-
-/** One line of a container's log, or a part of a long one. */
-export interface RawLine {
-  /** A normal time; '' for words of the kubelet itself, which it does not stamp. */
-  readonly at: string;
-  readonly text: string;
-  /** The line goes on in the next one. */
-  readonly more: boolean;
-}
 
 /** Bytes of text in one line; what is longer comes in parts. The container runtime cuts its own records there too. */
 export const MAX_LINE_BYTES = 16_384;
@@ -27,36 +21,53 @@ export class LogLines {
   /** The stamp of the line whose first parts have been given. */
   #openAt: string | undefined;
 
-  push(chunk: Buffer): RawLine[] {
-    const lines: RawLine[] = [];
-    let from = 0;
-    if (this.#rest.length > 0 || this.#openAt !== undefined) {
-      const end = chunk.indexOf(LF);
-      from = end === -1 ? chunk.length : end + 1;
-      this.#goOn(chunk.subarray(0, end === -1 ? chunk.length : end), end !== -1, lines);
+  push(chunk: Buffer): readonly LineBlock[] {
+    const blocks: LineBlock[] = [];
+    let from = this.#rest.length > 0 || this.#openAt !== undefined ? this.#open(chunk, blocks) : 0;
+    while (from < chunk.length) {
+      from = plainLines(chunk, from, blocks);
+      if (from < chunk.length) from = this.#others(chunk, from, blocks);
     }
-    while (from < chunk.length) from = this.#block(chunk, from, lines);
-    return lines;
+    return blocks;
   }
 
   /** What is left when the stream has ended: a last line without a newline. */
-  end(): RawLine[] {
+  end(): readonly LineBlock[] {
     const lines: RawLine[] = [];
     if (this.#rest.length > 0 || this.#openAt !== undefined) this.#goOn(EMPTY, true, lines);
-    return lines;
+    return lines.length === 0 ? [] : [new LineList(lines)];
   }
 
-  /** Takes whole lines of at most MAX_LINE_BYTES together, or one long line's beginning. */
-  #block(chunk: Buffer, from: number, lines: RawLine[]): number {
-    const last = chunk.lastIndexOf(LF, from + MAX_LINE_BYTES - 1);
-    if (last >= from) {
-      pushShort(chunk.toString('utf8', from, last), lines);
-      return last + 1;
-    }
-    const end = chunk.indexOf(LF, from);
+  /** The end of the line that was begun in an earlier chunk, as far as it is here. */
+  #open(chunk: Buffer, blocks: LineBlock[]): number {
+    const end = chunk.indexOf(LF);
     const to = end === -1 ? chunk.length : end;
-    this.#goOn(chunk.subarray(from, to), end !== -1, lines);
+    if (end !== -1 && this.#openAt === undefined) {
+      const whole = Buffer.concat([this.#rest, chunk.subarray(0, end + 1)]);
+      if (isPlain(whole, 0, whole.length - 1)) {
+        this.#rest = EMPTY;
+        blocks.push(new LineBytes(whole, 1));
+        return end + 1;
+      }
+    }
+    const lines: RawLine[] = [];
+    this.#goOn(chunk.subarray(0, to), end !== -1, lines);
+    if (lines.length > 0) blocks.push(new LineList(lines));
     return end === -1 ? to : to + 1;
+  }
+
+  /** Lines that are not plain, up to the next that is: long ones, other times, words of the kubelet; and the end of a chunk. */
+  #others(chunk: Buffer, from: number, blocks: LineBlock[]): number {
+    const lines: RawLine[] = [];
+    let at = from;
+    while (at < chunk.length) {
+      const end = chunk.indexOf(LF, at);
+      if (end !== -1 && at > from && isPlain(chunk, at, end)) break;
+      this.#goOn(chunk.subarray(at, end === -1 ? chunk.length : end), end !== -1, lines);
+      at = end === -1 ? chunk.length : end + 1;
+    }
+    if (lines.length > 0) blocks.push(new LineList(lines));
+    return at;
   }
 
   #goOn(bytes: Buffer, ended: boolean, lines: RawLine[]): void {
@@ -81,35 +92,21 @@ export class LogLines {
 
 const EMPTY = Buffer.alloc(0);
 
-/** The text of one or several whole lines, without the last newline. */
-function pushShort(text: string, lines: RawLine[]): void {
-  let from = 0;
-  while (from <= text.length) {
-    let end = text.indexOf('\n', from);
-    if (end === -1) end = text.length;
-    lines.push(shortLine(text, from, end));
-    from = end + 1;
-  }
+function isPlain(bytes: Buffer, from: number, end: number): boolean {
+  return end - from <= LEAD_BYTES + MAX_LINE_BYTES && hasLead(bytes, from, end);
 }
 
-function shortLine(text: string, from: number, end: number): RawLine {
-  const to = end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-  // The form that nodes in UTC write: `2026-11-21T14:00:00.123456789Z `.
-  if (
-    to - from > 30 &&
-    text.charCodeAt(from + 30) === SPACE &&
-    text.charCodeAt(from + 29) === 90 &&
-    text.charCodeAt(from + 10) === 84 &&
-    text.charCodeAt(from + 19) === 46
-  ) {
-    return { at: text.slice(from, from + 30), text: text.slice(from + 31, to), more: false };
+/** Takes the plain lines that stand at `from`; returns where they end. */
+function plainLines(chunk: Buffer, from: number, blocks: LineBlock[]): number {
+  let [at, count] = [from, 0];
+  for (;;) {
+    const end = chunk.indexOf(LF, at);
+    if (end === -1 || !isPlain(chunk, at, end)) break;
+    at = end + 1;
+    count += 1;
   }
-  const space = text.indexOf(' ', from);
-  const stampEnd = space === -1 || space > to ? to : space;
-  const at = normalTime(text.slice(from, stampEnd));
-  return at === undefined
-    ? { at: '', text: text.slice(from, to), more: false }
-    : { at, text: text.slice(stampEnd + 1, to), more: false };
+  if (count > 0) blocks.push(new LineBytes(chunk.subarray(from, at), count));
+  return at;
 }
 
 function stampOf(line: Buffer): { at: string; from: number } {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RawLine } from './log-lines.ts';
+import type { LineBlock, RawLine, SecondRun } from './line-block.ts';
 import { secondOf } from './log-time.ts';
 
 /**
@@ -73,26 +73,29 @@ export class LogTracker {
     const now = this.#now;
     if (now !== undefined && line.at.startsWith(now.second)) now.count += 1;
     else if (line.at === '') return;
-    else this.#otherSecond(line, line.at.slice(0, 19));
+    else this.#otherSecond(line.at.slice(0, 19), 1, () => fingerprint(line));
     this.#same = line.at === this.#at && this.#equalsLast(line) ? this.#same + 1 : 1;
     this.#at = line.at;
     this.#last = line;
   }
 
-  /** The same for lines that came together, without looking at each: where all are of one second only their number counts. */
-  addAll(lines: readonly RawLine[]): void {
-    const [first, last] = [lines[0], lines.at(-1)];
-    const now = this.#now;
-    if (!now || !first?.at.startsWith(now.second) || !last?.at.startsWith(now.second)) {
-      for (const line of lines) this.add(line);
+  /** The same for lines that came together, of which only those are looked at that a mark speaks of. */
+  addAll(block: LineBlock): void {
+    if (block.count === 0) return;
+    if (block.firstAt === '' || block.lastAt === '') {
+      for (const line of block.lines()) this.add(line);
       return;
     }
-    // Of lines that are equal to the last one those before this batch count only if all of it is equal.
-    let from = lines.length - 1;
-    while (from > 0 && lines[from - 1]!.at === last.at && lines[from - 1]!.text === last.text) from -= 1;
-    now.count += from;
-    if (from > 0) [this.#at, this.#last, this.#same] = [lines[from - 1]!.at, lines[from - 1]!, 0];
-    for (; from < lines.length; from += 1) this.add(lines[from]!);
+    const now = this.#now;
+    if (now && block.firstAt.startsWith(now.second) && block.lastAt.startsWith(now.second))
+      now.count += block.count;
+    else this.#addSeconds(block);
+    const last = block.line(block.count - 1);
+    const same = block.sameAtEnd();
+    const goesOn = same === block.count && last.at === this.#at && this.#equalsLast(last);
+    this.#same = goesOn ? this.#same + same : same;
+    this.#at = last.at;
+    this.#last = last;
   }
 
   mark(): LogMark | undefined {
@@ -117,16 +120,44 @@ export class LogTracker {
     return last.text === line.text && last.more === line.more;
   }
 
-  #otherSecond(line: RawLine, second: string): void {
+  #addSeconds(block: LineBlock): void {
+    const runs = [...block.secondRuns()].filter(({ second }) => second !== '');
+    const from = firstThatCounts(runs);
+    const [begin] = from > 0 ? runs.splice(0, from + 1).slice(-1) : [];
+    // Of a second that is too old for a mark it only matters that it was there.
+    if (begin && begin.second > (this.#now?.second ?? '')) {
+      this.#before = undefined;
+      this.#now = { second: begin.second, count: begin.count, first: undefined };
+    }
+    for (const { second, from: at, count } of runs) {
+      if (this.#now?.second === second) this.#now.count += count;
+      else this.#otherSecond(second, count, () => fingerprint(block.line(at)));
+    }
+  }
+
+  #otherSecond(second: string, count: number, first: () => string): void {
     const now = this.#now;
     if (now !== undefined && second < now.second) {
       // Out of order: counted while it can still be asked for.
-      if (this.#before?.second === second) this.#before.count += 1;
+      if (this.#before?.second === second) this.#before.count += count;
       return;
     }
     const cut = now === undefined && this.#begunInside;
     const follows = now !== undefined && secondOf(second, -1).startsWith(now.second);
     this.#before = follows ? now : undefined;
-    this.#now = { second, count: 1, first: cut ? undefined : fingerprint(line) };
+    this.#now = { second, count, first: cut ? undefined : first() };
   }
+}
+
+/** Index of the last run before the two seconds that a mark speaks of; 0 where all of them count, or are out of order. */
+function firstThatCounts(runs: readonly SecondRun[]): number {
+  const last = runs.at(-1)?.second ?? '';
+  if (last === '') return 0;
+  const before = secondOf(last, -1).slice(0, 19);
+  for (let index = runs.length - 1; index > 0; index -= 1) {
+    const { second } = runs[index]!;
+    if (second > last) return 0;
+    if (second < before) return index;
+  }
+  return 0;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { RawLine } from './log-lines.ts';
+import type { RawLine } from './line-block.ts';
+import { LineList } from './line-list.ts';
 import { LogTracker, type LogMark } from './log-mark.ts';
 import { LogSeam } from './log-seam.ts';
 import { msToTime } from './log-time.ts';
@@ -26,8 +27,9 @@ function joined(mark: LogMark, file: readonly RawLine[], chunk: number): { lines
   const seam = new LogSeam(mark);
   const again = since(file, mark.anchor);
   const lines: RawLine[] = [];
-  for (let at = 0; at < again.length; at += chunk) lines.push(...seam.push(again.slice(at, at + chunk)));
-  lines.push(...seam.decide());
+  for (let at = 0; at < again.length; at += chunk)
+    lines.push(...seam.push(new LineList(again.slice(at, at + chunk))).lines());
+  lines.push(...seam.decide().lines());
   return { lines, seam };
 }
 
@@ -125,6 +127,6 @@ test('[KL6] a reading that began inside a second (tail) is gone on with, too', (
 test('[KL7] where the last line is gone and a later one comes, the seam is lost and says so at once', () => {
   const [first, , , late] = logOf([0, 1, 1, 5000], String);
   const seam = new LogSeam(markAfter([first!]));
-  assert.deepEqual(seam.push([late!]), [late]);
+  assert.deepEqual(seam.push(new LineList([late!])).lines(), [late]);
   assert.ok(seam.isLost);
 });

@@ -1,4 +1,5 @@
-import type { RawLine } from './log-lines.ts';
+import type { LineBlock, RawLine } from './line-block.ts';
+import { LineList } from './line-list.ts';
 import { fingerprint, type LogMark } from './log-mark.ts';
 import { timeToMs } from './log-time.ts';
 
@@ -14,6 +15,7 @@ export type SeamOutcome =
 /** Lines later than the last known one that are held while it may still come: out of order by no more than this. */
 const DISORDER_MS = 1000;
 const MAX_HELD = 4096;
+const NONE = new LineList([]);
 
 /**
  * Joins a new reading of a log, from a mark's anchor on, to an earlier one: drops exactly the lines that were read. Where the
@@ -47,20 +49,21 @@ export class LogSeam {
     return this.#outcome === 'open' && this.#held.length > 0;
   }
 
-  push(lines: readonly RawLine[]): readonly RawLine[] {
-    if (this.#outcome !== 'open') return lines;
+  push(block: LineBlock): LineBlock {
+    if (this.#outcome !== 'open') return block;
+    const lines = block.lines();
     for (let index = 0; index < lines.length; index += 1) {
       this.#one(lines[index]!);
-      if (this.#decided()) return [...this.#take(), ...lines.slice(index + 1)];
+      if (this.#decided()) return new LineList([...this.#take(), ...lines.slice(index + 1)]);
     }
-    return [];
+    return NONE;
   }
 
   /** Nothing more comes, for now or at all. */
-  decide(): readonly RawLine[] {
-    if (this.#outcome !== 'open' || this.#held.length === 0) return [];
+  decide(): LineBlock {
+    if (this.#outcome !== 'open' || this.#held.length === 0) return NONE;
     this.#settle(this.#matches > 0 ? this.#joined() : 'lost');
-    return this.#take();
+    return new LineList(this.#take());
   }
 
   /** There was something to read. */

@@ -1,6 +1,7 @@
 import type { Client } from '../client/client.ts';
 import { resourcePath } from '../meta/group-version.ts';
-import { LogLines, type RawLine } from './log-lines.ts';
+import type { LineBlock } from './line-block.ts';
+import { LogLines } from './log-lines.ts';
 
 /** One container's log, as `pods/log` names it. */
 export interface LogPlace {
@@ -31,20 +32,18 @@ export async function openLog(
   client: Client,
   place: LogPlace,
   options: LogStreamOptions,
-): Promise<AsyncIterable<readonly RawLine[]>> {
+): Promise<AsyncIterable<LineBlock>> {
   const { signal } = options;
   const bytes = await client.bytes({ path: logPath(place, options), resource: 'v1/pods/log', signal });
   return linesOf(bytes);
 }
 
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<readonly RawLine[], void, undefined> {
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<LineBlock, void, undefined> {
   const cutter = new LogLines();
   for await (const chunk of bytes) {
-    const lines = cutter.push(chunk);
-    if (lines.length > 0) yield lines;
+    yield* cutter.push(chunk);
   }
-  const last = cutter.end();
-  if (last.length > 0) yield last;
+  yield* cutter.end();
 }
 
 function logPath({ namespace, pod, container }: LogPlace, options: LogStreamOptions): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
 import { createClient } from '@krateyard/kube/client/create-client';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
 import { ScriptedApiServer } from '@krateyard/kube/test-servers/scripted-api-server';
 import { turn } from '@krateyard/kube/test-servers/until';
 import type { StatusError } from '@krateyard/status/status-error';
@@ -57,8 +58,8 @@ class Reading implements FollowerSink {
   }
 
   begun = ({ restarts }: { readonly restarts: number }): void => void this.told.push(`begun ${restarts}`);
-  lines = (lines: readonly { readonly text: string }[]): undefined => {
-    for (const { text } of lines) this.texts.push(text);
+  lines = (block: LineBlock): undefined => {
+    for (const { text } of block.lines()) this.texts.push(text);
   };
   known = (): void => {};
   gap = (gap: { from: string; to?: string | undefined; why: string }): void => void this.gaps.push(gap);

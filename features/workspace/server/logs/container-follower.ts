@@ -1,5 +1,6 @@
 import type { Client } from '@krateyard/kube/client/client';
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
+import { LineList } from '@krateyard/kube/stream/line-list';
 import { LogTracker, type LogMark } from '@krateyard/kube/stream/log-mark';
 import { LogSeam } from '@krateyard/kube/stream/log-seam';
 import { openLog, type LogPlace, type LogStreamOptions } from '@krateyard/kube/stream/log-stream';
@@ -31,9 +32,9 @@ export interface FollowerSink {
   /** A run is read from here on. */
   begun(run: BegunRun): void;
   /** The promise resolves when more may come. */
-  lines(lines: readonly RawLine[]): Promise<void> | undefined;
+  lines(block: LineBlock): Promise<void> | undefined;
   /** Read, but not wanted: only counts for where to go on. */
-  known(lines: readonly RawLine[]): void;
+  known(block: LineBlock): void;
   gap(gap: Pick<LogGap, 'from' | 'to' | 'why'>): void;
   /** A run has ended. */
   ended(how: { readonly reason: string; readonly exitCode?: number; readonly status?: StatusError }): void;
@@ -337,12 +338,12 @@ export class ContainerFollower {
       this.#answered.resolve();
       this.#reached = true;
       opened = true;
-      for await (const lines of stream) {
+      for await (const block of stream) {
         cancel();
-        const stamped = this.#stamped(lines, strict);
+        const stamped = this.#stamped(block, strict);
         const fresh = seam ? this.#through(seam, stamped, strict) : stamped;
         if (fresh === undefined) return { is: 'clean' };
-        if (fresh.length > 0) await this.#hold(this.#take(fresh, mode));
+        if (fresh.count > 0) await this.#hold(this.#take(fresh, mode));
         if (seam?.undecided) cancel = this.#deps.clock.after(UNDECIDED_MS, () => this.#decide(seam, strict));
       }
       cancel();
@@ -359,46 +360,45 @@ export class ContainerFollower {
   }
 
   /** Without words of the kubelet, which stand in for a log that it cannot read. */
-  #stamped(lines: readonly RawLine[], quietly: boolean): readonly RawLine[] {
+  #stamped(block: LineBlock, quietly: boolean): LineBlock {
+    if (block.plain) return block;
+    const lines = block.lines();
     const words = lines.find(({ at }) => at === '');
-    if (words === undefined) return lines;
+    if (words === undefined) return block;
     if (words.text !== '' && !quietly) this.#sink.problem(new StatusError('InternalError', words.text));
-    return lines.filter(({ at }) => at !== '');
+    return new LineList(lines.filter(({ at }) => at !== ''));
   }
 
   /** The lines that are new; undefined when the seam is lost and nothing may be given. */
-  #through(seam: LogSeam, lines: readonly RawLine[], strict: boolean): readonly RawLine[] | undefined {
+  #through(seam: LogSeam, block: LineBlock, strict: boolean): LineBlock | undefined {
     const before = seam.outcome;
-    const fresh = seam.push(lines);
+    const fresh = seam.push(block);
     if (before === 'open' && seam.isLost) {
       if (strict) return undefined;
-      this.#lost('rotated', fresh[0]?.at);
+      this.#lost('rotated', fresh.firstAt);
     }
     return fresh;
   }
 
   #decide(seam: LogSeam, strict: boolean): void {
     const fresh = seam.decide();
-    if (fresh.length === 0) return;
+    if (fresh.count === 0) return;
     if (seam.isLost) {
       if (strict) return;
-      this.#lost('rotated', fresh[0]?.at);
+      this.#lost('rotated', fresh.firstAt);
     }
     void this.#take(fresh, 'plain');
   }
 
-  #take(lines: readonly RawLine[], mode: ReadMode): Promise<void> | undefined {
-    if (mode !== 'late') this.#tracker.addAll(lines);
+  #take(block: LineBlock, mode: ReadMode): Promise<void> | undefined {
+    if (mode !== 'late') this.#tracker.addAll(block);
     const { since, until } = this.#aim;
     if (mode === 'hidden') {
-      this.#sink.known(lines);
+      this.#sink.known(block);
       return undefined;
     }
-    if (since === undefined && until === undefined) return this.#sink.lines(lines);
-    const wanted = lines.filter(
-      ({ at }) => (since === undefined || at >= since) && (until === undefined || at <= until),
-    );
-    return this.#sink.lines(wanted);
+    const asked = since !== undefined || until !== undefined;
+    return this.#sink.lines(asked ? block.between(since, until) : block);
   }
 
   /** Waits for the consumer, who may be slow. */

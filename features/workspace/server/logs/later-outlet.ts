@@ -1,4 +1,4 @@
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
 import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Stands for an outlet that is not there yet: takes nothing until it becomes another. */
@@ -14,8 +14,8 @@ export class LaterOutlet implements LogOutlet {
     this.#outlet = outlet;
   }
 
-  lines(source: SourceName, lines: readonly RawLine[]): void {
-    this.#outlet?.lines(source, lines);
+  lines(source: SourceName, block: LineBlock): void {
+    this.#outlet?.lines(source, block);
   }
 
   frame(frame: ToldFrame): void {

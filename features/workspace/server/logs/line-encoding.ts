@@ -1,11 +1,11 @@
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock, RawLine } from '@krateyard/kube/stream/line-block';
 import type { SourceName } from './log-outlet.ts';
-import { severityOf } from './severity.ts';
+import { severityOf } from '../../contract/log-severity.ts';
 
 /** Lines of one source that are told together. */
 export interface Run {
   readonly source: SourceName;
-  readonly lines: readonly RawLine[];
+  readonly block: LineBlock;
 }
 
 /** How runs become messages. Written by hand: it is what a gateway that serves logs does most of the time. */
@@ -20,16 +20,16 @@ export function encodeLine({ pod, container }: SourceName, { at, text, more }: R
 
 /** One message a line. */
 export function encodeSingly(runs: readonly Run[]): readonly string[] {
-  return runs.flatMap(({ source, lines }) => lines.map((line) => encodeLine(source, line)));
+  return runs.flatMap(({ source, block }) => block.lines().map((line) => encodeLine(source, line)));
 }
 
 /** A `lines` frame with all of them. Names of Kubernetes and times need no escapes. */
 export function encodeTogether(runs: readonly Run[]): readonly string[] {
   const sources = [...new Set(runs.map(({ source }) => source))];
   let rows = '';
-  for (const { source, lines } of runs) {
+  for (const { source, block } of runs) {
     const head = `[${sources.indexOf(source)},"`;
-    for (const { at, text, more } of lines) {
+    for (const { at, text, more } of block.lines()) {
       rows += `${rows === '' ? '' : ','}${head}${at}",${JSON.stringify(text)},"${severityOf(text) ?? ''}",${more ? 'true' : 'false'}]`;
     }
   }
@@ -40,5 +40,5 @@ export function encodeTogether(runs: readonly Run[]): readonly string[] {
 /** The seed's dialect: the text alone. */
 export function encodeBare(timestamps: boolean): LineEncoding {
   return (runs) =>
-    runs.flatMap(({ lines }) => lines.map(({ at, text }) => (timestamps ? `${at} ${text}` : text)));
+    runs.flatMap(({ block }) => block.lines().map(({ at, text }) => (timestamps ? `${at} ${text}` : text)));
 }

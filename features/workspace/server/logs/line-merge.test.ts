@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import { LineBytes } from '@krateyard/kube/stream/line-bytes';
 import { msToTime } from '@krateyard/kube/stream/log-time';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { LineMerge } from './line-merge.ts';
 
-const line = (ms: number, text = String(ms)): RawLine => ({ at: msToTime(ms), text, more: false });
+const lines = (...times: readonly number[]): LineBytes =>
+  new LineBytes(Buffer.from(times.map((ms) => `${msToTime(ms)} ${ms}\n`).join('')), times.length);
 
 function merging(clock: ManualClock) {
   const told: { readonly source: string; readonly text: string; readonly at: string }[] = [];
@@ -17,7 +18,7 @@ function merging(clock: ManualClock) {
     pastMs: 2_000,
     maxBytes: 1 << 20,
     hasRoom: () => room.is,
-    emit: (source, lines) => told.push(...lines.map(({ text, at }) => ({ source, text, at }))),
+    emit: (source, block) => told.push(...block.lines().map(({ text, at }) => ({ source, text, at }))),
     ended: () => {},
     flush: () => {},
   });
@@ -41,7 +42,7 @@ test('[LG7] the past of many sources comes in the order of time, however it arri
           const some = [...open];
           const one = some[picks.next().value! % some.length]!;
           const batch = one.times.splice(0, 1 + (picks.next().value! % 4));
-          if (batch.length > 0) void one.lane.push(batch.map((ms) => line(ms)));
+          if (batch.length > 0) void one.lane.push(lines(...batch));
           else if (open.delete(one)) one.lane.end();
         }
         await clock.advance(3_000);
@@ -62,10 +63,10 @@ test('[LG7] what is new waits for the window, and is in order within it', async 
   const [a, b] = [merge.add('a'), merge.add('b')];
   a.caughtUp();
   b.caughtUp();
-  void a.push([line(20)]);
+  void a.push(lines(20));
   assert.equal(texts(), '');
   await clock.advance(100);
-  void b.push([line(10)]);
+  void b.push(lines(10));
   assert.equal(texts(), '10');
   await clock.advance(150);
   assert.equal(texts(), '10 20');
@@ -77,7 +78,7 @@ test('[LG7] a source that does not answer holds up the past of others for a boun
   const clock = new ManualClock();
   const { merge, texts } = merging(clock);
   const [a] = [merge.add('a'), merge.add('silent')];
-  void a.push([line(1)]);
+  void a.push(lines(1));
   await clock.advance(1_999);
   assert.equal(texts(), '');
   await clock.advance(1);
@@ -91,7 +92,7 @@ test('[LG21] without room nothing is emitted and who pushes waits; nothing is lo
   const lane = merge.add('a');
   room.is = false;
   let waited = false;
-  const pushed = lane.push([line(1)])?.then(() => (waited = true));
+  const pushed = lane.push(lines(1))?.then(() => (waited = true));
   assert.ok(pushed);
   await clock.advance(10_000);
   assert.ok(!waited && told.length === 0);
@@ -106,9 +107,9 @@ test('[LG2] a marker keeps its place between lines', () => {
   const { merge, told } = merging(new ManualClock());
   const lane = merge.add('a');
   const before: number[] = [];
-  void lane.push([line(1)]);
+  void lane.push(lines(1));
   lane.mark(() => before.push(told.length));
-  void lane.push([line(2)]);
+  void lane.push(lines(2));
   lane.mark(() => before.push(told.length));
   assert.deepEqual(before, [1, 2]);
   merge.close();

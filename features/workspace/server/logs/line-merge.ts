@@ -1,4 +1,4 @@
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
 import type { Clock } from '@krateyard/telemetry/clock';
 import { MergeSource, type MergeHost } from './merge-source.ts';
 
@@ -12,7 +12,7 @@ export interface MergeOptions<S> {
   readonly maxBytes: number;
   /** False while what is emitted cannot be taken. */
   readonly hasRoom: () => boolean;
-  readonly emit: (source: S, lines: readonly RawLine[]) => void;
+  readonly emit: (source: S, block: LineBlock) => void;
   /** A source has ended and everything of it was emitted. */
   readonly ended: () => void;
   /** After each round of emitting. */
@@ -81,10 +81,10 @@ export class LineMerge<S> {
   #step(): boolean {
     const { first, second, missing } = this.#heads();
     if (!first) return false;
-    const { marker } = first.batches[0]!;
-    if (marker) {
+    const { marker, block } = first.batches[0]!;
+    if (!block) {
       first.batches.shift();
-      marker();
+      marker?.();
       return true;
     }
     const waitMs = this.#waitMs(first, missing);
@@ -92,7 +92,7 @@ export class LineMerge<S> {
       this.#wakeIn(waitMs);
       return false;
     }
-    this.#emitRun(first, second);
+    this.#emitRun(first, block, second);
     return true;
   }
 
@@ -130,14 +130,12 @@ export class LineMerge<S> {
   }
 
   /** Lines of the first batch, as far as they come before `second`. */
-  #emitRun(source: MergeSource<S>, second: string | undefined): void {
+  #emitRun(source: MergeSource<S>, block: LineBlock, second: string | undefined): void {
     const batch = source.batches[0]!;
-    let end = second === undefined ? batch.lines.length : batch.next + 1;
-    if (second !== undefined) while (end < batch.lines.length && batch.lines[end]!.at <= second) end += 1;
-    const whole = batch.next === 0 && end === batch.lines.length;
-    const run = whole ? batch.lines : batch.lines.slice(batch.next, end);
+    const end = second === undefined ? block.count : block.later(second, batch.next + 1);
+    const run = block.slice(batch.next, end);
     batch.next = end;
-    if (end === batch.lines.length) {
+    if (end === block.count) {
       source.batches.shift();
       source.bytes -= batch.bytes;
       this.#bytes -= batch.bytes;

@@ -1,4 +1,4 @@
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
 import type { LogServerFrame } from '../../contract/log-protocol.ts';
 
 /** Whose lines they are. */
@@ -14,7 +14,7 @@ export type ToldFrame = Exclude<LogServerFrame, { type: 'line' | 'lines' }>;
 export interface LogOutlet {
   /** It tells frames: without, lines are all there is, and none may be skipped, as that could not be said. */
   readonly tellsFrames: boolean;
-  lines(source: SourceName, lines: readonly RawLine[]): void;
+  lines(source: SourceName, block: LineBlock): void;
   frame(frame: ToldFrame): void;
   /** False while the client has not taken what was given. */
   hasRoom(): boolean;

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { LineList } from '@krateyard/kube/stream/line-list';
+import { LogLines, MAX_LINE_BYTES } from '@krateyard/kube/stream/log-lines';
 import { LogTracker } from '@krateyard/kube/stream/log-mark';
 import { msToTime } from '@krateyard/kube/stream/log-time';
+import { readLogBlock, RUN_HEADER_BYTES } from '../../contract/log-block.ts';
+import { encodeBlocks } from './block-encoding.ts';
 import { encodeSingly, encodeTogether } from './line-encoding.ts';
 import { parseLineFilter } from './line-filter.ts';
 import { positionKey, readPositions, writePositions, type Position } from './position-token.ts';
-import { severityOf } from './severity.ts';
+import { severityOf } from '../../contract/log-severity.ts';
 
 test('[LG11] a position of 200 containers fits into a query and comes back as it was', () => {
   const position = fc
@@ -89,7 +93,7 @@ test('[LG2] whatever a line holds, one by one and together it is told the same, 
   });
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), (lines) => {
-      const runs = [{ source, lines }];
+      const runs = [{ source, block: new LineList(lines) }];
       const one = encodeSingly(runs).map((text) => JSON.parse(text) as Record<string, unknown>);
       const [together] = encodeTogether(runs).map((text) => JSON.parse(text) as { lines: unknown[][] });
       assert.deepEqual(
@@ -102,4 +106,58 @@ test('[LG2] whatever a line holds, one by one and together it is told the same, 
       );
     }),
   );
+});
+
+test('[LG25] as bytes the same is told as in JSON, whatever is written and however it comes', () => {
+  const piece = fc.oneof(
+    { weight: 6, arbitrary: fc.string({ unit: 'grapheme' }).map((text) => Buffer.from(text)) },
+    { weight: 3, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom('', '\r', 'a\r', 'a\r\r', 'ERROR x').map((text) => Buffer.from(text)),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.integer({ min: 0, max: 2 * MAX_LINE_BYTES }).map((size) => Buffer.alloc(size, 'ä\r')),
+    },
+  );
+  const zone = fc.constantFrom('2026-11-21T14:00:00.123456789Z ', '2026-11-21T16:00:00.5+02:00 ');
+  const row = fc
+    .tuple(zone, piece)
+    .map(([stamp, text]) =>
+      Buffer.concat([Buffer.from(stamp), text.filter((byte) => byte !== 10), Buffer.from('\n')]),
+    );
+  const told = fc.tuple(
+    fc.integer({ min: 0, max: 2 }),
+    fc.array(row, { minLength: 1, maxLength: 6 }),
+    fc.nat(),
+  );
+  fc.assert(
+    fc.property(fc.array(told, { minLength: 1, maxLength: 6 }), (all) => {
+      const sources = [0, 1, 2].map((index) => ({ pod: `pod-${index}`, container: 'main' }));
+      const runs = all.flatMap(([index, rows, place]) => {
+        const cutter = new LogLines();
+        const whole = Buffer.concat(rows);
+        const cut = place % whole.length;
+        const blocks = [...cutter.push(whole.subarray(0, cut)), ...cutter.push(whole.subarray(cut))];
+        return blocks.map((block) => ({ source: sources[index]!, block }));
+      });
+      const [together = ''] = encodeTogether(runs);
+      assert.deepEqual(readLogBlock(Buffer.concat(encodeBlocks(runs))), JSON.parse(together));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('[LG25] a message that is cut off is no message; other kinds are left alone', () => {
+  const block = new LineList([{ at: msToTime(0), text: 'one', more: false }]);
+  const message = Buffer.concat(encodeBlocks([{ source: { pod: 'p', container: 'c' }, block }]));
+  assert.equal(readLogBlock(message)?.lines.length, 1);
+  const { length } = '1970-01-01T00:00:00.000000000Z one\n';
+  for (let cut = 1; cut < message.length; cut += 1) {
+    if (cut === length + RUN_HEADER_BYTES) continue;
+    assert.throws(() => readLogBlock(message.subarray(0, message.length - cut)), RangeError, String(cut));
+  }
+  assert.equal(readLogBlock(Uint8Array.of(2, 0, 0)), undefined);
+  assert.equal(readLogBlock(new Uint8Array()), undefined);
 });

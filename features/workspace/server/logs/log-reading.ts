@@ -1,5 +1,6 @@
 import type { Client } from '@krateyard/kube/client/client';
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
+import { LineList } from '@krateyard/kube/stream/line-list';
 import { isStatusError, StatusError, toStatus } from '@krateyard/status/status-error';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { Clock } from '@krateyard/telemetry/clock';
@@ -13,7 +14,7 @@ import type { PodChoice } from './log-subject.ts';
 import { containerNames, type LoggedPod } from './pod-containers.ts';
 import type { PodWatch } from './pod-watch.ts';
 import { positionKey, readPositions, writePositions, type Position } from './position-token.ts';
-import { isSevereEnough, severityOf } from './severity.ts';
+import { isSevereEnough, severityOf } from '../../contract/log-severity.ts';
 import { SLOW_CLIENT, SlowClient } from './slow-client.ts';
 
 /** Lines of different containers are put in order within this. */
@@ -80,7 +81,7 @@ export class LogReading {
       pastMs: PAST_WAIT_MS,
       maxBytes: MERGE_BYTES,
       hasRoom: () => this.#started && (this.#skipping || outlet.hasRoom()),
-      emit: (source, lines) => this.#emit(source, lines),
+      emit: (source, block) => this.#emit(source, block),
       ended: () => this.#mayBeDone(),
       flush: () => this.#flush(),
     });
@@ -226,8 +227,8 @@ export class LogReading {
           const { restarts, node } = run;
           outlet.frame({ type: 'joined', pod, container, restarts, ...(node !== undefined && { node }) });
         }),
-      lines: (lines) => lane.push(lines),
-      known: (lines) => lane.mark(() => source.told(lines)),
+      lines: (block) => lane.push(block),
+      known: (block) => lane.mark(() => source.told(block)),
       gap: (gap) => lane.mark(() => outlet.frame({ type: 'gap', pod, container, ...gap })),
       ended: ({ reason, exitCode, status }) =>
         lane.mark(() =>
@@ -261,23 +262,26 @@ export class LogReading {
     this.#outlet.frame({ type: 'synced' });
   }
 
-  #emit(source: LogSource, lines: readonly RawLine[]): void {
-    source.told(lines);
+  #emit(source: LogSource, block: LineBlock): void {
+    source.told(block);
     this.#moved = true;
-    const shown = this.#shown(lines);
-    if (shown.length === 0) return;
+    const shown = this.#shown(block);
+    if (shown.count === 0) return;
     if (this.#skipping) source.skip(shown);
     else this.#outlet.lines(source, shown);
-    this.#deps.onLines(this.#skipping ? 'skipped' : 'told', shown.length);
+    this.#deps.onLines(this.#skipping ? 'skipped' : 'told', shown.count);
   }
 
-  #shown(lines: readonly RawLine[]): readonly RawLine[] {
+  #shown(block: LineBlock): LineBlock {
     const { filter, severity } = this.#request;
-    if (!filter && severity === undefined) return lines;
-    return lines.filter(
-      ({ text }) =>
-        (!filter || filter(text)) && (severity === undefined || isSevereEnough(severityOf(text), severity)),
-    );
+    if (!filter && severity === undefined) return block;
+    const lines = block
+      .lines()
+      .filter(
+        ({ text }) =>
+          (!filter || filter(text)) && (severity === undefined || isSevereEnough(severityOf(text), severity)),
+      );
+    return lines.length === block.count ? block : new LineList(lines);
   }
 
   #flush(): void {

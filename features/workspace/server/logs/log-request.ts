@@ -26,6 +26,7 @@ export interface LogRequest {
   readonly severity: Severity | undefined;
   readonly timestamps: boolean;
   readonly batch: boolean;
+  readonly blocks: boolean;
   readonly resume: string | undefined;
   readonly format: 'text' | 'ndjson';
 }
@@ -59,6 +60,7 @@ export function parseLogRequest(query: URLSearchParams, now: number, defaults: L
     severity: asked.severity,
     timestamps: asked.timestamps ?? false,
     batch: asked.batch ?? false,
+    blocks: asked.blocks ?? false,
     resume: asked.resume,
     format: asked.format ?? 'text',
   };

@@ -1,5 +1,5 @@
 import type { Principal } from '@krateyard/auth/principal';
-import { createSocketWriter } from '@krateyard/hub/socket-writer';
+import { createSocketWriter, type SocketWriter } from '@krateyard/hub/socket-writer';
 import type { SocketRoute, SocketSession, SocketUpgrade } from '@krateyard/runtime/feature';
 import { LOG_PROTOCOL } from '../../contract/log-protocol.ts';
 import type { WorkspaceDeps } from '../deps.ts';
@@ -7,7 +7,8 @@ import { LaterOutlet } from './later-outlet.ts';
 import { LogConversation } from './log-conversation.ts';
 import type { LogDesk } from './log-desk.ts';
 import { parseLogRequest, type LogRequest } from './log-request.ts';
-import { encodeBare, encodeSingly, encodeTogether } from './line-encoding.ts';
+import { encodeBlocks } from './block-encoding.ts';
+import { encodeBare, encodeSingly, encodeTogether, type Run } from './line-encoding.ts';
 import { SocketOutlet } from './socket-outlet.ts';
 
 /** Clients say `ping` and `auth`; a token has at most 64 KB. */
@@ -46,8 +47,7 @@ async function openSession(
   return async (socket) => {
     upgrade.signal.removeEventListener('abort', abandon);
     const writer = createSocketWriter(socket.ws, socket.raw);
-    const encode = bare ? encodeBare(request.timestamps) : request.batch ? encodeTogether : encodeSingly;
-    outlet.become(new SocketOutlet(writer, { bare, encode }));
+    outlet.become(new SocketOutlet(writer, { bare, tell: tellerOf(writer, request, bare) }));
     writer.onDrain(() => reading.pump());
     const conversation = new LogConversation(deps, socket.ws, upgrade, {
       bare,
@@ -66,6 +66,17 @@ async function openSession(
     await conversation.closed;
     await reading.close();
   };
+}
+
+/** How runs of lines become messages. */
+function tellerOf(
+  writer: SocketWriter,
+  { timestamps, batch, blocks }: LogRequest,
+  bare: boolean,
+): (runs: readonly Run[]) => void {
+  if (blocks && !bare) return (runs) => writer.writeBytes(encodeBlocks(runs));
+  const encode = bare ? encodeBare(timestamps) : batch ? encodeTogether : encodeSingly;
+  return (runs) => writer.writeTexts(encode(runs));
 }
 
 function offers({ request }: SocketUpgrade, protocol: string): boolean {

@@ -1,4 +1,4 @@
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
 import { LogTracker } from '@krateyard/kube/stream/log-mark';
 import type { BegunRun } from './container-follower.ts';
 import type { SourceName } from './log-outlet.ts';
@@ -35,16 +35,14 @@ export class LogSource implements SourceName {
     this.#given = undefined;
   }
 
-  told(lines: readonly RawLine[]): void {
-    this.#tracker.addAll(lines);
+  told(block: LineBlock): void {
+    this.#tracker.addAll(block);
   }
 
-  skip(lines: readonly RawLine[]): void {
-    const [first, last] = [lines[0], lines.at(-1)];
-    if (!first || !last) return;
-    this.skipped ??= { from: first.at, to: last.at, lines: 0 };
-    this.skipped.to = last.at;
-    this.skipped.lines += lines.length;
+  skip(block: LineBlock): void {
+    this.skipped ??= { from: block.firstAt, to: block.lastAt, lines: 0 };
+    this.skipped.to = block.lastAt;
+    this.skipped.lines += block.count;
   }
 
   /** Undefined while nothing of it was read. */

@@ -1,8 +1,8 @@
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
 
 /** Lines that came together, or what stands between lines and keeps its place. */
 export interface Batch {
-  readonly lines: readonly RawLine[];
+  readonly block: LineBlock | undefined;
   readonly marker: (() => void) | undefined;
   readonly bytes: number;
   /** Monotonic. */
@@ -18,9 +18,6 @@ export interface MergeHost<S> {
   remove(source: MergeSource<S>): void;
   pump(): void;
 }
-
-/** What a line costs beside its text, about. */
-const LINE_BYTES = 96;
 
 /** One source's lines on their way through a merge. */
 export class MergeSource<S> {
@@ -40,11 +37,9 @@ export class MergeSource<S> {
   }
 
   /** In the order of the log. The promise, if there is one, resolves when more may be pushed. */
-  push(lines: readonly RawLine[]): Promise<void> | undefined {
-    if (lines.length === 0 || this.closed) return undefined;
-    let bytes = 0;
-    for (const { text } of lines) bytes += text.length + LINE_BYTES;
-    this.#take(lines, undefined, bytes);
+  push(block: LineBlock): Promise<void> | undefined {
+    if (block.count === 0 || this.closed) return undefined;
+    this.#take(block, undefined, block.bytes);
     if (this.closed || !this.#host.isFull(this)) return undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
@@ -53,7 +48,7 @@ export class MergeSource<S> {
 
   /** Runs when all lines before it have been emitted. */
   mark(run: () => void): void {
-    if (!this.closed) this.#take([], run, 0);
+    if (!this.closed) this.#take(undefined, run, 0);
   }
 
   /** Its past has been pushed: others wait for it no longer than the window. */
@@ -70,8 +65,8 @@ export class MergeSource<S> {
 
   /** The time of the next line; '' for a marker, which waits for nobody. */
   get headAt(): string {
-    const { marker, lines, next } = this.batches[0]!;
-    return marker ? '' : lines[next]!.at;
+    const { block, next } = this.batches[0]!;
+    return block ? (next === 0 ? block.firstAt : block.at(next)) : '';
   }
 
   release(): void {
@@ -84,8 +79,8 @@ export class MergeSource<S> {
     return this.#waiting.length > 0;
   }
 
-  #take(lines: readonly RawLine[], marker: (() => void) | undefined, bytes: number): void {
-    this.batches.push({ lines, marker, bytes, arrivedAt: this.#host.now(), next: 0 });
+  #take(block: LineBlock | undefined, marker: (() => void) | undefined, bytes: number): void {
+    this.batches.push({ block, marker, bytes, arrivedAt: this.#host.now(), next: 0 });
     this.bytes += bytes;
     this.#host.took(this, bytes);
   }

@@ -80,7 +80,7 @@ async function lastLine({ client, clock, place }: Watched, signal: AbortSignal):
   try {
     let last: string | undefined;
     const stream = await openLog(client(), place, { follow: false, tail: 1, signal: stop.signal });
-    for await (const lines of stream) last = lines.findLast(({ at }) => at !== '')?.at ?? last;
+    for await (const block of stream) last = block.lines().findLast(({ at }) => at !== '')?.at ?? last;
     return last;
   } finally {
     cancel();

@@ -1,33 +1,34 @@
 import type { SocketWriter } from '@krateyard/hub/socket-writer';
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
-import type { LineEncoding, Run } from './line-encoding.ts';
+import type { LineBlock } from '@krateyard/kube/stream/line-block';
+import type { Run } from './line-encoding.ts';
 import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Bytes that a socket may owe before nothing more is made for it. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 /** Lines that wait for the end of the turn; with more they are encoded at once. */
 const TURN_BYTES = 128 * 1024;
-/** What a line costs beside its text, about. */
-const LINE_BYTES = 64;
 
 /** A socket's messages: those of one turn of the event loop are made and written together. */
 export class SocketOutlet implements LogOutlet {
   readonly tellsFrames: boolean;
   readonly #writer: SocketWriter;
-  readonly #encode: LineEncoding;
+  readonly #tell: (runs: readonly Run[]) => void;
   #runs: Run[] = [];
   #runBytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(writer: SocketWriter, how: { readonly bare: boolean; readonly encode: LineEncoding }) {
+  constructor(
+    writer: SocketWriter,
+    how: { readonly bare: boolean; readonly tell: (runs: readonly Run[]) => void },
+  ) {
     this.#writer = writer;
-    this.#encode = how.encode;
+    this.#tell = how.tell;
     this.tellsFrames = !how.bare;
   }
 
-  lines(source: SourceName, lines: readonly RawLine[]): void {
-    this.#runs.push({ source, lines });
-    for (const { text } of lines) this.#runBytes += text.length + LINE_BYTES;
+  lines(source: SourceName, block: LineBlock): void {
+    this.#runs.push({ source, block });
+    this.#runBytes += block.bytes;
     if (this.#runBytes >= TURN_BYTES) this.flushNow();
   }
 
@@ -52,6 +53,6 @@ export class SocketOutlet implements LogOutlet {
     const runs = this.#runs;
     this.#runs = [];
     this.#runBytes = 0;
-    this.#writer.writeTexts(this.#encode(runs));
+    this.#tell(runs);
   }
 }

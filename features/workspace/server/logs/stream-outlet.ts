@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { RawLine } from '@krateyard/kube/stream/log-lines';
+import type { LineBlock, RawLine } from '@krateyard/kube/stream/line-block';
 import { encodeLine } from './line-encoding.ts';
 import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
@@ -28,8 +28,8 @@ export class StreamOutlet implements LogOutlet {
     this.body = new Readable({ highWaterMark: HIGH_WATER_BYTES, read: onRoom });
   }
 
-  lines(source: SourceName, lines: readonly RawLine[]): void {
-    for (const line of lines) this.#text += this.#row(source, line);
+  lines(source: SourceName, block: LineBlock): void {
+    for (const line of block.lines()) this.#text += this.#row(source, line);
   }
 
   frame(frame: ToldFrame): void {

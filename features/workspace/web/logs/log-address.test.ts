@@ -47,7 +47,7 @@ test('[LV6] what is drawn otherwise asks the gateway for the same', () => {
   const base = readAddress({ ns: 'a', pod: 'p', q: 'x', severity: 'warn', containers: 'c,d' });
   assert.equal(
     questionOf(base).toString(),
-    'ns=a&pod=p&containers=c%2Cd&filter=x&severity=warn&tail=1000&follow=true&batch=true',
+    'ns=a&pod=p&containers=c%2Cd&filter=x&severity=warn&tail=1000&follow=true&batch=true&blocks=true',
   );
   assert.equal(questionOf({ ...base, hidden: ['p'], find: 'y' }).toString(), questionOf(base).toString());
   const previous = questionOf({ ...base, previous: true });

@@ -93,7 +93,9 @@ export function questionOf(address: LogAddress): URLSearchParams {
   if (unit === 'since') query.set('since', value);
   query.set('follow', String(!address.previous));
   if (address.previous) query.set('previous', 'true');
+  // An older gateway knows only the first of them.
   query.set('batch', 'true');
+  query.set('blocks', 'true');
   return query;
 }
 

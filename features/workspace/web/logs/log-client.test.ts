@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, test } from 'node:test';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
-import type { SocketLike } from '@krateyard/ui/live/live-wire';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import * as fc from 'fast-check';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { LogServerFrame } from '../../contract/log-protocol.ts';
@@ -52,10 +52,10 @@ class LogServer {
     return own;
   }
 
-  dial(resume: string | undefined): SocketLike {
+  dial(resume: string | undefined): ByteSocket {
     const { port } = this.#server.address() as AddressInfo;
     const query = resume === undefined ? '' : `?resume=${resume}`;
-    return new WebSocket(`ws://127.0.0.1:${port}/${query}`) as unknown as SocketLike;
+    return new WebSocket(`ws://127.0.0.1:${port}/${query}`) as unknown as ByteSocket;
   }
 }
 
@@ -195,7 +195,7 @@ test('[LV3] delays double to 15 s with jitter, and a silent gateway is asked, th
   const delays: number[] = [];
   server.refuse = true;
   const dead = new LogClient({
-    open: () => new WebSocket('ws://127.0.0.1:9') as unknown as SocketLike,
+    open: () => new WebSocket('ws://127.0.0.1:9') as unknown as ByteSocket,
     clock,
     onRefused: async () => undefined,
     onEntries: () => {},
@@ -240,6 +240,33 @@ test('[LV4] a refusal says what the gateway says; only start asks again', async 
   server.sockets[0]!.close(4503);
   assert.equal((await phase(client, 'failed')).status.code, 403);
   assert.equal(clock.pending, 0);
+});
+
+test('[LV5] lines come as bytes, too, between frames of text', async () => {
+  const server = await LogServer.start();
+  const text = ['one', 'ERROR two\r']
+    .map((words, index) => `${at(index).replace('Z', '000000Z')} ${words}\n`)
+    .join('');
+  const head = [1, 0, 1, 0, 5, ...Buffer.from('p/app'), 0, 0, 0, 0, 0, text.length];
+  server.onConnection = (socket) => {
+    say(socket, HELLO);
+    socket.send(Buffer.from([...head, ...Buffer.from(text)]));
+    // Of a newer gateway, and one that was cut off: no reason to fail.
+    socket.send(Buffer.from([9]));
+    socket.send(Buffer.from(head));
+    say(socket, SYNCED, position(1), lineFrame(2));
+  };
+  const { client, entries, has } = clientOf(server);
+  client.start();
+  await has(3);
+  assert.deepEqual(
+    entries.map((entry) => entry.type === 'line' && [entry.source.pod, entry.text, entry.severity]),
+    [
+      ['p', 'one', undefined],
+      ['p', 'ERROR two', 'error'],
+      ['web-0', 'line 2', undefined],
+    ],
+  );
 });
 
 test('[LV5] batches, continuation, gaps, joins, ends, restarts and problems become entries; what is unknown is skipped', () => {

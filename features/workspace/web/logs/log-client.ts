@@ -3,9 +3,11 @@ import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
 import { letGo } from '@krateyard/ui/live/let-go';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import { SOCKET_OPEN, type SocketLike } from '@krateyard/ui/live/live-wire';
+import { SOCKET_OPEN } from '@krateyard/ui/live/live-wire';
 import { retryDelayMs } from '@krateyard/ui/live/retry-delay';
 import { Store } from '@krateyard/ui/live/store';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
+import { readLogBlock } from '../../contract/log-block.ts';
 import type { LogServerFrame } from '../../contract/log-protocol.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogFrameReader } from './log-frame-reader.ts';
@@ -29,7 +31,7 @@ export type LogState =
 
 export interface LogClientOptions {
   /** A new socket; `resume` is the token to go on after. */
-  readonly open: (resume: string | undefined) => SocketLike;
+  readonly open: (resume: string | undefined) => ByteSocket;
   readonly clock: Clock;
   /** Lines and marks in order, each exactly once. */
   readonly onEntries: (entries: readonly LogEntry[]) => void;
@@ -58,7 +60,7 @@ export class LogClient {
   readonly state = new Store<LogState>({ phase: 'connecting' });
   readonly #options: LogClientOptions;
   readonly #reader = new LogFrameReader();
-  #socket: SocketLike | undefined;
+  #socket: ByteSocket | undefined;
   #attempt = 0;
   #openedAt = 0;
   #downSince: number | undefined;
@@ -94,6 +96,7 @@ export class LogClient {
     if (since === undefined) this.state.set({ phase: 'connecting' });
     else this.state.set({ phase: 'reconnecting', downSince: since, reason: this.#reason() });
     const socket = this.#options.open(this.#reader.position);
+    socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     let opened = false;
     socket.onopen = () => {
@@ -108,9 +111,9 @@ export class LogClient {
     );
   }
 
-  #onFrame(text: unknown): void {
+  #onFrame(message: unknown): void {
     this.#watch();
-    const frame = parsed(text);
+    const frame = parsed(message);
     if (!frame) return;
     if (frame.type === 'hello') this.#onHello(frame.heartbeatMs);
     if (frame.type === 'synced') this.state.set({ phase: 'live', synced: true });
@@ -197,10 +200,11 @@ export class LogClient {
   }
 }
 
-function parsed(text: unknown): LogServerFrame | undefined {
-  if (typeof text !== 'string') return undefined;
+/** Undefined for what says nothing to us. */
+function parsed(message: unknown): LogServerFrame | undefined {
   try {
-    const frame: unknown = JSON.parse(text);
+    if (message instanceof ArrayBuffer) return readLogBlock(new Uint8Array(message));
+    const frame: unknown = JSON.parse(String(message));
     return typeof frame === 'object' && frame !== null ? (frame as LogServerFrame) : undefined;
   } catch {
     return undefined;

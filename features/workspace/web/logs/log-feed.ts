@@ -1,7 +1,7 @@
 import type { Clock } from '@krateyard/ui/live/browser-clock';
-import type { SocketLike } from '@krateyard/ui/live/live-wire';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Store } from '@krateyard/ui/live/store';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import type { FindPattern } from './find-pattern.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { LogClient } from './log-client.ts';
@@ -9,7 +9,7 @@ import type { LogEntry, LogSource } from './log-entry.ts';
 import { LogSearch } from './log-search.ts';
 
 export interface LogFeedOptions {
-  readonly open: (resume: string | undefined) => SocketLike;
+  readonly open: (resume: string | undefined) => ByteSocket;
   readonly onRefused: () => Promise<LiveStatus | undefined>;
   readonly clock: Clock;
   /** Runs once at the next frame. */

@@ -45,6 +45,7 @@ export function useLogFeed(query: string): LogFeed | undefined {
 async function refusalOf(query: string): Promise<LiveStatus | undefined> {
   const params = new URLSearchParams(query);
   params.delete('batch');
+  params.delete('blocks');
   params.set('follow', 'false');
   params.set('tail', '0');
   try {

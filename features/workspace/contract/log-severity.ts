@@ -1,4 +1,4 @@
-import type { Severity } from '../../contract/log-protocol.ts';
+import type { Severity } from './log-protocol.ts';
 
 /**
  * How severe a line says it is; undefined where it does not. Looked for, in this order:
