@@ -1,22 +1,10 @@
-import type { VmAuditEvent, VmAuditTrail } from '@krateyard/vms/server/feature';
-import type { AuditEvent, AuditTrail } from '@krateyard/workspace/server/feature';
+import type { AuditTrail } from '@krateyard/runtime/audit';
 import type { Logger } from '@krateyard/telemetry/logger';
 
 /** What must be accounted for stands in the log, under one message. */
-export function createAuditTrail(logger: Logger): AuditTrail & VmAuditTrail {
+export function createAuditTrail(logger: Logger): AuditTrail {
   return {
-    record: ({
-      action,
-      user,
-      groups,
-      requestId,
-      cluster,
-      namespace,
-      name,
-      key,
-      outcome,
-      reason,
-    }: AuditEvent | VmAuditEvent) =>
+    record: ({ action, user, groups, requestId, cluster, namespace, name, key, outcome, reason }) =>
       logger.warn('Audit.', {
         action,
         user,

@@ -1,10 +1,13 @@
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
+import type { CredentialWatch } from '@krateyard/auth/credential-watch';
 import type { Principal } from '@krateyard/auth/principal';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
+import type { AuditTrail } from '@krateyard/runtime/audit';
+import type { Limits } from '@krateyard/runtime/limits';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { Recordings } from '@krateyard/terminals/recordings/recordings';
 import type { Clock } from '@krateyard/telemetry/clock';
@@ -25,11 +28,11 @@ export interface VmsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly audit: VmAuditTrail;
+  readonly audit: AuditTrail<VmAction>;
   /** Proves a token that came in an `auth` frame; rejects with StatusError Unauthorized. */
   readonly authenticateToken: (token: string, signal: AbortSignal) => Promise<Authentication>;
   /** Tells when a proof of identity has ended. */
-  readonly credentials: CredentialWatcher;
+  readonly credentials: Pick<CredentialWatch, 'watch'>;
   readonly screens: ScreenSettings;
   readonly consoles: ConsoleSettings;
 }
@@ -46,45 +49,13 @@ export interface ConsoleSettings {
 }
 
 export interface ScreenSettings {
-  /** Structurally `Limits` of the runtime: places under the name `screens`. */
-  readonly limits: {
-    acquire(name: string, who: { readonly user: string; readonly namespace?: string }): Disposable;
-  };
+  /** Places under the names `screens` and `consoles`. */
+  readonly limits: Pick<Limits, 'acquire'>;
   /** So long without input, and others may take control. */
   readonly idleReleaseMs: number;
   /** A secret that proves the person once, at this address (path and query) and no other. */
   readonly issueTicket: (authentication: Authentication, address: string, lifetimeMs: number) => string;
 }
 
-/** Structurally `CredentialWatch` of the auth package. */
-export interface CredentialWatcher {
-  /** `onLost` is called once, when the proof has ended; not after disposal. */
-  watch(authentication: Authentication, onLost: () => void): WatchedProof;
-}
-
-export interface WatchedProof extends Disposable {
-  current(): Authentication;
-  /** Goes on with a new proof of the same person; false, and nothing changed, when it is another's. */
-  renew(next: Authentication): boolean;
-}
-
-/** One thing that a person did at a machine that must be accounted for. */
-export interface VmAuditEvent {
-  readonly at: string;
-  readonly action: 'screen.open' | 'screen.alone' | 'screen.control' | 'screen.ticket' | 'console.open';
-  readonly user: string;
-  readonly groups: readonly string[];
-  readonly requestId: string;
-  readonly cluster: string;
-  readonly namespace: string;
-  /** The machine. */
-  readonly name: string;
-  /** Of whom or how, where that is not said by the action: a viewer's id. */
-  readonly key: string;
-  readonly outcome: 'allowed' | 'refused';
-  readonly reason?: string;
-}
-
-export interface VmAuditTrail {
-  record(event: VmAuditEvent): void;
-}
+/** What is accounted for; the key is the id of a viewer or participant, or how far a ticket goes. */
+export type VmAction = 'screen.open' | 'screen.alone' | 'screen.control' | 'screen.ticket' | 'console.open';

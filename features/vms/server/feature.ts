@@ -20,7 +20,7 @@ import { VmActions } from './vm-actions.ts';
 import { vmRoutes } from './vm-routes.ts';
 
 export { consoleRecordings } from './console/console-recordings.ts';
-export type { VmAuditEvent, VmAuditTrail, VmsDeps } from './deps.ts';
+export type { VmsDeps } from './deps.ts';
 
 /** Virtual machines: one live list of what KubeVirt (and who owns its machines) knows, actions, snapshots and restores. */
 export function createVmsFeature(deps: VmsDeps): Feature {

@@ -1,11 +1,14 @@
 import type { AccessQuestion, AccessReview } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
+import type { CredentialWatch } from '@krateyard/auth/credential-watch';
 import type { Principal } from '@krateyard/auth/principal';
 import type { Hub } from '@krateyard/hub/hub';
 import type { Cache } from '@krateyard/kube/cache/cache';
 import type { Client } from '@krateyard/kube/client/client';
 import type { ResourceKinds } from '@krateyard/kube/discovery/resource-kinds';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
+import type { AuditTrail } from '@krateyard/runtime/audit';
+import type { Limits } from '@krateyard/runtime/limits';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { RecordingStore } from '@krateyard/terminals/recordings/recording-store';
 import type { Recordings } from '@krateyard/terminals/recordings/recordings';
@@ -27,11 +30,11 @@ export interface WorkspaceDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly audit: AuditTrail;
+  readonly audit: AuditTrail<AuditedAction>;
   /** Proves a token that came in an `auth` frame; rejects with StatusError Unauthorized. */
   readonly authenticateToken: (token: string, signal: AbortSignal) => Promise<Authentication>;
   /** Tells when a proof of identity has ended. */
-  readonly credentials: CredentialWatcher;
+  readonly credentials: Pick<CredentialWatch, 'watch'>;
   /** Absent: nothing is told of how the API server answers. */
   readonly apiServer?: ApiServerWatch;
   readonly limits?: { readonly subscriptionsPerSocket?: number };
@@ -52,8 +55,8 @@ export interface ApiServerWatch {
 }
 
 export interface LogSettings {
-  /** Structurally `Limits` of the runtime: places under the name `logs`. */
-  readonly limits: ShellSettings['limits'];
+  /** Places under the name `logs`. */
+  readonly limits: Pick<Limits, 'acquire'>;
 }
 
 export interface RecordingParts {
@@ -71,47 +74,17 @@ export interface RecordingRights {
 }
 
 export interface ShellSettings {
-  /** Structurally `Limits` of the runtime: places under the name `shells`. */
-  readonly limits: {
-    acquire(name: string, who: { readonly user: string; readonly namespace?: string }): Disposable;
-  };
+  /** Places under the name `shells`. */
+  readonly limits: Pick<Limits, 'acquire'>;
   readonly holdMs: number;
   readonly scrollbackBytes: number;
 }
 
-/** Structurally `CredentialWatch` of the auth package. */
-export interface CredentialWatcher {
-  /** `onLost` is called once, when the proof has ended; not after disposal. */
-  watch(authentication: Authentication, onLost: () => void): WatchedProof;
-}
-
-export interface WatchedProof extends Disposable {
-  current(): Authentication;
-  /** Goes on with a new proof of the same person; false, and nothing changed, when it is another's. */
-  renew(next: Authentication): boolean;
-}
-
-/** One thing that a person did or saw that must be accounted for. Holds names, never values. */
-export interface AuditEvent {
-  readonly at: string;
-  readonly action:
-    | 'secret.reveal'
-    | 'secret.check-certificates'
-    | 'shell.open'
-    | 'shell.join'
-    | 'recording.view'
-    | 'recording.delete';
-  readonly user: string;
-  readonly groups: readonly string[];
-  readonly requestId: string;
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly key: string;
-  readonly outcome: 'allowed' | 'refused';
-  readonly reason?: string;
-}
-
-export interface AuditTrail {
-  record(event: AuditEvent): void;
-}
+/** What is accounted for; the key is that of a Secret, a session’s or a recording’s id. */
+export type AuditedAction =
+  | 'secret.reveal'
+  | 'secret.check-certificates'
+  | 'shell.open'
+  | 'shell.join'
+  | 'recording.view'
+  | 'recording.delete';

@@ -30,7 +30,7 @@ import { logRoutes } from './logs/log-routes.ts';
 import { createLogRoute } from './logs/log-socket.ts';
 import { createWatchRoute } from './watch/watch-socket.ts';
 
-export type { AuditEvent, AuditTrail, WorkspaceDeps } from './deps.ts';
+export type { WorkspaceDeps } from './deps.ts';
 
 /** JSON of cached objects that is kept; with more, the least used is made again when asked for. */
 const ENCODED_BYTES = 128 * 1024 * 1024;

@@ -8,6 +8,7 @@ import type { TerminalBounds } from '@krateyard/terminals/terminal-needs';
 import { Terminals } from '@krateyard/terminals/terminals';
 import type { ConsoleInfo } from '../../contract/console-protocol.ts';
 import type { VmInfo } from '../../contract/vm-api.ts';
+import { account, type Asker } from '../account.ts';
 import type { Books } from '../books.ts';
 import type { VmsDeps } from '../deps.ts';
 import { machineToLookAt, type MachineAddress } from '../screens/screen-machine.ts';
@@ -22,12 +23,6 @@ export interface ConsolePlace {
 }
 
 export type ConsoleTerminal = Terminal<ConsolePlace>;
-
-/** Who asks, and under which id in the logs. */
-export interface Asker {
-  readonly principal: Principal;
-  readonly requestId: string;
-}
 
 /** What the query of a socket says. */
 export interface ConsoleRequest {
@@ -140,7 +135,7 @@ export class ConsoleDesk {
     if (known) return { terminal, member, from };
     const question = consoleQuestion(machine.namespace, machine.name);
     await keepRight(this.#deps.access, terminal, member, [question], signal);
-    this.#account(asker, machine, member.id);
+    account(this.#deps, 'console.open', asker, machine, member.id);
     return { terminal, member, from };
   }
 
@@ -224,22 +219,6 @@ export class ConsoleDesk {
     this.#terminals.add(terminal);
     this.#byMachine.set(key, terminal);
     return terminal;
-  }
-
-  #account({ principal, requestId }: Asker, { namespace, name }: VmInfo, key: string): void {
-    const { audit, actingAs, clock } = this.#deps;
-    audit.record({
-      at: new Date(clock.now()).toISOString(),
-      action: 'console.open',
-      user: principal.username,
-      groups: principal.groups,
-      requestId,
-      cluster: actingAs(principal).cluster,
-      namespace,
-      name,
-      key,
-      outcome: 'allowed',
-    });
   }
 }
 

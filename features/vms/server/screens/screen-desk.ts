@@ -5,8 +5,9 @@ import type { UpstreamSocket } from '@krateyard/kube/client/upstream-socket';
 import { PaintedScreen } from '@krateyard/rfb/painted-screen';
 import { StatusError } from '@krateyard/status/status-error';
 import type { VmInfo } from '../../contract/vm-api.ts';
+import { account, type Asker } from '../account.ts';
 import type { Books } from '../books.ts';
-import type { VmAuditEvent, VmsDeps } from '../deps.ts';
+import type { VmAction, VmsDeps } from '../deps.ts';
 import { attachScreen } from './attach-screen.ts';
 import { dialScreen } from './screen-dial.ts';
 import { machineToLookAt, type MachineAddress } from './screen-machine.ts';
@@ -26,12 +27,6 @@ export type DeskDeps = Pick<
   | 'metrics'
   | 'screens'
 >;
-
-/** Who asks, and under which id in the logs. */
-export interface Asker {
-  readonly principal: Principal;
-  readonly requestId: string;
-}
 
 export interface Seat {
   readonly session: ScreenSession;
@@ -181,25 +176,8 @@ export class ScreenDesk {
     this.#bytes.add({ from }, bytes);
   }
 
-  account(
-    action: VmAuditEvent['action'],
-    { principal, requestId }: Asker,
-    { namespace, name }: MachineAddress,
-    key: string,
-  ): void {
-    const { audit, actingAs, clock } = this.#deps;
-    audit.record({
-      at: new Date(clock.now()).toISOString(),
-      action,
-      user: principal.username,
-      groups: principal.groups,
-      requestId,
-      cluster: actingAs(principal).cluster,
-      namespace,
-      name,
-      key,
-      outcome: 'allowed',
-    });
+  account(action: VmAction, asker: Asker, at: MachineAddress, key: string): void {
+    account(this.#deps, action, asker, at, key);
   }
 
   /** The gateway stops: everybody is told. */

@@ -1,11 +1,12 @@
 import { Compile } from 'typebox/compile';
+import type { WatchedCredential } from '@krateyard/auth/credential-watch';
 import type { Principal } from '@krateyard/auth/principal';
 import { CLOSE_CODES, type CloseReason } from '@krateyard/hub/close-codes';
 import type { SocketUpgrade, UpgradedSocket } from '@krateyard/runtime/feature';
 import { isStatusError, StatusError, toStatus } from '@krateyard/status/status-error';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import { LogClientFrame } from '../../contract/log-protocol.ts';
-import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
+import type { WorkspaceDeps } from '../deps.ts';
 import type { ToldFrame } from './log-outlet.ts';
 import { HEARTBEAT_MS } from './log-reading.ts';
 
@@ -38,7 +39,7 @@ export class LogConversation {
   readonly #ws: Socket;
   readonly #room: ConversationRoom;
   readonly #requestId: string;
-  readonly #proof: WatchedProof;
+  readonly #proof: WatchedCredential;
   readonly #gone = new AbortController();
   #cancelCut: () => void = () => {};
   #answered = true;

@@ -1,6 +1,7 @@
 import type { AccessQuestion } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Principal } from '@krateyard/auth/principal';
+import type { AuditEvent } from '@krateyard/runtime/audit';
 import { reasonOf, StatusError } from '@krateyard/status/status-error';
 import type { RecordingStore } from '@krateyard/terminals/recordings/recording-store';
 import {
@@ -9,7 +10,7 @@ import {
   type RecordingSummary,
 } from '@krateyard/terminals/recordings/recording-summary';
 import { SHORT_KINDS } from '../../contract/kind-path.ts';
-import type { AuditEvent, RecordingRights, WorkspaceDeps } from '../deps.ts';
+import type { RecordingRights, WorkspaceDeps } from '../deps.ts';
 import { byteRange, type ByteRange } from './byte-range.ts';
 
 export type RecordingDeps = Pick<WorkspaceDeps, 'access' | 'audit' | 'clock' | 'client'> & {
@@ -130,7 +131,7 @@ export class RecordingActions {
     decide: () => Promise<void>,
   ): Promise<void> {
     const { audit, clock, client } = this.#deps;
-    const event: Omit<AuditEvent, 'outcome'> = {
+    const event: Omit<AuditEvent<typeof action>, 'outcome'> = {
       at: new Date(clock.now()).toISOString(),
       action,
       user: who.principal.username,

@@ -3,11 +3,12 @@ import { Type } from 'typebox';
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Client } from '@krateyard/kube/client/client';
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import type { AuditEvent } from '@krateyard/runtime/audit';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { reasonOf, StatusError } from '@krateyard/status/status-error';
 import { SHORT_KINDS } from '../../contract/kind-path.ts';
 import { RevealedValue, RevealRequest } from '../../contract/resource-api.ts';
-import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
+import type { WorkspaceDeps } from '../deps.ts';
 
 interface Secret extends KubeObject {
   data?: Record<string, string>;

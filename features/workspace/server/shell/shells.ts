@@ -8,7 +8,7 @@ import { Terminals } from '@krateyard/terminals/terminals';
 import type { RecordedPlace } from '@krateyard/terminals/recordings/recording-summary';
 import type { Recordings } from '@krateyard/terminals/recordings/recordings';
 import type { OpenShell, ShellSummary } from '../../contract/shell-protocol.ts';
-import type { AuditEvent, WorkspaceDeps } from '../deps.ts';
+import type { WorkspaceDeps } from '../deps.ts';
 import { dial } from './open-session.ts';
 import { ExecRight } from './exec-right.ts';
 import type { ShellTarget } from './shell-target.ts';
@@ -169,7 +169,7 @@ export class Shells {
   }
 
   #account(
-    action: AuditEvent['action'],
+    action: 'shell.open' | 'shell.join',
     { principal, requestId }: Asker,
     session: Terminal<ShellTarget>,
   ): void {

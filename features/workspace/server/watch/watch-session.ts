@@ -1,5 +1,6 @@
 import type { AccessReview } from '@krateyard/auth/access';
 import type { Authentication } from '@krateyard/auth/authenticator';
+import type { WatchedCredential } from '@krateyard/auth/credential-watch';
 import type { Principal } from '@krateyard/auth/principal';
 import type { HubSession } from '@krateyard/hub/hub-session';
 import type { Cache } from '@krateyard/kube/cache/cache';
@@ -17,7 +18,7 @@ import type {
 import { WATCH_PROTOCOL } from '../../contract/watch-protocol.ts';
 import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { StatusSchema } from '@krateyard/status/status-schema';
-import type { WatchedProof, WorkspaceDeps } from '../deps.ts';
+import type { WorkspaceDeps } from '../deps.ts';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import { UsageSubscription } from '../metrics/usage-subscription.ts';
 import type { OverviewRegistry } from '../overview/overview-registry.ts';
@@ -59,13 +60,13 @@ type Followed = Subscription | OverviewSubscription | UsageSubscription;
 export class WatchSession {
   readonly #deps: WatchSessionDeps;
   readonly #session: HubSession<Principal>;
-  readonly #proof: WatchedProof;
+  readonly #proof: WatchedCredential;
   readonly #subscriptions = new Map<string, Followed>();
   readonly #subscriptionDeps: SubscriptionDeps;
   readonly #opening = new Set<Promise<void>>();
   readonly #tasks: FollowedTasks;
 
-  constructor(deps: WatchSessionDeps, session: HubSession<Principal>, proof: WatchedProof) {
+  constructor(deps: WatchSessionDeps, session: HubSession<Principal>, proof: WatchedCredential) {
     this.#deps = deps;
     this.#session = session;
     this.#proof = proof;

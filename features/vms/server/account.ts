@@ -1,0 +1,30 @@
+import type { Principal } from '@krateyard/auth/principal';
+import type { VmAction, VmsDeps } from './deps.ts';
+
+/** Who asks, and under which id in the logs. */
+export interface Asker {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** Writes into the audit trail what somebody has done at a machine. */
+export function account(
+  { audit, actingAs, clock }: Pick<VmsDeps, 'actingAs' | 'audit' | 'clock'>,
+  action: VmAction,
+  { principal, requestId }: Asker,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  key: string,
+): void {
+  audit.record({
+    at: new Date(clock.now()).toISOString(),
+    action,
+    user: principal.username,
+    groups: principal.groups,
+    requestId,
+    cluster: actingAs(principal).cluster,
+    namespace,
+    name,
+    key,
+    outcome: 'allowed',
+  });
+}
