@@ -148,6 +148,44 @@ function kubevirtCases(): void {
         );
       });
 
+      it('of one whose pod a quota forbids, which says so and tries again', async () => {
+        const yard = await Yard.open('kv-quota');
+        await target.make(`/api/v1/namespaces/${yard.namespace}/resourcequotas`, {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name: 'tight' },
+          spec: { hard: { 'requests.memory': '1Mi' } },
+        });
+        await target.make(yard.vms, machine('big', { runStrategy: 'Always' }));
+        const forbidden =
+          /pods "virt-launcher-big-\w+" is forbidden: exceeded quota: tight, requested: requests.memory=\w+, used: requests.memory=0, limited: requests.memory=1Mi$/;
+        const conditions: Wire[] = await pollUntil('it to be refused', async () => {
+          const { body } = await admin.get(`${yard.vms}/big`);
+          return (
+            body.status?.conditions?.some((one: Wire) => one.type === 'Synchronized') &&
+            body.status.conditions
+          );
+        });
+        const told = (type: string) => conditions.find((one) => one.type === type);
+        assert.deepEqual(
+          [told('Synchronized')?.reason, told('Ready')?.reason],
+          ['FailedCreate', 'PodNotExists'],
+        );
+        assert.match(told('Synchronized')?.message, /^failed to create virtual machine pod: /);
+        assert.match(told('Synchronized')?.message, forbidden);
+        await yard.until('big', 'Starting');
+        const events = await pollUntil('an event', async () => {
+          const { body } = await admin.get(`/api/v1/namespaces/${yard.namespace}/events`, {
+            fieldSelector: 'reason=FailedCreate',
+          });
+          return body.items.length > 0 && body.items;
+        });
+        assert.equal(events[0].involvedObject.kind, 'VirtualMachineInstance');
+        assert.match(events[0].message, /^Error creating pod: /);
+        await admin.delete(`/api/v1/namespaces/${yard.namespace}/resourcequotas/tight`);
+        await yard.until('big', 'Running');
+      });
+
       it(
         'of one that runs, by each run strategy; of one that is paused',
         async () => {

@@ -1,3 +1,4 @@
+import { isStatusError } from '@krateyard/status/status-error';
 import {
   controllerKey,
   objectKey,
@@ -76,7 +77,7 @@ class InstanceController {
     }
     switch (instance.status?.phase) {
       case undefined:
-        return this.#move(instance, 'Pending', { conditions: [notReady(this.#time(), 'GuestNotRunning')] });
+        return this.#move(instance, 'Pending', { conditions: [notReady(this.#time(), 'PodNotExists')] });
       case 'Pending':
         return this.#pending(instance);
       case 'Scheduling':
@@ -121,20 +122,44 @@ class InstanceController {
       });
       return AGAIN_MS * 10;
     }
-    if (!this.#pod(instance)) {
+    if (!this.#pod(instance) && !(await this.#launch(instance))) return AGAIN_MS * 10;
+    return this.#move(instance, 'Scheduling', {
+      conditions: withCondition(
+        without(instance.status?.conditions, 'Synchronized'),
+        notReady(this.#time(), 'GuestNotRunning'),
+        this.#time(),
+      ),
+    });
+  }
+
+  /** Whether its pod was made; what the API server refused stands in its conditions and events, and it is tried again. */
+  async #launch(instance: Instance): Promise<boolean> {
+    try {
       const pod = await this.#context.world.create(RESOURCES.pods, launcherPod(instance));
+      const message = `Created virtual machine pod ${pod.metadata.name}`;
+      await recordFor(this.#context, IDENTITY, instance, 'Normal', 'SuccessfulCreate', message);
+      return true;
+    } catch (error) {
+      if (!isStatusError(error)) throw error;
+      const { message } = error;
       await recordFor(
         this.#context,
         IDENTITY,
         instance,
-        'Normal',
-        'SuccessfulCreate',
-        `Created virtual machine pod ${pod.metadata.name}`,
+        'Warning',
+        'FailedCreate',
+        `Error creating pod: ${message}`,
       );
+      const told = instance.status?.conditions?.find(({ reason }) => reason === 'FailedCreate');
+      if (!told)
+        await this.#tell(instance, {
+          type: 'Synchronized',
+          status: 'False',
+          reason: 'FailedCreate',
+          message: `failed to create virtual machine pod: ${message}`,
+        });
+      return false;
     }
-    return this.#move(instance, 'Scheduling', {
-      conditions: without(instance.status?.conditions, 'Synchronized'),
-    });
   }
 
   async #scheduling(instance: Instance): Promise<number | void> {
@@ -255,10 +280,14 @@ class InstanceController {
   }
 }
 
-function notReady(time: string, reason: string): Condition {
-  const message =
-    reason === 'PodTerminating' ? 'virt-launcher pod is terminating' : 'Guest VM is not reported as running';
-  return { type: 'Ready', status: 'False', reason, message, lastTransitionTime: time };
+const NOT_READY = {
+  PodNotExists: 'virt-launcher pod has not yet been scheduled',
+  GuestNotRunning: 'Guest VM is not reported as running',
+  PodTerminating: 'virt-launcher pod is terminating',
+} as const;
+
+function notReady(time: string, reason: keyof typeof NOT_READY): Condition {
+  return { type: 'Ready', status: 'False', reason, message: NOT_READY[reason], lastTransitionTime: time };
 }
 
 const without = (conditions: readonly Condition[] | undefined, type: string): Condition[] =>

@@ -17,6 +17,8 @@ test('[VP5] what is well needs no words, and what is not has a few for its cell'
   assert.equal(shortReason(aMachine()), '');
   assert.equal(shortReason(aMachine({ status: 'Stopped', phase: '' })), '');
   assert.equal(shortReason(aMachine({ status: 'ErrorUnschedulable', phase: '' })), 'no node fits');
+  assert.equal(shortReason(aMachine({ status: 'Starting', phase: 'Pending' })), 'starting');
+  assert.equal(shortReason(aMachine({ status: 'Starting', reason: 'exceeded quota' })), 'cannot start yet');
   assert.equal(shortReason(aMachine({ ready: false })), 'guest not ready');
   assert.equal(shortReason(aMachine({ status: 'SomethingNew', reason: 'its own words' })), 'its own words');
   assert.equal(shortReason(aMachine({ restoreInProgress: 'r' })), 'being restored');
@@ -52,4 +54,25 @@ test('[VP5] who is off is told why it stays off; what nobody knows is told in th
   assert.match(paused.causes[0]!.says, /disk failed/);
   const odd = whyOf(aMachine({ status: 'Odd', phase: '', ready: false, reason: 'because' }), []);
   assert.deepEqual(odd.causes, [{ says: '', words: 'because' }]);
+});
+
+test('[VP5] a machine that is on its way says so only while nothing keeps it from arriving', () => {
+  const starting = aMachine({ status: 'Starting', phase: 'Pending', ready: false });
+  const noPod = condition({
+    reason: 'PodNotExists',
+    message: 'virt-launcher pod has not yet been scheduled',
+  });
+  assert.match(whyOf(starting, [noPod]).text, /on its way/);
+  const refused = condition({
+    type: 'Synchronized',
+    reason: 'FailedCreate',
+    message: 'pods "virt-launcher-web" is forbidden: exceeded quota: q',
+  });
+  const why = whyOf(starting, [noPod, refused]);
+  assert.match(why.text, /keeps it from it/);
+  assert.deepEqual(
+    why.causes.map(({ says }) => says),
+    ['What would run it could not be created.'],
+  );
+  assert.match(why.todo.join(), /quota/);
 });

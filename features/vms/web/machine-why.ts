@@ -36,23 +36,28 @@ const SYMPTOMS: ReadonlySet<string> = new Set([
   'VMINotExists',
 ]);
 
+/** On its way, as KubeVirt prints it even where something keeps it from ever arriving. */
+const COMING: ReadonlySet<string> = new Set(['Provisioning', 'Starting']);
+
 /** In a few words, for a cell; '' when it is well. */
 export function shortReason(vm: VmInfo): string {
   if (vm.restoreInProgress !== undefined) return 'being restored';
   if (vm.snapshotInProgress !== undefined) return 'snapshot is taken';
   if (vm.status === 'Running') return vm.ready ? '' : 'guest not ready';
   if (vm.status === 'Stopped') return '';
+  if (COMING.has(vm.status) && vm.reason !== '') return 'cannot start yet';
   return STATUS_MEANINGS[vm.status]?.short ?? vm.reason;
 }
 
 /** Why a machine is not running as it should. `conditions`: of machine, instance and launcher pod, as far as they may be read. */
 export function whyOf(vm: VmInfo, conditions: readonly ConditionLine[]): Why {
   const word = machineWord(vm);
-  const text = sentenceOf(vm);
   const own = STATUS_MEANINGS[vm.status];
   const bad = conditions.filter(isBad);
   const telling = word === 'Stopped' ? bad.filter(({ type }) => type === 'Failure') : bad;
   const deeper = telling.filter(({ reason }) => !SYMPTOMS.has(reason));
+  const heldUp = COMING.has(vm.status) && deeper.length > 0;
+  const text = heldUp ? 'It should start, and something keeps it from it.' : sentenceOf(vm);
   const causes = (deeper.length > 0 ? deeper : telling).map(causeOf).filter(unlessSaidBefore());
   const told = causes.length === 0 && vm.reason !== '' ? [{ says: '', words: vm.reason }] : causes;
   return {

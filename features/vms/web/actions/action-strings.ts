@@ -43,7 +43,7 @@ export const actionStrings = {
   notMigratable: 'It cannot move while it runs; its conditions say why.',
   fitsNone: 'It does not apply here.',
   forNone: (why: string): string => `None of them: ${why}`,
-  screenOff: 'It has no screen while it is off.',
+  screenOff: 'It has a screen only while it runs.',
 
   what: (names: readonly string[]): string =>
     names.length === 1 ? names[0]! : `${formatCount(names.length)} machines`,
