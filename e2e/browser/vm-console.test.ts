@@ -211,3 +211,24 @@ test('[CO14] on a phone there is a row of keys', LIMIT, async () => {
   assert.equal(wide, false);
   await opened.close();
 });
+
+test('[CO17] a console is recorded, and replayed among the recordings of shells', LIMIT, async () => {
+  const opened = await open(consoleOf('web'));
+  const { page } = opened;
+  await inPhase(page, 'live');
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  await page.getByRole('button', { name: /^Stop recording/ }).waitFor();
+  await page.locator('.xterm-screen').click();
+  await page.keyboard.type('echo to-be-remembered\n');
+  await sees(page, 'to-be-remembered');
+  await page.getByRole('button', { name: /^Stop recording/ }).click();
+  await page.getByRole('button', { name: 'Record', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Terminal settings' }).click();
+  await page.getByRole('link', { name: 'Recordings of this console' }).click();
+  await page.getByRole('link', { name: /^web · serial console/ }).click();
+  await page.waitForURL('**/recordings/*');
+  await sees(page, 'to-be-remembered');
+  await page.getByText(/owner types/).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
