@@ -101,6 +101,24 @@ test(
   },
 );
 
+test('[VP10] the machine’s page leads to its objects, and they lead back', LIMIT, async () => {
+  const opened = await fixture.open(`/vms/${namespace}/app-1`, { token });
+  const { page } = opened;
+  const madeOf = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Made of' }) });
+  await madeOf.locator('a[href*="/virtualmachines/"]').click();
+  await page.waitForURL('**/virtualmachines/**');
+  await page.getByRole('link', { name: 'Machine app-1' }).click();
+  await page.waitForURL(`**/vms/${namespace}/app-1`);
+  await page.goto(`/resources/kubevirt.io/v1/virtualmachines?ns=${namespace}&open=${namespace}/app-1`);
+  await page
+    .getByRole('complementary', { name: /app-1$/ })
+    .getByRole('link', { name: 'Machine app-1' })
+    .click();
+  await page.waitForURL(`**/vms/${namespace}/app-1`);
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
 test('[VP3] filter, sort and namespaces stand in the address, and the numbers filter', LIMIT, async () => {
   const opened = await fixture.open(list, { token });
   const { page } = opened;

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { IconName } from './parts/icon.tsx';
+import type { ObjectPagesOf } from './page/object-pages.ts';
 import type { StatusWord } from './words/status-vocabulary.ts';
 import type { TrayTab } from './tray/tray.ts';
 
@@ -27,6 +28,8 @@ export interface Room {
   readonly spotlight?: SpotlightSource;
   /** What stands at one of its addresses, where that is worth coming back to. Pure. */
   readonly visit?: (path: string, search: string) => Visit | undefined;
+  /** Its pages for objects of certain kinds: every view of such an object leads to them. */
+  readonly objectPages?: ObjectPagesOf;
   /** Ways into the room that people use most, below its name in the rail; not on a phone. */
   readonly links?: readonly RoomLink[];
   /** Its own pickers in the top bar. */

@@ -18,6 +18,7 @@ import { ApiServerBanner } from '@krateyard/ui/parts/api-server-banner.tsx';
 import { KeysHelp } from '@krateyard/ui/parts/keys-help.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { settings, startSettings } from '@krateyard/ui/settings/settings';
+import { ObjectPagesContext, type ObjectPagesOf } from '@krateyard/ui/page/object-pages';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import { spotlightStrings } from '@krateyard/ui/spotlight/spotlight-strings';
 import { strings as uiStrings } from '@krateyard/ui/strings';
@@ -64,39 +65,49 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
   if (!source) return <main aria-busy="true" />;
   return (
     <LiveContext value={source}>
-      <div className="frame">
-        <a className="skip" href="#page">
-          {strings.skip}
-        </a>
-        <Rail current={room} onFind={() => setOver('find')} />
-        <TopBar session={session} room={room} onHelp={() => setOver('keys')} onFind={() => setOver('find')} />
-        <Banner source={source} />
-        <main id="page" className="page" tabIndex={-1}>
-          <PageGuard key={path.split('/')[1]}>
-            <Suspense fallback={null}>
-              <Switch>
-                <Route path="/">
-                  <Redirect to={`${rooms[0]!.start}${startQuery(session)}`} replace />
-                </Route>
-                {PAGES.map((one) => (
-                  <Route key={one.path} path={`${one.path}/*?`} component={one.Page} />
-                ))}
-                {ownPages.map(({ path, Page }) => (
-                  <Route key={path} path={`${path}/*?`} component={Page} />
-                ))}
-                <Route component={UnknownPage} />
-              </Switch>
-            </Suspense>
-          </PageGuard>
-        </main>
-        <TrayHost views={VIEWS} />
-        <DialogHost />
-        {over === 'keys' && <KeysHelp bindings={bindings} onClose={() => setOver(undefined)} />}
-        {over === 'find' && <Find onClose={() => setOver(undefined)} />}
-      </div>
+      <ObjectPagesContext value={objectPages}>
+        <div className="frame">
+          <a className="skip" href="#page">
+            {strings.skip}
+          </a>
+          <Rail current={room} onFind={() => setOver('find')} />
+          <TopBar
+            session={session}
+            room={room}
+            onHelp={() => setOver('keys')}
+            onFind={() => setOver('find')}
+          />
+          <Banner source={source} />
+          <main id="page" className="page" tabIndex={-1}>
+            <PageGuard key={path.split('/')[1]}>
+              <Suspense fallback={null}>
+                <Switch>
+                  <Route path="/">
+                    <Redirect to={`${rooms[0]!.start}${startQuery(session)}`} replace />
+                  </Route>
+                  {PAGES.map((one) => (
+                    <Route key={one.path} path={`${one.path}/*?`} component={one.Page} />
+                  ))}
+                  {ownPages.map(({ path, Page }) => (
+                    <Route key={path} path={`${path}/*?`} component={Page} />
+                  ))}
+                  <Route component={UnknownPage} />
+                </Switch>
+              </Suspense>
+            </PageGuard>
+          </main>
+          <TrayHost views={VIEWS} />
+          <DialogHost />
+          {over === 'keys' && <KeysHelp bindings={bindings} onClose={() => setOver(undefined)} />}
+          {over === 'find' && <Find onClose={() => setOver(undefined)} />}
+        </div>
+      </ObjectPagesContext>
     </LiveContext>
   );
 }
+
+const objectPages: ObjectPagesOf = (kind, object) =>
+  rooms.flatMap((room) => room.objectPages?.(kind, object) ?? []);
 
 /** The longest paths first: a page below a room's root is not the root's. */
 const PAGES: readonly RoomPage[] = rooms

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomPage, TrayView, Visit } from '@krateyard/ui/room';
 import { CREATE_PATH } from './create/create-address.ts';
+import { machinePages } from './machine-pages.ts';
 import { SCREEN_PATTERN, SCREEN_TAB, WALL_PATH } from './screen/screen-address.ts';
 import { SERIAL_PATTERN, SERIAL_TAB } from './serial/serial-address.ts';
 import { MACHINE_PATTERN, readMachinePath, VMS_ROOT } from './vm-address.ts';
@@ -72,6 +73,7 @@ export const vmsRoom: Room = {
   spotlight: async (text, limit, signal) =>
     (await import('./find-machines.ts')).findMachines(text, limit, signal),
   visit: visitOf,
+  objectPages: machinePages,
   tray: [screenTray, serialTray],
   links: [{ group: strings.screens, title: strings.wall, path: WALL_PATH, letter: 'w' }],
 };

@@ -8,6 +8,7 @@ export const vmStrings = {
   loading: 'Loading',
   newMachine: 'New machine',
   actions: 'Actions',
+  machinePage: (name: string): string => `Machine ${name}`,
   machineIn: (namespace: string): string => `Machine · ${namespace}`,
   wall: 'Wall of screens',
   keys: 'Machines',

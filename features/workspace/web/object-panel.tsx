@@ -5,6 +5,7 @@ import { Freshness } from '@krateyard/ui/parts/freshness.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import type { ObjectBodyProps } from './object/object-body.tsx';
+import { ObjectPages } from './object/object-pages.tsx';
 import { ObjectTabs } from './object/tabs.tsx';
 import { objectStrings } from './object/object-strings.ts';
 import { useObject, type FollowedObject } from './object/use-object.ts';
@@ -56,6 +57,7 @@ export function ObjectPanel(props: {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
       <div tabIndex={0} className="panel-body" role="tabpanel" aria-label={objectStrings.tabs[tab]}>
         {gone && <p className="panel-gone">{strings.objectGone}</p>}
+        <ObjectPages followed={followed} />
         <PanelContent followed={followed} tab={tab} />
         {!object && truth.state !== 'loading' && (
           <Notice

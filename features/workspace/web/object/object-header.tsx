@@ -9,6 +9,7 @@ import { dateAt } from '../../contract/columns/read.ts';
 import { objectHref } from '@krateyard/ui/page/object-href';
 import { formatView } from '../view-url.ts';
 import { copyQuoted } from './copy-quoted.ts';
+import { ObjectPages } from './object-pages.tsx';
 import { objectStrings as strings } from './object-strings.ts';
 import type { FollowedObject } from './use-object.ts';
 
@@ -61,6 +62,7 @@ export function ObjectHeader(props: {
             {strings.age} <Age at={created} />
           </span>
         )}
+        <ObjectPages followed={followed} />
         <Freshness truth={truth} />
       </div>
       <div className="object-actions">{actions}</div>
