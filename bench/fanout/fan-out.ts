@@ -12,6 +12,7 @@ import {
 } from './protocol.ts';
 
 export type Measured = Extract<FromServer, { is: 'measured' }>;
+export type Stormed = Extract<FromServer, { is: 'stormed' }>;
 
 /** Deliveries a second, and a CPU second of the server. */
 export interface Rates {
@@ -24,14 +25,14 @@ export class FanOut implements Disposable {
   readonly #server: Peer;
   readonly #clients: Peer;
 
-  private constructor(server: string) {
-    this.#server = new Peer(server);
+  private constructor(server: string, words: readonly string[]) {
+    this.#server = new Peer(server, words);
     this.#clients = new Peer('fanout/clients.ts');
   }
 
   /** `server` is a file of the benchmarks. */
-  static async open(server: string): Promise<FanOut> {
-    const fan = new FanOut(server);
+  static async open(server: string, ...words: readonly string[]): Promise<FanOut> {
+    const fan = new FanOut(server, words);
     try {
       await fan.#connect();
       return fan;
@@ -44,6 +45,11 @@ export class FanOut implements Disposable {
   measure(mode: Mode, rounds: number): Promise<Measured> {
     this.#server.tell({ do: 'measure', mode, rounds });
     return this.#server.next<Measured>('measured');
+  }
+
+  storm(changesPerSecond: number, seconds: number): Promise<Stormed> {
+    this.#server.tell({ do: 'storm', changesPerSecond, seconds });
+    return this.#server.next<Stormed>('stormed');
   }
 
   [Symbol.dispose](): void {
@@ -78,8 +84,8 @@ class Peer {
   readonly child: ChildProcess;
   readonly #gone = new AbortController();
 
-  constructor(file: string) {
-    this.child = fork(join(import.meta.dirname, '..', file), { stdio: 'inherit' });
+  constructor(file: string, words: readonly string[] = []) {
+    this.child = fork(join(import.meta.dirname, '..', file), words, { stdio: 'inherit' });
     this.child.once('exit', (code) => this.#gone.abort(new Error(`${file} ended with ${code}`)));
   }
 

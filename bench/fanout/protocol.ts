@@ -11,6 +11,7 @@ export const ROUND = 20;
 
 export type ToServer =
   | { readonly do: 'measure'; readonly mode: Mode; readonly rounds: number }
+  | { readonly do: 'storm'; readonly changesPerSecond: number; readonly seconds: number }
   | { readonly do: 'received'; readonly bytes: number }
   | { readonly do: 'stop' };
 
@@ -22,6 +23,14 @@ export type FromServer =
       readonly wallMs: number;
       readonly cpuMs: number;
       readonly updates: number;
+    }
+  | {
+      readonly is: 'stormed';
+      /** Until all clients had got all there was for them, `behindMs` after the last change. */
+      readonly wallMs: number;
+      readonly cpuMs: number;
+      readonly deliveries: number;
+      readonly behindMs: number;
     };
 
 export type ToClients = { readonly do: 'connect'; readonly port: number } | { readonly do: 'stop' };

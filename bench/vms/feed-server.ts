@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
-import { EventFeed } from '@krateyard/vms/server/event-feed';
+import { EventFeed, FEED_BOUNDS } from '@krateyard/vms/server/event-feed';
 import type { EventSource } from '@krateyard/vms/server/event-source';
+import { pause } from '../streams/figures.ts';
 import { ROUND, UPDATE_BYTES, type FromServer, type ToServer } from '../fanout/protocol.ts';
 
 /** As the hub's measurement: the tick is the next turn of the event loop. */
@@ -14,7 +15,7 @@ const eager: Clock = {
     return () => clearImmediate(soon);
   },
 };
-const OPTIONS = {
+const EAGER = {
   clock: eager,
   tickMs: 0,
   highWaterBytes: 1e9,
@@ -22,6 +23,11 @@ const OPTIONS = {
   journalLength: 4096,
   tellsTokens: false,
 };
+/** In time, as the gateway's own, or as fast as it goes. */
+const OPTIONS = process.argv.includes('timed')
+  ? { ...FEED_BOUNDS, clock: systemClock, tellsTokens: false }
+  : EAGER;
+const STEP_MS = 10;
 
 const MACHINES = 500;
 const machines = Array.from(
@@ -31,7 +37,7 @@ const machines = Array.from(
 const json = new Map(machines.map((key) => [key, wordsOf(key, 0)]));
 const sockets: WebSocket[] = [];
 let feeds: EventFeed[] | undefined;
-let [sentBytes, receivedBytes, at, version] = [0, 0, 0, 0];
+let [sentBytes, sentFrames, receivedBytes, at, version] = [0, 0, 0, 0, 0];
 let onReceived = (): void => {};
 
 /** What all clients see; each has its own feed of it. */
@@ -54,6 +60,7 @@ process.on('message', (message: ToServer) => {
     receivedBytes = message.bytes;
     onReceived();
   } else if (message.do === 'measure') void measure(message.rounds);
+  else if (message.do === 'storm') void storm(message.changesPerSecond, message.seconds);
   else process.exit(0);
 });
 
@@ -78,17 +85,52 @@ async function begin(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await arrived(4_000_000);
   }
+  while (sentFrames < sockets.length * MACHINES) await pause(STEP_MS);
   await arrived(0);
+}
+
+/** So many changes a second, whoever keeps up: what a feed cannot tell in time it tells as one. */
+async function storm(changesPerSecond: number, seconds: number): Promise<void> {
+  await begin();
+  const [cpu, start, framesBefore] = [process.cpuUsage(), performance.now(), sentFrames];
+  for (let made = 0; made < changesPerSecond * seconds;) {
+    await pause(STEP_MS);
+    const due = Math.min(seconds, (performance.now() - start) / 1000) * changesPerSecond;
+    for (; made + 1 <= due; made += 1) change();
+  }
+  const stormMs = performance.now() - start;
+  await quiet();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  const deliveries = sentFrames - framesBefore;
+  tell({
+    is: 'stormed',
+    wallMs,
+    cpuMs: (user + system) / 1000,
+    deliveries,
+    behindMs: wallMs - stormMs,
+  });
+}
+
+/** Until everything has been told and has come. */
+async function quiet(): Promise<void> {
+  for (let before = -1; before !== sentFrames;) {
+    before = sentFrames;
+    await arrived(0);
+    await pause(3 * FEED_BOUNDS.tickMs);
+  }
+}
+
+function change(): void {
+  const key = machines[at]!;
+  at = (at + 1) % MACHINES;
+  json.set(key, wordsOf(key, (version += 1)));
+  for (const feed of feeds!) feed.changed('vm', [key]);
 }
 
 /** Some machines have changed, and everybody is told. */
 async function round(): Promise<void> {
-  for (let count = 0; count < ROUND; count += 1) {
-    const key = machines[at]!;
-    at = (at + 1) % MACHINES;
-    json.set(key, wordsOf(key, (version += 1)));
-    for (const feed of feeds!) feed.changed('vm', [key]);
-  }
+  for (let count = 0; count < ROUND; count += 1) change();
   await new Promise((resolve) => setImmediate(resolve));
   await arrived(0);
 }
@@ -107,6 +149,7 @@ function counting(ws: WebSocket): WebSocket {
   const send = ws.send.bind(ws);
   ws.send = (text: unknown) => {
     const bytes = Buffer.byteLength(String(text));
+    sentFrames += 1;
     sentBytes += bytes + (bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10);
     send(String(text));
   };

@@ -18,6 +18,9 @@ export interface FeedOptions {
   readonly tellsTokens: boolean;
 }
 
+/** The gateway's own. */
+export const FEED_BOUNDS = { tickMs: 50, highWaterBytes: 256 * 1024, slowMs: 20_000, journalLength: 4096 };
+
 type Resource = EventSource['resource'];
 /** What the feed needs of a socket. */
 export type FeedSocket = Pick<WebSocket, 'bufferedAmount' | 'close' | 'readyState' | 'send' | 'OPEN'>;

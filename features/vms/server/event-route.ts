@@ -4,7 +4,7 @@ import type { Principal } from '@krateyard/auth/principal';
 import { VM_EVENT_RESOURCES, type VmEventResource } from '../contract/vm-events.ts';
 import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
-import { EventFeed } from './event-feed.ts';
+import { EventFeed, FEED_BOUNDS } from './event-feed.ts';
 import type { EventSource } from './event-source.ts';
 import { EventSources } from './event-sources.ts';
 import { HeldFeeds, type HeldFeed } from './held-feeds.ts';
@@ -18,7 +18,6 @@ const PING = /^\s*\{\s*"type"\s*:\s*"ping"\s*\}\s*$/;
 const MAX_SENSELESS_FRAMES = 20;
 /** As the seed. */
 const PING_MS = 54_000;
-const FEED = { tickMs: 50, highWaterBytes: 256 * 1024, slowMs: 20_000, journalLength: 4096 };
 /** Some hundred bytes a machine and feed are held, of strings that are shared. */
 const HOLD = { holdMs: 60_000, total: 256, perTerms: 8 };
 /** The client has said that it leaves, or was told to. */
@@ -106,7 +105,11 @@ function startFeed(
   ws: UpgradedSocket['ws'],
 ): HeldFeed {
   const over = new AbortController();
-  const feed = new EventFeed(ws, { clock: deps.clock, ...FEED, tellsTokens: asked.resume !== undefined });
+  const feed = new EventFeed(ws, {
+    clock: deps.clock,
+    ...FEED_BOUNDS,
+    tellsTokens: asked.resume !== undefined,
+  });
   const begin = async (): Promise<void> => {
     await Promise.all(
       asked.resources.map((resource) => follow(deps, sources, asked, resource, feed, over.signal)),
