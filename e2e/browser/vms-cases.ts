@@ -126,6 +126,12 @@ export async function vmsCases(fixture: ConsoleFixture): Promise<void> {
         const { status } = await target.admin.get(`${machines(namespace)}/old`);
         return status === 404;
       });
+      await page.reload();
+      await page.getByRole('heading', { name: '“old” is not there' }).waitFor(RUN);
+      assert.equal(await page.getByRole('tab').count(), 0);
+      assert.deepEqual(await axeFindings(page), []);
+      await page.getByRole('link', { name: `Machines of ${namespace}` }).click();
+      await page.waitForURL((url) => url.pathname === '/vms');
       await opened.close();
     },
   );

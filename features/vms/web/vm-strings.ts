@@ -85,6 +85,8 @@ export const vmStrings = {
     on: 'on',
     gone: 'This machine was deleted. What it last was stands below.',
     missing: (name: string): string => `“${name}” is not there`,
+    machinesOf: (namespace: string): string => `Machines of ${namespace}`,
+    allMachines: 'All machines',
     missingHint: 'It was deleted, has another name, or stands in another namespace.',
     usage: 'Usage of its launcher pod',
     given: 'guest',

@@ -57,6 +57,7 @@ function OneMachine({
     document.title = vmStrings.title(name);
   }, [name]);
   const snapshots = useMemo(() => ofMachine(view, namespace, name), [view, namespace, name]);
+  const absent = !vm && snapshots.length === 0 && truth.state !== 'loading';
   const title = (id: MachineTab): string =>
     id === 'snapshots' && snapshots.length > 0
       ? strings.countedTab(strings.tabs[id], snapshots.length)
@@ -64,22 +65,26 @@ function OneMachine({
   return (
     <article className="object-page" aria-label={strings.pageOf(name)}>
       <MachineHeader namespace={namespace} name={name} vm={vm} truth={truth} gone={gone} />
-      <Tabs
-        label={strings.details}
-        tabs={MACHINE_TABS.map((id) => ({ id, title: title(id) }))}
-        tab={tab}
-        onTab={goTab}
-      />
+      {!absent && (
+        <Tabs
+          label={strings.details}
+          tabs={MACHINE_TABS.map((id) => ({ id, title: title(id) }))}
+          tab={tab}
+          onTab={goTab}
+        />
+      )}
       <StaleBand truth={truth} onRetry={retry} />
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
-      <div className="object-body" role="tabpanel" tabIndex={0} aria-label={strings.tabs[tab]}>
+      <div
+        className="object-body"
+        {...(!absent && { role: 'tabpanel', tabIndex: 0, 'aria-label': strings.tabs[tab] })}
+      >
         {gone && <p className="machine-gone">{strings.gone}</p>}
         {tab === 'snapshots' && (vm || snapshots.length > 0) ? (
           <SnapshotsTab namespace={namespace} name={name} vm={gone ? undefined : vm} view={view} />
         ) : vm ? (
           <MachineBody vm={vm} tab={tab} onTab={goTab} />
         ) : (
-          <Absent name={name} machines={machines} />
+          <Absent namespace={namespace} name={name} machines={machines} />
         )}
       </div>
     </article>
@@ -168,13 +173,33 @@ function MachineHeader(props: {
 }
 
 /** There is nothing to show: it may not be seen, or is not there. */
-function Absent(props: { readonly name: string; readonly machines: UsedMachines }): ReactElement | null {
-  const { name, machines } = props;
+function Absent(props: {
+  readonly namespace: string;
+  readonly name: string;
+  readonly machines: UsedMachines;
+}): ReactElement | null {
+  const { namespace, name, machines } = props;
   const { truth, retry } = machines;
   if (truth.state === 'loading') return null;
   if ('status' in truth) return <MachinesRefused status={truth.status} onRetry={retry} />;
   return (
-    <Notice icon="search" title={strings.missing(name)}>
+    <Notice
+      icon="search"
+      title={strings.missing(name)}
+      actions={
+        <>
+          <Link
+            href={formatVmsUrl({ namespaces: [namespace], filter: '', sort: undefined })}
+            className="object-link"
+          >
+            {strings.machinesOf(namespace)}
+          </Link>
+          <Link href={VMS_ROOT} className="object-link">
+            {strings.allMachines}
+          </Link>
+        </>
+      }
+    >
       <p>{strings.missingHint}</p>
     </Notice>
   );
