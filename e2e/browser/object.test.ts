@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { APIResponse, BrowserContext, Page } from 'playwright-core';
 import { axeFindings } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { untilLive } from './console-fixture.ts';
 import { demoFixture } from './demo-fixture.ts';
 
 /** Pages of single objects, on the embedded cluster: it has a living object of nearly every kind. */
@@ -327,6 +328,55 @@ test('[YE7] objects are made from a template: dry run, creation, and the way to 
   await page.locator('.object-page .entries').getByText('LOG_LEVEL').waitFor();
   await opened.close();
 });
+
+test(
+  '[YE8] a form is reached, filled and sent by keyboard, and gives way to who writes YAML',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/resources/deployments?ns=shop');
+    const { page } = opened;
+    await untilLive(page);
+    await page.getByRole('button', { name: 'Create Deployment' }).waitFor();
+    await page.keyboard.press('N');
+    await page.getByRole('region', { name: 'Form: Deployment and Service' }).waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).and(page.locator(':focus')).waitFor();
+    assert.ok(!page.url().includes('kind='));
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Courier');
+    await page.getByText('Lower case letters').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('courier');
+    await page.locator('.cm-content').getByText('name: courier').first().waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press('Control+s');
+    await page.getByText('will be created').first().waitFor();
+    await page.getByRole('button', { name: 'Create 2 objects' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('created', { exact: true }).nth(1).waitFor();
+    await page.locator('.cm-content').focus();
+    await page.keyboard.type('# mine');
+    await page.getByText('changed by hand').waitFor();
+    await page.getByRole('button', { name: 'Write it from the form again' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
+    assert.ok(!(await page.locator('.cm-content').textContent())?.includes('# mine'));
+    await opened.close();
+  },
+);
+
+test(
+  '[YE8] a kind without a form begins with what every object has; who may not create is told why',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/create?kind=pki.yard.example/v1/certificates');
+    await opened.page.locator('.cm-content').getByText('kind: Certificate').waitFor();
+    assert.ok(!opened.page.url().includes('kind='));
+    await opened.close();
+    const other = await openAs('bob', '/resources/configmaps?ns=team-b');
+    await untilLive(other.page);
+    await other.page.locator('[aria-disabled="true"]', { hasText: 'Create' }).waitFor();
+    await other.close();
+  },
+);
 
 test('[OP10] on a phone relations are lists, and nothing overflows', LIMIT, async () => {
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };

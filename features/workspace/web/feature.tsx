@@ -86,6 +86,7 @@ const LINKS: readonly RoomLink[] = [
   link(cluster, 'Namespaces', 'namespaces'),
   link(cluster, 'Events', 'events', 'e'),
   { group: strings.groups.custom, title: explorerStrings.allKinds, path: KINDS_PATH, letter: 'k' },
+  { group: strings.groups.custom, title: explorerStrings.createObjects, path: CREATE_ROOT },
   { group: shellStrings.group, title: shellStrings.listTitle, path: SHELLS_PATH },
   { group: shellStrings.group, title: recordingStrings.title, path: RECORDINGS_PATH },
 ];

@@ -9,6 +9,7 @@ import { OrderHeld } from '@krateyard/ui/table/table.tsx';
 import { isEvents } from './events/event-subject.ts';
 import { useEventColumns } from './events/use-event-columns.tsx';
 import { WarningsToggle } from './events/warnings-toggle.tsx';
+import { CreateButton } from './explorer/create-button.tsx';
 import { ResourceTable } from './explorer/resource-table.tsx';
 import { useShownColumns } from '@krateyard/ui/table/use-shown-columns';
 import { ViewTools } from './explorer/view-tools.tsx';
@@ -44,6 +45,10 @@ export function ResourcesPage(): ReactElement {
   useEffect(() => {
     document.title = strings.title(kind);
   }, [kind]);
+  // Events are told by components, and by nobody else.
+  const making = isEvents(url.kind)
+    ? undefined
+    : kinds.find(({ path, verbs }) => path === url.kind && verbs.includes('create'));
   const rowsKnown = shown.columns.length > 0 && view.phase === 'ready' && view.total > 0;
   return (
     <div className={url.open ? 'resources resources-open' : 'resources'}>
@@ -55,7 +60,12 @@ export function ResourcesPage(): ReactElement {
           view={view}
           truth={truth}
           namespaces={url.namespaces.length}
-          tools={rowsKnown && <ViewTools view={view} query={query} sort={sort} all={all} shown={shown} />}
+          tools={
+            <>
+              {making && <CreateButton kind={making} namespaces={url.namespaces} />}
+              {rowsKnown && <ViewTools view={view} query={query} sort={sort} all={all} shown={shown} />}
+            </>
+          }
         >
           <OrderHeld count={view.held} />
           {isEvents(url.kind) && (

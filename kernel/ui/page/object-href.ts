@@ -4,11 +4,11 @@ export const OBJECT_ROOT = '/resource';
 /** Where new objects are made from YAML. */
 export const CREATE_ROOT = '/create';
 
-/** The page that makes objects: `namespace` is where those without one go, `template` what is there to begin with. */
-export function createHref(namespace?: string, template?: string): string {
+/** The page that makes objects: `namespace` is where those without one go, `kind` the path of what is there to begin with. */
+export function createHref(at: { readonly namespace?: string | undefined; readonly kind?: string }): string {
   const params = new URLSearchParams({
-    ...(namespace !== undefined && { ns: namespace }),
-    ...(template !== undefined && { template }),
+    ...(at.namespace !== undefined && { ns: at.namespace }),
+    ...(at.kind !== undefined && { kind: at.kind }),
   }).toString();
   return `${CREATE_ROOT}${params && `?${params}`}`;
 }

@@ -2,6 +2,11 @@ import { formatCount } from '@krateyard/ui/words/format-time';
 
 /** What the table's bars and menus say. */
 export const explorerStrings = {
+  createShort: 'Create',
+  create: (kind: string): string => `Create ${kind}`,
+  createKeys: 'This view',
+  createObjects: 'Create objects',
+
   view: 'This view',
   copyView: 'Copy as kubectl',
   exportYaml: 'Export as YAML',

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import { useSearch } from 'wouter';
+import { useSearch, useSearchParams } from 'wouter';
+import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
 import type { ClusterInfo, KindList, KindSummary } from '../../../contract/resource-api.ts';
@@ -9,20 +11,23 @@ import type { EditorControl } from '@krateyard/ui/editor/editor-host.tsx';
 import { useKindSchema } from '../yaml/use-kind-schema.ts';
 import { SchemaEditor } from '../yaml/schema-editor.tsx';
 import { yamlStrings as strings } from '../yaml/yaml-strings.ts';
+import { BeginPane } from './begin-pane.tsx';
 import { createApi, runDocuments, type Step, type Ways } from './create-run.ts';
 import { CreateSteps } from './create-steps.tsx';
 import { readDocuments, type Document } from './documents.ts';
-import { TEMPLATES } from './templates.ts';
+import { templateOfKind, TEMPLATES, type Template } from './templates.ts';
 import '../yaml/yaml.css';
 import './create.css';
 
 /** The draft of this page; `from` is that of an object whose text goes on here. */
 export const CREATE_DRAFT = 'create';
 
-/** New objects from YAML: several at once, a dry run first. `?ns=` is where objects without a namespace go, `?template=` what one begins from. */
+/** New objects from YAML: several at once, a dry run first. `?ns=` is where objects without a namespace go, `?template=` what one begins from, `?kind=` the kind of an empty one. */
 export function CreatePage(): ReactElement {
   const params = new URLSearchParams(useSearch());
-  const [first] = useState(() => firstText(params.get('template')));
+  const [start] = useState(() => startOf(params));
+  const [template, setTemplate] = useState(start.template);
+  const [first] = useState(() => start.template?.text ?? drafts.read(CREATE_DRAFT)?.text ?? '');
   const [text, setText] = useState(first);
   const [namespace, setNamespace] = useState(params.get('ns')?.split(',')[0] ?? '');
   const control = useRef<EditorControl>(null);
@@ -32,6 +37,9 @@ export function CreatePage(): ReactElement {
   useEffect(() => {
     document.title = strings.createPage;
   }, []);
+  useKeys([
+    { keys: 'Mod+s', label: strings.dryRun, group: strings.createTitle, whileTyping: true, run: run.dryRun },
+  ]);
   const onChange = (next: string): void => {
     setText(next);
     run.forget();
@@ -40,24 +48,38 @@ export function CreatePage(): ReactElement {
     if (secret) drafts.forget(CREATE_DRAFT);
     drafts.write(CREATE_DRAFT, { text: next }, secret);
   };
+  const replace = (next: string): void => control.current?.replace(next);
+  const [picked, setPicked] = useState(start.template !== undefined && params.has('kind'));
+  useForgottenStart();
+  useSkeleton(start.template ? undefined : start.kind, replace);
   return (
     <section className="create" aria-label={strings.createTitle}>
       <h1>{strings.createTitle}</h1>
       <p className="absent">{strings.createHint}</p>
       <div className="yaml-bar">
-        <Templates onPick={(next) => control.current?.replace(next)} />
         <NamespaceField value={namespace} onChange={setNamespace} />
         <button type="button" className="primary" disabled={run.busy} onClick={run.dryRun}>
           {run.busy ? strings.reviewing : strings.dryRun}
         </button>
       </div>
       <div className="create-parts">
+        <BeginPane
+          template={template}
+          focused={picked}
+          onTemplate={(next) => {
+            setTemplate(next);
+            setPicked(next !== undefined);
+            if (next) replace(next.text);
+          }}
+          text={text}
+          onText={replace}
+        />
         <div className="yaml-text">
           <SchemaEditor
             control={control}
             label={strings.editor}
             text={first}
-            focused
+            focused={!picked}
             schemaAt={schemaAt}
             onChange={onChange}
             lint={lint}
@@ -78,34 +100,44 @@ export function CreatePage(): ReactElement {
   );
 }
 
-function firstText(template: string | null): string {
-  const wanted = TEMPLATES.find(({ id }) => id === template);
-  return wanted?.text ?? drafts.read(CREATE_DRAFT)?.text ?? '';
+function startOf(params: URLSearchParams): {
+  readonly template?: Template | undefined;
+  readonly kind?: string;
+} {
+  const kind = params.get('kind') ?? undefined;
+  const template =
+    kind === undefined ? TEMPLATES.find(({ id }) => id === params.get('template')) : templateOfKind(kind);
+  return { template, ...(kind !== undefined && { kind }) };
 }
 
 const lint = (text: string): readonly { readonly at: number; readonly problem: string }[] =>
   readDocuments(text).flatMap(({ problem }) => (problem ? [{ at: problem.at, problem: problem.text }] : []));
 
-function Templates({ onPick }: { readonly onPick: (text: string) => void }): ReactElement {
-  return (
-    <label>
-      {strings.template}{' '}
-      <select
-        value=""
-        onChange={(event) => {
-          const found = TEMPLATES.find(({ id }) => id === event.target.value);
-          if (found) onPick(found.text);
-        }}
-      >
-        <option value="">–</option>
-        {TEMPLATES.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+/** What every object of a kind begins with, where nothing else does; put in once the kind is known. */
+function useSkeleton(path: string | undefined, put: (text: string) => void): void {
+  const kinds = useKinds(true);
+  const known = kinds.find((kind) => kind.path === path);
+  const done = useRef(false);
+  useEffect(() => {
+    if (!known || done.current) return;
+    done.current = true;
+    put(`apiVersion: ${formatGroupVersion(known)}\nkind: ${known.kind}\nmetadata:\n  name: \n`);
+  });
+}
+
+/** What is typed is not to be replaced by what it began with when the page is loaded again. */
+function useForgottenStart(): void {
+  const [, setParams] = useSearchParams();
+  useEffect(() => {
+    setParams(
+      (before) => {
+        before.delete('kind');
+        return before;
+      },
+      { replace: true },
+    );
+    // oxlint-disable-next-line react/exhaustive-deps -- once
+  }, []);
 }
 
 function NamespaceField(props: {

@@ -1,165 +1,43 @@
-/** What one can begin from. */
+import type { CreateForm } from './forms/form-spec.ts';
+import { firstValues } from './forms/form-spec.ts';
+import { formText } from './forms/form-text.ts';
+import {
+  claimForm,
+  configMapForm,
+  ingressForm,
+  namespaceForm,
+  secretForm,
+  serviceForm,
+} from './forms/other-forms.ts';
+import { cronJobForm, deploymentForm, jobForm } from './forms/workload-forms.ts';
+
+/** What one can begin from; with a form, or as YAML alone. */
 export interface Template {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  readonly form?: CreateForm;
 }
 
+const ofForm = (form: CreateForm): Template => ({
+  id: form.id,
+  title: form.title,
+  text: formText(form, firstValues(form)),
+  form,
+});
+
 export const TEMPLATES: readonly Template[] = [
-  {
-    id: 'deployment',
-    title: 'Deployment and Service',
-    text: `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  labels:
-    app.kubernetes.io/name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app.kubernetes.io/name: web
-  template:
-    metadata:
-      labels:
-        app.kubernetes.io/name: web
-    spec:
-      containers:
-        - name: web
-          image: nginx:1.29
-          ports:
-            - name: http
-              containerPort: 80
-          readinessProbe:
-            httpGet:
-              path: /
-              port: http
-          resources:
-            requests:
-              cpu: 50m
-              memory: 64Mi
-            limits:
-              memory: 128Mi
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  labels:
-    app.kubernetes.io/name: web
-spec:
-  selector:
-    app.kubernetes.io/name: web
-  ports:
-    - name: http
-      port: 80
-      targetPort: http
-`,
-  },
-  {
-    id: 'configmap',
-    title: 'ConfigMap',
-    text: `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: settings
-data:
-  LOG_LEVEL: info
-  app.yaml: |
-    feature: true
-`,
-  },
-  {
-    id: 'secret',
-    title: 'Secret',
-    text: `apiVersion: v1
-kind: Secret
-metadata:
-  name: credentials
-type: Opaque
-stringData:
-  username: ''
-  password: ''
-`,
-  },
-  {
-    id: 'job',
-    title: 'Job',
-    text: `apiVersion: batch/v1
-kind: Job
-metadata:
-  name: once
-spec:
-  backoffLimit: 3
-  ttlSecondsAfterFinished: 86400
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-        - name: main
-          image: busybox:1.37
-          command: [sh, -c, 'echo done']
-`,
-  },
-  {
-    id: 'cronjob',
-    title: 'CronJob',
-    text: `apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: nightly
-spec:
-  schedule: '15 3 * * *'
-  timeZone: Etc/UTC
-  concurrencyPolicy: Forbid
-  jobTemplate:
-    spec:
-      backoffLimit: 1
-      template:
-        spec:
-          restartPolicy: Never
-          containers:
-            - name: main
-              image: busybox:1.37
-              command: [sh, -c, 'echo done']
-`,
-  },
-  {
-    id: 'ingress',
-    title: 'Ingress',
-    text: `apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-spec:
-  rules:
-    - host: web.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend:
-              service:
-                name: web
-                port:
-                  name: http
-`,
-  },
-  {
-    id: 'claim',
-    title: 'Volume claim',
-    text: `apiVersion: v1
-kind: PersistentVolumeClaim
-metadata:
-  name: files
-spec:
-  accessModes: [ReadWriteOnce]
-  resources:
-    requests:
-      storage: 1Gi
-`,
-  },
+  ...[
+    deploymentForm,
+    jobForm,
+    cronJobForm,
+    serviceForm,
+    ingressForm,
+    configMapForm,
+    secretForm,
+    claimForm,
+    namespaceForm,
+  ].map(ofForm),
   {
     id: 'role',
     title: 'Role and binding',
@@ -186,24 +64,17 @@ subjects:
     name: somebody@example.com
 `,
   },
-  {
-    id: 'namespace',
-    title: 'Namespace with a quota',
-    text: `apiVersion: v1
-kind: Namespace
-metadata:
-  name: team
----
-apiVersion: v1
-kind: ResourceQuota
-metadata:
-  name: quota
-  namespace: team
-spec:
-  hard:
-    requests.cpu: '4'
-    requests.memory: 8Gi
-    pods: '50'
-`,
-  },
 ];
+
+/** What makes objects of a kind, by its path (`deployments`, `apps/v1/deployments`). */
+export function templateOfKind(path: string): Template | undefined {
+  const parts = path.split('/');
+  const plural = parts.at(-1);
+  const group = parts.length === 3 ? parts[0]! : '';
+  return TEMPLATES.find(
+    ({ form }) =>
+      form &&
+      form.kind.split('/')[1] === plural &&
+      (parts.length === 1 || form.kind === `${group}/${plural}`),
+  );
+}

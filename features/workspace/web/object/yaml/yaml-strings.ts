@@ -63,11 +63,9 @@ export const yamlStrings = {
   readOnlyRight: 'You may not change this object.',
 
   createTitle: 'Create',
-  createPage: 'Create from YAML · Krateyard',
+  createPage: 'Create · Krateyard',
   createHint:
     'One object or several, parted by a line of three dashes. Nothing is made before you have seen a dry run.',
-  template: 'Template',
-  blank: 'Empty',
   namespaceHint: 'Objects without a namespace go into',
   dryRun: 'Dry run',
   create: 'Create',
