@@ -127,6 +127,10 @@ test('[PL6] amounts read as Kubernetes writes them', () => {
   );
   assert.deepEqual(
     [0, 1023, 1536, 23.5 * 1024 ** 3, Number.NaN].map((value) => formatAmountWithUnit(value, 'bytes')),
-    ['0B', '1023B', '1.5KiB', '23.5GiB', '–B'],
+    ['0B', '1023B', '1.5KiB', '23.5GiB', '–'],
+  );
+  assert.deepEqual(
+    [0.017, 1, 2].map((value) => formatAmountWithUnit(value, 'cores')),
+    ['17m cores', '1 core', '2 cores'],
   );
 });
