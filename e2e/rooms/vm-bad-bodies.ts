@@ -53,5 +53,4 @@ export const BAD_BODIES: readonly (readonly [body: Wire, ...fields: string[]])[]
   [{ placement: { tolerations: [{ value: 'x' }] } }, 'placement.tolerations.0.key'],
   [{ placement: { apartFrom: { labels: {} } } }, 'placement.apartFrom.labels'],
   [{ placement: { nodes: ['No'] } }, 'placement.nodes.0'],
-  [{ owner: 'wukong' }, 'owner'],
 ];

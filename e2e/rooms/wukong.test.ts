@@ -9,6 +9,7 @@ import { roomFixture, type Person } from './room-fixture.ts';
 import { VmEventsClient } from './vm-events-client.ts';
 import { machine } from './vms-cases.ts';
 import { wukongCases } from './wukong-cases.ts';
+import { wukongCreateCases } from './wukong-create-cases.ts';
 
 const fixture = await roomFixture();
 const { target, gateway, person } = fixture;
@@ -211,3 +212,4 @@ test('[VK7] a right to a machine by its Wukong’s name shows nothing of that Wu
 });
 
 wukongCases(fixture);
+wukongCreateCases(fixture);

@@ -236,14 +236,14 @@ export const VmCreateRequest = Type.Object(
     placement: Optional(Placement),
     labels: Optional(Labels),
     annotations: Optional(Labels),
-    /** Who looks after the machine; absent: KubeVirt alone. */
+    /** Who looks after the machine; absent: KubeVirt alone. `wukong`: a Wukong of this name is made, and its operator makes `<name>-vm`. */
     owner: Optional(oneOf(['kubevirt', 'wukong'])),
   },
   Strict,
 );
 export type VmCreateRequest = Static<typeof VmCreateRequest>;
 
-/** Its answer, 201: the seed's four fields, and the task that ends when the machine is as its run strategy wants it. */
+/** Its answer, 201: the seed's four fields (`id` of what was made, `name` of the machine), and the task that ends when the machine is as its run strategy wants it. */
 export const VmCreated = Type.Object({
   success: Type.Literal(true),
   id: Type.String({ description: 'uid' }),
@@ -367,7 +367,7 @@ export const VmOptions = Type.Object({
   namespace: Type.String(),
   cdi: Type.Boolean({ description: 'DataVolumes are served: images can be imported into claims' }),
   multus: Type.Boolean({ description: 'NetworkAttachmentDefinitions are served' }),
-  wukong: Type.Boolean({ description: 'Wukongs are served' }),
+  wukong: Type.Boolean({ description: 'Wukongs are served, and the person may make them here' }),
   instancetypes: Type.Array(
     Type.Object({
       name: Type.String(),

@@ -1,4 +1,5 @@
 import type { Principal } from '@krateyard/auth/principal';
+import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Task } from '@krateyard/tasks/task';
 import type { TaskReport } from '@krateyard/tasks/task-board';
@@ -6,6 +7,7 @@ import type { VmInfo } from '../../contract/vm-api.ts';
 import type { VmCreated, VmCreateRequest, VmDryRun } from '../../contract/vm-create.ts';
 import type { Books } from '../books.ts';
 import type { VmsDeps } from '../deps.ts';
+import { WUKONGS } from '../machine-types.ts';
 import { groupOf } from '../vm-view.ts';
 import { untilMachine, type Verdict } from '../until-machine.ts';
 import { kubevirtMaker } from './kubevirt-maker.ts';
@@ -16,6 +18,7 @@ import { DATA_VOLUMES } from './plan-disks.ts';
 import { checkPremises } from './premises.ts';
 import { Problems } from './problems.ts';
 import { randomHex } from './random-hex.ts';
+import { wukongMaker } from './wukong-maker.ts';
 
 /** An image of many gigabytes may be on its way first. */
 const READY_MS = 60 * 60_000;
@@ -50,13 +53,17 @@ export class CreateDesk {
   ): Promise<VmCreated> {
     const plan = await this.#plan(who, request, namespace, signal);
     const { machine, warnings } = await this.#creator.make(who, plan, signal);
-    const { uid = '', name = '' } = machine.metadata;
-    const task = this.#follow(who, namespace, name, uid);
+    const { uid = '' } = machine.metadata;
+    const { machineName: name } = plan;
+    const task = this.#follow(who, plan, uid);
     return {
       success: true,
       id: uid,
       name,
-      message: `Virtual machine ${name} is made.`,
+      message:
+        machine.kind === 'Wukong'
+          ? `Wukong ${plan.name} is made; its operator makes the virtual machine ${name}.`
+          : `Virtual machine ${name} is made.`,
       namespace,
       warnings: [...plan.warnings, ...warnings],
       task,
@@ -72,20 +79,22 @@ export class CreateDesk {
     const around: Surroundings = {
       namespace,
       cdi: await this.#serves(DATA_VOLUMES, signal),
+      wukong: await this.#serves(WUKONGS, signal),
       randomHex: randomHex,
     };
-    const plan = makerOf(request).plan(request, around);
+    const plan = MAKERS[request.owner ?? 'kubevirt'].plan(request, around);
     const problems = new Problems();
     await checkPremises(this.#deps.actingAs(who), plan.premises, problems, signal);
     problems.throwIfAny();
     return plan;
   }
 
-  async #serves({ group, version, resource }: typeof DATA_VOLUMES, signal: AbortSignal): Promise<boolean> {
+  async #serves({ group, version, resource }: GroupVersionResource, signal: AbortSignal): Promise<boolean> {
     return (await this.#deps.kinds.find(`${group}/${version}/${resource}`, signal)) !== undefined;
   }
 
-  #follow(who: Principal, namespace: string, name: string, uid: string): Task {
+  #follow(who: Principal, plan: Plan, uid: string): Task {
+    const { namespace, machineName: name } = plan;
     return this.#deps.tasks.start(
       who,
       {
@@ -95,17 +104,24 @@ export class CreateDesk {
       },
       async (report, signal) => {
         report.accepted();
-        await this.#untilAsWanted(`${namespace}/${name}`, uid, report, signal);
+        await this.#untilAsWanted(`${namespace}/${name}`, (vm) => plan.isMade(vm, uid), report, signal);
       },
     );
   }
 
-  async #untilAsWanted(key: string, uid: string, report: TaskReport, signal: AbortSignal): Promise<void> {
+  async #untilAsWanted(
+    key: string,
+    isMade: (vm: VmInfo) => boolean,
+    report: TaskReport,
+    signal: AbortSignal,
+  ): Promise<void> {
     using use = await this.#books.use();
     let seen = false;
     const judge = (vm: VmInfo | undefined): Verdict => {
-      seen ||= vm?.id === uid;
-      if (vm?.id === uid) return asWanted(vm);
+      if (vm && isMade(vm)) {
+        seen = true;
+        return asWanted(vm);
+      }
       return seen ? new StatusError('Gone', `The virtual machine ${key} was deleted meanwhile.`) : 'waiting';
     };
     await untilMachine(use.book, key, judge, {
@@ -125,18 +141,8 @@ function asWanted({ status, runStrategy, reason }: VmInfo): Verdict {
   return group === 'running' || (status === 'Stopped' && reason === '') ? 'seen' : 'waiting';
 }
 
-/** Who is asked to make it. A Wukong's operator can be another maker; it has none yet. */
-function makerOf({ owner = 'kubevirt' }: VmCreateRequest): MachineMaker {
-  if (owner === 'kubevirt') return kubevirtMaker;
-  throw new StatusError('Invalid', 'owner: machines can only be made as plain virtual machines of KubeVirt', {
-    details: {
-      causes: [
-        {
-          field: 'owner',
-          reason: 'FieldValueNotSupported',
-          message: 'only kubevirt can be asked to make machines',
-        },
-      ],
-    },
-  });
-}
+/** Who is asked to make it. */
+const MAKERS: Readonly<Record<NonNullable<VmCreateRequest['owner']>, MachineMaker>> = {
+  kubevirt: kubevirtMaker,
+  wukong: wukongMaker,
+};

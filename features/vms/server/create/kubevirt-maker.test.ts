@@ -11,6 +11,7 @@ import type { Plan, Surroundings } from './machine-maker.ts';
 const around = (cdi = true): Surroundings => ({
   namespace: 'team-a',
   cdi,
+  wukong: true,
   randomHex: (digits) => '0123456789abcdef'.repeat(4).slice(0, digits),
 });
 

@@ -43,6 +43,8 @@ export const kubevirtMaker: MachineMaker = {
     return {
       namespace: around.namespace,
       name: request.name,
+      machineName: request.name,
+      isMade: (vm, uid) => vm.id === uid,
       needs: [...(start.secret ? [start.secret] : []), ...disks.claims],
       machine: {
         gvr: VIRTUAL_MACHINES,

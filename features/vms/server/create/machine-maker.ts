@@ -1,5 +1,6 @@
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
+import type { VmInfo } from '../../contract/vm-api.ts';
 import type { VmCreateRequest } from '../../contract/vm-create.ts';
 
 /** What of the cluster decides how a machine is made. */
@@ -7,6 +8,8 @@ export interface Surroundings {
   readonly namespace: string;
   /** DataVolumes are served. */
   readonly cdi: boolean;
+  /** Wukongs are served. */
+  readonly wukong: boolean;
   /** Hexadecimal digits, for names and MAC addresses that must not be taken already. */
   readonly randomHex: (digits: number) => string;
 }
@@ -25,6 +28,22 @@ export interface Premise {
   /** Absent: cluster-scoped. */
   readonly namespace?: string;
   readonly must: 'exist' | 'be-new';
+  /** What is said of one that is not new. */
+  readonly taken?: string;
+}
+
+/** As much of a VirtualMachine's spec as quotas count. */
+export interface PlannedRun {
+  readonly dataVolumeTemplates?: readonly { readonly spec?: { readonly storage?: PlannedStorage } }[];
+  readonly template?: { readonly spec?: { readonly volumes?: readonly object[] } };
+  /** Claims and Secrets that somebody else will make. */
+  readonly claims?: readonly PlannedStorage[];
+  readonly secrets?: number;
+}
+
+export interface PlannedStorage {
+  readonly storageClassName?: string;
+  readonly resources?: { readonly requests?: { readonly storage?: string } };
 }
 
 /**
@@ -34,8 +53,15 @@ export interface Premise {
 export interface Plan {
   readonly namespace: string;
   readonly name: string;
+  /** The VirtualMachine's, in the end. */
+  readonly machineName: string;
+  /** Whether a machine of that name is this one; `uid`: of what was made for it. */
+  readonly isMade: (vm: VmInfo, uid: string) => boolean;
   readonly needs: readonly PlannedPart[];
+  /** What is written: the VirtualMachine, or who makes it. */
   readonly machine: PlannedPart;
+  /** What will be run, where `machine` says that in words of its own. */
+  readonly runs?: PlannedRun | undefined;
   readonly premises: readonly Premise[];
   readonly warnings: readonly string[];
   /** The field of the request that a path in one of the objects came from; undefined where none did. */

@@ -97,7 +97,7 @@ function check(wish: CloudInit, networks: object | undefined, problems: Problems
     checkName(problems, `cloudInit.sshKeySecrets.${index}`, name);
 }
 
-function checkUsers(users: readonly CloudUser[], problems: Problems): void {
+export function checkUsers(users: readonly CloudUser[], problems: Problems): void {
   const seen = new Set<string>();
   for (const [index, user] of users.entries()) {
     const field = `cloudInit.users.${index}`;
@@ -248,7 +248,11 @@ function sourceOf(
   };
 }
 
-function secretOf(name: string, namespace: string, data: Readonly<Record<string, string>>): PlannedPart {
+export function secretOf(
+  name: string,
+  namespace: string,
+  data: Readonly<Record<string, string>>,
+): PlannedPart {
   const object: KubeObject = {
     apiVersion: 'v1',
     kind: 'Secret',

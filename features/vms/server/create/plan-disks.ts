@@ -40,7 +40,7 @@ export interface PlannedDisks {
   readonly premises: readonly Premise[];
 }
 
-interface Disk {
+export interface Disk {
   readonly wish: DiskWish;
   readonly source: DiskSource;
   readonly field: string;
@@ -49,12 +49,8 @@ interface Disk {
 
 /** Disks and volumes of the machine, templates of the DataVolumes that fill them, and claims where no CDI makes them. */
 export function planDisks(request: VmCreateRequest, around: Surroundings, problems: Problems): PlannedDisks {
-  const wishes = wishesOf(request, problems);
-  const booted = wishes.some(({ boot }) => boot === true);
-  const disks = wishes.map((wish, index): Disk => {
-    const boots = booted ? wish.boot === true : index === 0;
-    return { wish, ...sourceOf(wish, index, boots, request.osImage), field: `disks.${index}` };
-  });
+  const disks = disksOf(request, problems);
+  const booted = disks.some(({ wish }) => wish.boot === true);
   checkDisks(disks, around, problems);
   const order = new Map(
     disks.filter(({ wish }, index) => (booted ? wish.boot : index === 0)).map((one, at) => [one, at + 1]),
@@ -70,6 +66,16 @@ export function planDisks(request: VmCreateRequest, around: Surroundings, proble
       .map((disk) => ({ gvr: CLAIMS, object: claimOf(disk, request.name, around.namespace) })),
     premises: disks.flatMap((disk) => premisesOf(disk, request.name, around)),
   };
+}
+
+/** What is wished for, each with what fills it. */
+export function disksOf(request: VmCreateRequest, problems: Problems): readonly Disk[] {
+  const wishes = wishesOf(request, problems);
+  const booted = wishes.some(({ boot }) => boot === true);
+  return wishes.map((wish, index) => {
+    const boots = booted ? wish.boot === true : index === 0;
+    return { wish, ...sourceOf(wish, index, boots, request.osImage), field: `disks.${index}` };
+  });
 }
 
 /** Without disks of its own a machine starts from the image. */
@@ -102,13 +108,13 @@ function sourceOf(
 function sourceOfImage(image: string, { size }: DiskWish): DiskSource {
   if (/^https?:\/\//i.test(image)) return { type: 'http', url: image };
   return size === undefined || size === ''
-    ? { type: 'containerDisk', image: bare(image) }
+    ? { type: 'containerDisk', image: bareImage(image) }
     : { type: 'registry', image };
 }
 
-const bare = (image: string): string => image.replace(/^docker:\/\//, '');
+export const bareImage = (image: string): string => image.replace(/^docker:\/\//, '');
 
-function checkDisks(disks: readonly Disk[], around: Surroundings, problems: Problems): void {
+export function checkDisks(disks: readonly Disk[], around: Surroundings, problems: Problems): void {
   const seen = new Set<string>();
   for (const disk of disks) {
     const { wish, field, source } = disk;
@@ -156,13 +162,13 @@ function checkSource(
   const at = (key: string): string => (wish.source ? `${field}.source.${key}` : sourceField);
   switch (source.type) {
     case 'containerDisk':
-      checkImage(problems, at('image'), bare(source.image));
+      checkImage(problems, at('image'), bareImage(source.image));
       break;
     case 'http':
       checkHttp(problems, at('url'), source.url);
       break;
     case 'registry':
-      checkImage(problems, at('image'), bare(source.image).replace(/^oci-archive:\/\//, ''));
+      checkImage(problems, at('image'), bareImage(source.image).replace(/^oci-archive:\/\//, ''));
       break;
     case 'dataSource':
       checkName(problems, at('name'), source.name);
@@ -211,7 +217,7 @@ function volumeOf(disk: Disk, vm: string, around: Surroundings): object {
       const { image, pullPolicy } = source;
       return {
         name,
-        containerDisk: { image: bare(image), ...(pullPolicy && { imagePullPolicy: pullPolicy }) },
+        containerDisk: { image: bareImage(image), ...(pullPolicy && { imagePullPolicy: pullPolicy }) },
       };
     }
     case 'claim':

@@ -38,7 +38,7 @@ export function planNetworks(
     ),
     networkData: fixed ? networkData(placed) : undefined,
     premises: placed.flatMap(({ nadName = '' }, index) =>
-      nadName === '' ? [] : [premiseOf(nadName, `networks.${index}.nadName`, around.namespace)],
+      nadName === '' ? [] : [attachmentPremise(nadName, `networks.${index}.nadName`, around.namespace)],
     ),
   };
 }
@@ -72,7 +72,7 @@ function check(wishes: readonly NetworkWish[], problems: Problems): void {
         'FieldValueRequired',
       );
     checkKind(wish, field, problems);
-    checkAddresses(wish, field, problems);
+    checkNetworkAddresses(wish, field, problems);
   }
 }
 
@@ -106,7 +106,7 @@ function checkKind(
       );
 }
 
-function checkAddresses(wish: NetworkWish, field: string, problems: Problems): void {
+export function checkNetworkAddresses(wish: NetworkWish, field: string, problems: Problems): void {
   const { ipConfig, nadName = '' } = wish;
   if (!ipConfig) return;
   const { address = '', gateway = '', dnsServers = [] } = ipConfig;
@@ -151,7 +151,7 @@ function networkData(wishes: readonly NetworkWish[]): object {
   return { version: 2, ethernets };
 }
 
-function premiseOf(nadName: string, field: string, own: string): Premise {
+export function attachmentPremise(nadName: string, field: string, own: string): Premise {
   const [namespace, name] = nadName.includes('/') ? (nadName.split('/') as [string, string]) : [own, nadName];
   return { field, gvr: ATTACHMENTS, name, namespace, must: 'exist' };
 }

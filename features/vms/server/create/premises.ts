@@ -27,7 +27,7 @@ export async function checkPremises(
   signal: AbortSignal,
 ): Promise<void> {
   const answers = await Promise.all(premises.map((one) => isThere(client, one, signal)));
-  for (const [index, { field, gvr, name, namespace, must }] of premises.entries()) {
+  for (const [index, { field, gvr, name, namespace, must, taken }] of premises.entries()) {
     const there = answers[index];
     const what = `${KINDS[gvr.resource] ?? gvr.resource} "${name}"`;
     const where = namespace === undefined ? '' : ` in ${namespace}`;
@@ -36,7 +36,7 @@ export async function checkPremises(
     if (must === 'be-new' && there === true)
       problems.add(
         field,
-        `the disk would be kept in ${what}${where}, and there is one already`,
+        taken ?? `the disk would be kept in ${what}${where}, and there is one already`,
         'FieldValueDuplicate',
       );
   }

@@ -12,7 +12,7 @@ const request: VmCreateRequest = {
   disks: [{ name: 'root' }, { name: 'data', size: '5Gi', storageClassName: 'fast' }],
   gpus: [{ name: 'g', deviceName: 'vendor.example/A1' }],
 };
-const plan = kubevirtMaker.plan(request, { namespace: 'a', cdi: true, randomHex: () => '00' });
+const plan = kubevirtMaker.plan(request, { namespace: 'a', cdi: true, wukong: true, randomHex: () => '00' });
 
 const quota = (
   hard: Record<string, string>,

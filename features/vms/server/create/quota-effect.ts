@@ -1,7 +1,7 @@
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { formatQuantity, parseQuantity, quantityValue, type Quantity } from '@krateyard/kube/meta/quantity';
 import type { QuotaEffect, VmCreateRequest } from '../../contract/vm-create.ts';
-import type { Plan } from './machine-maker.ts';
+import type { Plan, PlannedRun, PlannedStorage } from './machine-maker.ts';
 
 export interface ResourceQuota extends KubeObject {
   readonly spec?: {
@@ -47,7 +47,8 @@ export function usageOf(request: VmCreateRequest, plan: Plan, { cpu, memory }: G
     images * DISK.memory;
   const cores = (cpu * MILLICORES_PER_CPU + LOG.cpu + images * DISK.cpu) / 1000;
   const claims = claimSizes(plan);
-  const secrets = plan.needs.filter(({ object }) => object.kind === 'Secret').length;
+  const own = plan.needs.filter(({ object }) => object.kind === 'Secret').length;
+  const secrets = own + (plan.runs?.secrets ?? 0);
   const storage = claims.reduce((sum, { size }) => sum + size, 0);
   const usage = new Map<string, number>([
     ['requests.cpu', cores],
@@ -60,6 +61,7 @@ export function usageOf(request: VmCreateRequest, plan: Plan, { cpu, memory }: G
     ['count/virtualmachines.kubevirt.io', 1],
     ['count/virtualmachineinstances.kubevirt.io', 1],
     ['count/datavolumes.cdi.kubevirt.io', templatesOf(plan).length],
+    ['count/wukongs.vm.novasphere.dev', plan.machine.object.kind === 'Wukong' ? 1 : 0],
   ]);
   for (const { deviceName } of [...(request.gpus ?? []), ...(request.hostDevices ?? [])])
     add(usage, `requests.${deviceName}`, 1);
@@ -105,7 +107,7 @@ function canonical(resource: string): string {
 /** A scope narrows a quota to some pods; of those that a launcher pod is in we count it. */
 function countsMachines(spec: ResourceQuota['spec'], resource: string): boolean {
   const scopes = spec?.scopes ?? [];
-  if (/storage|claims|secrets|virtualmachines|datavolumes/.test(resource)) return true;
+  if (/storage|claims|secrets|virtualmachines|datavolumes|wukongs/.test(resource)) return true;
   return (
     !scopes.some((scope) => scope === 'BestEffort' || scope === 'Terminating') &&
     spec?.scopeSelector === undefined
@@ -139,29 +141,18 @@ function readable({ nano, format }: Quantity): string {
   return formatQuantity({ nano: rounded * unit, format });
 }
 
-interface Templated {
-  readonly spec?: {
-    readonly storage?: {
-      readonly storageClassName?: string;
-      readonly resources?: { readonly requests?: { readonly storage?: string } };
-    };
-  };
-}
-
-interface MachineSpec {
-  readonly dataVolumeTemplates?: readonly Templated[];
-  readonly template?: { readonly spec?: { readonly volumes?: readonly object[] } };
-}
-
-const specOf = ({ machine }: Plan): MachineSpec => (machine.object['spec'] ?? {}) as MachineSpec;
-const templatesOf = (plan: Plan): readonly Templated[] => specOf(plan).dataVolumeTemplates ?? [];
+const specOf = ({ machine, runs }: Plan): PlannedRun =>
+  runs ?? ((machine.object['spec'] ?? {}) as PlannedRun);
+const templatesOf = (plan: Plan): NonNullable<PlannedRun['dataVolumeTemplates']> =>
+  specOf(plan).dataVolumeTemplates ?? [];
 const volumesOf = (plan: Plan): readonly object[] => specOf(plan).template?.spec?.volumes ?? [];
 
 function claimSizes(plan: Plan): { size: number; storageClassName: string | undefined }[] {
   const own = plan.needs
     .filter(({ object }) => object.kind === 'PersistentVolumeClaim')
-    .map(({ object }) => object['spec'] as NonNullable<Templated['spec']>['storage']);
-  return [...templatesOf(plan).map(({ spec }) => spec?.storage), ...own].map((storage) => ({
+    .map(({ object }) => object['spec'] as PlannedStorage);
+  const others = plan.runs?.claims ?? [];
+  return [...templatesOf(plan).map(({ spec }) => spec?.storage), ...own, ...others].map((storage) => ({
     size: quantityValue(storage?.resources?.requests?.storage ?? '0') || 0,
     storageClassName: storage?.storageClassName,
   }));

@@ -6,13 +6,12 @@ import type { KubeList, KubeObject } from '@krateyard/kube/meta/object';
 import { isNotFound, isStatusError } from '@krateyard/status/status-error';
 import type { OptionPart, VmOptions } from '../../contract/vm-create.ts';
 import type { VmsDeps } from '../deps.ts';
-import { CLAIMS, VIRTUAL_MACHINES, type Claim, type VirtualMachine } from '../machine-types.ts';
+import { CLAIMS, VIRTUAL_MACHINES, WUKONGS, type Claim, type VirtualMachine } from '../machine-types.ts';
 import { instancetypeGvr, preferenceGvr, type Instancetype, type Scope } from './instancetypes.ts';
 import { DATA_SOURCES, DATA_VOLUMES, STORAGE_CLASSES } from './plan-disks.ts';
 import { ATTACHMENTS } from './plan-networks.ts';
 
 const NODES = { group: '', version: 'v1', resource: 'nodes' } as const;
-const WUKONGS = { group: 'vm.novasphere.dev', version: 'v1alpha1', resource: 'wukongs' } as const;
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const DESCRIPTION = 'openshift.io/display-name';
 /** A form does not show more of one kind; the rest can be typed. */
@@ -28,7 +27,7 @@ interface Reading {
 
 /** Read as the person: what they may not list is not there, and `missing` says so. */
 export async function readOptions(
-  { actingAs, kinds }: VmsDeps,
+  { access, actingAs, kinds }: VmsDeps,
   who: Principal,
   namespace: string,
   signal: AbortSignal,
@@ -39,7 +38,10 @@ export async function readOptions(
   const [cdi, multus, wukong] = await Promise.all([
     serves(DATA_VOLUMES),
     serves(ATTACHMENTS),
-    serves(WUKONGS),
+    serves(WUKONGS).then(async (served) => {
+      if (!served) return false;
+      return (await access.check(who, { verb: 'create', resource: WUKONGS, namespace }, signal)).allowed;
+    }),
   ]);
   const [instancetypes, preferences, storageClasses, claims, dataSources, networks, nodes, secrets, images] =
     await Promise.all([
