@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { cases } from '../harness/cases.ts';
 import { chanceFrom } from '../harness/chance.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
-import { pollUntil } from '../harness/poll-until.ts';
 import { floodTerminals } from './flood-terminals.ts';
 import { roomFixture } from './room-fixture.ts';
+import { untilLit } from './until-lit.ts';
 import { ConsoleBench, echoes } from './vm-console-cases.ts';
 
 const FRAMES = 100_000;
@@ -18,11 +18,7 @@ const { target, gateway } = fixture;
 await bringKubeVirt(target);
 const bench = await ConsoleBench.set(fixture);
 const { who } = await bench.person('honest');
-await pollUntil(
-  'the room to light up',
-  async () => (await who.api.get('/api/vms', { namespace: bench.namespace })).status === 200,
-  { deadlineMs: 40_000 },
-);
+await untilLit(fixture);
 const name = await bench.make('tty', 'Always');
 const chance = chanceFrom(31);
 

@@ -3,9 +3,8 @@ import type { Reply } from '../harness/api.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
+import { untilTaskEnded } from './until-task-ended.ts';
 
-/** A guest under emulation takes its time to start. */
-const RUN_MS = 120_000;
 export const IMAGE = 'local/guest:1';
 
 /** A machine that starts from the container disk that both clusters can run. */
@@ -61,15 +60,8 @@ export class Maker {
       .then(({ body }) => body as Wire);
   }
 
-  async taskEnds(id: string): Promise<Wire> {
-    return pollUntil(
-      'the task to end',
-      async () => {
-        const { body } = await this.who.api.get(`/api/tasks/${id}`);
-        return !['requested', 'accepted'].includes(body.state as string) && (body as Wire);
-      },
-      { deadlineMs: RUN_MS },
-    );
+  taskEnds(id: string): Promise<Wire> {
+    return untilTaskEnded(this.who, id);
   }
 }
 

@@ -4,6 +4,7 @@ import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
+import { untilTaskEnded } from './until-task-ended.ts';
 import { VmEventsClient } from './vm-events-client.ts';
 
 const VMS = '/apis/kubevirt.io/v1';
@@ -59,15 +60,6 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
     );
   const act = (who: Person, namespace: string, name: string, action: string): Promise<Reply> =>
     who.api.post(`/api/vms/${name}/action`, { action }, { namespace });
-  const untilTask = (who: Person, id: string): Promise<Wire> =>
-    pollUntil(
-      'the task to end',
-      async () => {
-        const { body } = await who.api.get(`/api/tasks/${id}`);
-        return !['requested', 'accepted'].includes(body.state as string) && (body as Wire);
-      },
-      { deadlineMs: RUN_MS },
-    );
 
   cases('machines', target, (it) => {
     it(
@@ -90,7 +82,7 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
 
         const started = await act(who, namespace, 'web', 'start');
         assert.equal(started.status, 202, started.text);
-        assert.equal((await untilTask(who, started.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, started.body.task.id as string)).state, 'observed');
         const on = await until(who, namespace, 'web', 'Running');
         assert.ok(
           on.nodeName !== '' && on.ipAddress !== '' && (on.pod as string).startsWith('virt-launcher-web-'),
@@ -98,7 +90,7 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
         assert.equal(on.networks[0].mode, 'masquerade');
         const again = await act(who, namespace, 'web', 'start');
         assert.equal(again.status, 202);
-        assert.equal((await untilTask(who, again.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, again.body.task.id as string)).state, 'observed');
 
         const stats = await who.api.get('/api/vms/stats', { namespace });
         assert.deepEqual(stats.body, {
@@ -112,20 +104,20 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
         });
         const restarted = await act(who, namespace, 'web', 'restart');
         assert.equal(restarted.status, 202, restarted.text);
-        assert.equal((await untilTask(who, restarted.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, restarted.body.task.id as string)).state, 'observed');
         const after = await until(who, namespace, 'web', 'Running');
         assert.ok((after.startedAt as number) > (on.startedAt as number));
 
         const paused = await act(who, namespace, 'web', 'pause');
-        assert.equal((await untilTask(who, paused.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, paused.body.task.id as string)).state, 'observed');
         await until(who, namespace, 'web', 'Paused');
         await act(who, namespace, 'web', 'unpause');
         await until(who, namespace, 'web', 'Running');
         const stopped = await act(who, namespace, 'web', 'stop');
-        assert.equal((await untilTask(who, stopped.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, stopped.body.task.id as string)).state, 'observed');
         await until(who, namespace, 'web', 'Stopped');
         const gone = await act(who, namespace, 'web', 'delete');
-        assert.equal((await untilTask(who, gone.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, gone.body.task.id as string)).state, 'observed');
         assertStatus(await who.api.get('/api/vms/web', { namespace }), 404, 'NotFound');
       },
       { deadlineMs: CASE_MS },
@@ -182,14 +174,14 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
         await until(who, namespace, 'db', 'Stopped');
         const started = await act(who, namespace, 'db', 'start');
         assert.equal(started.status, 202, started.text);
-        await untilTask(who, started.body.task.id as string);
+        await untilTaskEnded(who, started.body.task.id as string);
         const taken = await who.api.post(
           '/api/snapshots',
           { name: 'before', wukongName: 'db' },
           { namespace },
         );
         assert.equal(taken.status, 202, taken.text);
-        const ended = await untilTask(who, taken.body.task.id as string);
+        const ended = await untilTaskEnded(who, taken.body.task.id as string);
         assert.equal(ended.state, 'observed', JSON.stringify(ended));
         const [snapshot] = (await who.api.get('/api/vms/db/snapshots', { namespace })).body as Wire[];
         assert.deepEqual(
@@ -210,7 +202,7 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
           (back.body.task.steps as Wire[]).map(({ title }) => title as string),
           ['Stop db', 'Restore before'],
         );
-        const restored = await untilTask(who, back.body.task.id as string);
+        const restored = await untilTaskEnded(who, back.body.task.id as string);
         assert.equal(restored.state, 'observed', JSON.stringify(restored));
         const restore = await who.api.get(`/api/restores/${back.body.restore as string}`, { namespace });
         assert.equal(restore.body.complete, true);
@@ -221,7 +213,7 @@ export function vmsCases({ target, person, gateway }: RoomFixture): void {
           { namespace },
         );
         assert.equal(copy.status, 202, copy.text);
-        assert.equal((await untilTask(who, copy.body.task.id as string)).state, 'observed');
+        assert.equal((await untilTaskEnded(who, copy.body.task.id as string)).state, 'observed');
         assert.equal((await read(who, namespace, 'db-copy')).name, 'db-copy');
         assertStatus(
           await who.api.post('/api/snapshots/before/restore', { newVmName: 'db-copy' }, { namespace }),

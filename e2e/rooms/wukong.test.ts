@@ -6,6 +6,7 @@ import { pollUntil } from '../harness/poll-until.ts';
 import { bringWukong, wukong, WUKONG_API } from '../harness/wukong.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture, type Person } from './room-fixture.ts';
+import { untilTaskEnded } from './until-task-ended.ts';
 import { VmEventsClient } from './vm-events-client.ts';
 import { machine } from './vms-cases.ts';
 import { wukongCases } from './wukong-cases.ts';
@@ -15,16 +16,6 @@ const fixture = await roomFixture();
 const { target, gateway, person } = fixture;
 await bringKubeVirt(target);
 const DEADLINE = { deadlineMs: 60_000 };
-
-const untilEnded = (who: Person, id: string): Promise<Wire> =>
-  pollUntil(
-    'the task to end',
-    async () => {
-      const { body } = await who.api.get(`/api/tasks/${id}`);
-      return !['requested', 'accepted'].includes(body.state as string) && (body as Wire);
-    },
-    DEADLINE,
-  );
 
 test('[VK6] machines become a Wukong’s, and cease to be, as the kinds come and go', async () => {
   const namespace = await target.namespace('wk-light');
@@ -91,7 +82,7 @@ test('[VK2, VK4, VK5] an operator follows the levers: start, restart, snapshot, 
   const act = async (action: string): Promise<Wire> => {
     const reply = await who.api.post('/api/vms/db/action', { action }, { namespace });
     assert.equal(reply.status, 202, reply.text);
-    const ended = await untilEnded(who, reply.body.task.id as string);
+    const ended = await untilTaskEnded(who, reply.body.task.id as string);
     assert.equal(ended.state, 'observed', JSON.stringify(ended));
     return (await who.api.get('/api/vms/db', { namespace })).body as Wire;
   };
@@ -110,7 +101,7 @@ test('[VK2, VK4, VK5] an operator follows the levers: start, restart, snapshot, 
 
   const taken = await who.api.post('/api/snapshots', { name: 'before', wukongName: 'db' }, { namespace });
   assert.equal(taken.status, 202, taken.text);
-  assert.equal((await untilEnded(who, taken.body.task.id as string)).state, 'observed');
+  assert.equal((await untilTaskEnded(who, taken.body.task.id as string)).state, 'observed');
   const [snapshot] = (await who.api.get('/api/snapshots', { namespace })).body as Wire[];
   assert.deepEqual(
     [
@@ -127,7 +118,7 @@ test('[VK2, VK4, VK5] an operator follows the levers: start, restart, snapshot, 
   const restored = await who.api.post('/api/snapshots/before/restore', {}, { namespace });
   assert.equal(restored.status, 202, restored.text);
   assert.match(restored.body.message as string, /would take back .* becomes db-restored/);
-  assert.equal((await untilEnded(who, restored.body.task.id as string)).state, 'observed');
+  assert.equal((await untilTaskEnded(who, restored.body.task.id as string)).state, 'observed');
   const copy = await who.api.get('/api/vms/db-restored', { namespace });
   assert.deepEqual([copy.status, copy.body.wukong], [200, undefined]);
   for (const newVmName of ['db-vm', 'db-restored']) {
@@ -147,7 +138,7 @@ test('[VK2, VK4, VK5] an operator follows the levers: start, restart, snapshot, 
     return (body.items as Wire[]).length === 0;
   });
   const gone = await who.api.post('/api/vms/db/action', { action: 'delete' }, { namespace });
-  assert.equal((await untilEnded(who, gone.body.task.id as string)).state, 'observed');
+  assert.equal((await untilTaskEnded(who, gone.body.task.id as string)).state, 'observed');
   assert.equal((await target.admin.get(`${WUKONG_API}/namespaces/${namespace}/wukongs/db`)).status, 404);
 });
 
@@ -173,7 +164,7 @@ test('[VK7] who may not list WukongSnapshots sees what was taken by them as Kube
   );
   const taken = await owner.api.post('/api/snapshots', { name: 'mine', wukongName: 'db' }, { namespace });
   assert.equal(taken.status, 202, taken.text);
-  await untilEnded(owner, taken.body.task.id as string);
+  await untilTaskEnded(owner, taken.body.task.id as string);
   const names = async (who: Person): Promise<string[]> =>
     ((await who.api.get('/api/snapshots', { namespace })).body as Wire[]).map(({ name }) => name as string);
   assert.deepEqual(await names(owner), ['mine']);
