@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
-import { Cable } from '../harness/cable.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { machine } from '../rooms/vms-cases.ts';
 import { consoleFixture } from './console-fixture.ts';
+import { machineStage } from './machine-stage.ts';
+import { machines } from './vms-cases.ts';
 
 const LIMIT = { timeout: 120_000 };
 const RUN = { deadlineMs: 60_000 };
@@ -14,46 +14,14 @@ const RUN = { deadlineMs: 60_000 };
 const fixture = await consoleFixture();
 const { target, gateway } = fixture;
 await bringKubeVirt(target);
-const namespace = await target.namespace('serials');
-const machines = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines`;
-await target.make(machines, machine('web', { runStrategy: 'Always' }));
-await target.make(machines, machine('idle', { runStrategy: 'Halted' }));
-await pollUntil(
-  'the machine to run',
-  async () => (await target.admin.get(`${machines}/web`)).body.status?.printableStatus === 'Running',
-  RUN,
-);
-const owner = await fixture.person(namespace, 'owner', 'edit');
-const guest = await fixture.person(namespace, 'guest', 'edit');
-const viewer = await fixture.person(namespace, 'viewer', 'view');
-await pollUntil(
-  'the room to be lit',
-  async () => {
-    const headers = { authorization: `Bearer ${owner.token}` };
-    return (await fetch(`${gateway.origin}/api/vms?namespace=${namespace}`, { headers })).ok;
-  },
-  RUN,
-);
-const cable = await Cable.to(gateway.origin);
-after(() => cable.close());
+const stage = await machineStage(fixture, 'serials');
+const { namespace, owner, guest, viewer, cable } = stage;
 
-const left = new Set<OpenPage>();
-afterEach(async () => {
-  for (const { context } of left) await context.close();
-  left.clear();
-});
-
-/** Closed by the test itself, which then looks at the console; or else after it. */
-async function open(
-  path: string,
-  { token = owner.token, browser }: { token?: string; browser?: BrowserContextOptions } = {},
-): Promise<OpenPage> {
-  const opened = await fixture.open('/nothing-yet', { token, ...(browser && { browser }) });
-  opened.page.setDefaultTimeout(30_000);
+async function open(path: string, options: Parameters<typeof stage.open>[1] = {}): Promise<OpenPage> {
+  const opened = await stage.open('/nothing-yet', options);
   // Text is read from the page, so the DOM draws it.
   await opened.page.evaluate(`localStorage.setItem('krateyard.terminal', '{"renderer":"dom"}')`);
   await opened.page.goto(path);
-  left.add(opened);
   return opened;
 }
 
@@ -123,12 +91,12 @@ test('[CO10][CO11] a machine that is off is waited for, and its console begins w
   const { page } = opened;
   await inPhase(page, 'waiting');
   await page.locator('[data-waiting]', { hasText: 'is off' }).waitFor();
-  await target.admin.patch(`${machines}/idle`, 'application/merge-patch+json', {
+  await target.admin.patch(`${machines(namespace)}/idle`, 'application/merge-patch+json', {
     spec: { runStrategy: 'Always' },
   });
   await inPhase(page, 'live');
   await says(page, 'awake');
-  await target.admin.delete(`${machines}/idle`);
+  await target.admin.delete(`${machines(namespace)}/idle`);
   await page.locator('[data-exit="machine-gone"]').waitFor();
   await sees(page, 'awake-42');
   await opened.close();

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
-import { Cable } from '../harness/cable.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { axeFindings, PHONE } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { machine } from '../rooms/vms-cases.ts';
 import type { ConsoleFixture } from './console-fixture.ts';
+import { machineStage } from './machine-stage.ts';
 
 /** A guest under emulation takes its time. */
 const LIMIT = { timeout: 240_000 };
@@ -88,48 +87,10 @@ async function typesNothing(page: Page, at: Page): Promise<void> {
 
 /** Screens of machines in the console, on any cluster with KubeVirt. Called at the top level of a test file. */
 export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
-  const { target, gateway } = fixture;
-  const namespace = await target.namespace('screens');
-  const path = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines`;
-  await target.make(path, machine('web', { runStrategy: 'Always' }));
-  await target.make(path, machine('idle', { runStrategy: 'Halted' }));
-  await pollUntil(
-    'the machine to run',
-    async () => (await target.admin.get(`${path}/web`)).body.status?.printableStatus === 'Running',
-    RUN,
-  );
-  const owner = await fixture.person(namespace, 'owner', 'edit');
-  const guest = await fixture.person(namespace, 'guest', 'edit');
-  const viewer = await fixture.person(namespace, 'viewer', 'view');
-  await pollUntil(
-    'the room to be lit',
-    async () => {
-      const headers = { authorization: `Bearer ${owner.token}` };
-      return (await fetch(`${gateway.origin}/api/vms?namespace=${namespace}`, { headers })).ok;
-    },
-    RUN,
-  );
-  const cable = await Cable.to(gateway.origin);
-  after(() => cable.close());
+  const { target } = fixture;
+  const { namespace, guest, viewer, cable, open } = await machineStage(fixture, 'screens');
   const screen = `/vms/${namespace}/web/screen`;
   const wall = `/vms/wall?ns=${namespace}`;
-
-  /** Closed by the test itself, which then looks at the console; or else after it. */
-  async function open(
-    at: string,
-    options: { token?: string; browser?: BrowserContextOptions } = {},
-  ): Promise<OpenPage> {
-    const { token = owner.token, browser } = options;
-    const opened = await fixture.open(at, { token, ...(browser && { browser }) });
-    opened.page.setDefaultTimeout(30_000);
-    left.add(opened);
-    return opened;
-  }
-  const left = new Set<OpenPage>();
-  afterEach(async () => {
-    for (const { context } of left) await context.close();
-    left.clear();
-  });
 
   test(
     '[SW1][SW2][SW7][SW12] what is typed appears; keys lead out; noVNC comes with the screen',
