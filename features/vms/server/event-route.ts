@@ -149,10 +149,10 @@ async function follow(
     if (signal.aborted) return;
     feed.darken(resource, toStatus(error).message);
     const delay = RETRY_MS * (0.75 + deps.clock.random() / 2);
-    const cancel = deps.clock.after(
-      delay,
-      () => void follow(deps, sources, asked, resource, feed, signal, true),
-    );
+    const cancel = deps.clock.after(delay, () => {
+      signal.removeEventListener('abort', cancel);
+      void follow(deps, sources, asked, resource, feed, signal, true);
+    });
     signal.addEventListener('abort', cancel, { once: true });
   }
 }
