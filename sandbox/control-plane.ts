@@ -48,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly caPem: string;
   readonly historyLimit?: number;
   readonly without?: readonly MissingPart[];
+  /** What machines are made of; simulated unless told. */
+  readonly guests?: Guests;
 }
 
 /** Everything of a cluster but its socket; nothing of it runs yet. */
@@ -78,7 +80,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const tokens = new ServiceAccountTokens(store, clock);
   const authenticator = new Authenticator(people, tokens);
   const parts = createApiParts(context);
-  const guests = new Guests();
+  const { guests = new Guests() } = options;
   const life = createLife({
     client: createInProcessClient(parts, CONTROLLERS),
     clock,

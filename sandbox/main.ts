@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createLogger } from '@krateyard/telemetry/logger';
 import { MISSING_PARTS, type MissingPart } from './api/missing-parts.ts';
-import { createSandbox } from './sandbox.ts';
+import { createSandbox, GUEST_KINDS, type GuestKind } from './sandbox.ts';
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
@@ -12,6 +12,7 @@ A Kubernetes cluster in one process. Runs until SIGINT or SIGTERM.
   --write-kubeconfig FILE  writes a kubeconfig with the contexts admin (current), alice, bob and carol
   --scene NAME             none, demo (default) or pods=N
   --without PART,…         leaves parts of the API server out: metrics, custom-resources, aggregated-discovery
+  --guest KIND             what runs in virtual machines: simulated (default), or qemu, which must be on PATH
   --help                   this text`;
 
 interface Flags {
@@ -19,6 +20,7 @@ interface Flags {
   readonly scene: string;
   readonly kubeconfig: string | undefined;
   readonly without: readonly MissingPart[];
+  readonly guest: GuestKind;
 }
 
 function readFlags(args: readonly string[]): Flags | 'help' {
@@ -29,6 +31,7 @@ function readFlags(args: readonly string[]): Flags | 'help' {
       scene: { type: 'string', default: 'demo' },
       'write-kubeconfig': { type: 'string' },
       without: { type: 'string', default: '' },
+      guest: { type: 'string', default: 'simulated' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -41,14 +44,16 @@ function readFlags(args: readonly string[]): Flags | 'help' {
   const without = values.without.split(',').filter(Boolean);
   if (!without.every(isMissingPart))
     throw new Error(`--without takes ${MISSING_PARTS.join(', ')}, not "${values.without}"`);
-  return { port, scene: values.scene, kubeconfig: values['write-kubeconfig'], without };
+  const guest = GUEST_KINDS.find((kind) => kind === values.guest);
+  if (!guest) throw new Error(`--guest must be ${GUEST_KINDS.join(' or ')}, not "${values.guest}"`);
+  return { port, scene: values.scene, kubeconfig: values['write-kubeconfig'], without, guest };
 }
 
 const isMissingPart = (word: string): word is MissingPart =>
   (MISSING_PARTS as readonly string[]).includes(word);
 
-async function run({ port, scene, kubeconfig, without }: Flags): Promise<void> {
-  const sandbox = await createSandbox({ port, scene, without, logger: createLogger({ level: 'warn' }) });
+async function run({ kubeconfig, ...options }: Flags): Promise<void> {
+  const sandbox = await createSandbox({ ...options, logger: createLogger({ level: 'warn' }) });
   if (kubeconfig !== undefined) {
     await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 }).catch(async (error: unknown) => {
       await sandbox.stop();

@@ -13,6 +13,8 @@ import { bootstrapCluster } from './auth/bootstrap.ts';
 import { aggregateRoles } from './auth/role-aggregation.ts';
 import { createControlPlane, type ControlPlane } from './control-plane.ts';
 import { buildKubeconfig, type Kubeconfig } from './kubeconfig.ts';
+import { Guests } from './kubevirt/guest/guests.ts';
+import { QemuYard } from './kubevirt/guest/qemu/qemu-yard.ts';
 import { People, type Person } from './people.ts';
 import { applyScene } from './scene/scene.ts';
 import { schemaSource } from './schema-source.ts';
@@ -32,7 +34,12 @@ export interface SandboxOptions {
   readonly historyLimit?: number;
   /** Parts that the API server does not serve; the cluster's own controllers are not touched by it. */
   readonly without?: readonly MissingPart[];
+  /** Behind the screens of machines: a simulated guest (the default), or QEMU, which must be on PATH. */
+  readonly guest?: GuestKind;
 }
+
+export const GUEST_KINDS = ['simulated', 'qemu'] as const;
+export type GuestKind = (typeof GUEST_KINDS)[number];
 
 /** A running cluster in this process. */
 export interface Sandbox {
@@ -58,7 +65,7 @@ export interface Sandbox {
 
 const SYSTEM: UserInfo = { username: 'system:apiserver', groups: [MASTERS, 'system:authenticated'] };
 
-/** Starts a cluster; resolves when it answers. Rejects for an unknown scene or a port that is taken. */
+/** Starts a cluster; resolves when it answers. Rejects for an unknown scene, a port that is taken, and QEMU that is not there. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = systemClock, logger = silentLogger, historyLimit } = options;
   const random = options.random ?? (() => clock.random());
@@ -66,6 +73,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const audit = new AuditLog();
   const certificate = createServerCertificate();
   const { caPem } = certificate;
+  const qemu = options.guest === 'qemu' ? new QemuYard() : undefined;
   const plane = createControlPlane({
     clock,
     random,
@@ -75,6 +83,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     caPem,
     ...(historyLimit !== undefined && { historyLimit }),
     ...(options.without && { without: options.without }),
+    ...(qemu && { guests: new Guests((of) => qemu.make(of)) }),
   });
   const client = createInProcessClient(plane.parts, SYSTEM);
   const listener = new HttpsListener(certificate, plane.server);
@@ -84,6 +93,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     stopping.abort();
     await listener.close({ graceful: true });
     await lived;
+    qemu?.[Symbol.dispose]();
   };
   try {
     lived = (await startLife(plane, client, stopping.signal)).ended;

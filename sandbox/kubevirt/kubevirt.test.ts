@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { RESOURCES } from '../life/resources.ts';
 import type { Pod } from '../life/pod-types.ts';
-import { createSandbox, type Sandbox } from '../sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.ts';
 import { ask } from '../test-request.ts';
 import { kubevirtDefinitions } from './definitions.ts';
 import { KUBEVIRT } from './kubevirt-resources.ts';
@@ -14,15 +15,20 @@ import type { Instance, Migration, Restore, Snapshot, VirtualMachine } from './v
 const NAMESPACE = 'team-a';
 const SUBRESOURCES = `/apis/subresources.kubevirt.io/v1/namespaces/${NAMESPACE}`;
 
-const withKubeVirt = (use: (sandbox: Sandbox) => Promise<void>): Promise<void> =>
-  withDefinitions(kubevirtDefinitions(), async (sandbox) => {
+const withKubeVirt = (
+  use: (sandbox: Sandbox) => Promise<void>,
+  options: SandboxOptions = {},
+): Promise<void> => {
+  const begin = async (sandbox: Sandbox): Promise<void> => {
     for (const role of kubevirtRoles())
       await sandbox.client.create(
         { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' },
         role,
       );
     await use(sandbox);
-  });
+  };
+  return withDefinitions(kubevirtDefinitions(), begin, options);
+};
 
 function makeVm(
   sandbox: Sandbox,
@@ -337,6 +343,47 @@ test('[SV9] the serial console has one viewer: a newcomer cuts the one before, o
     await paused.until((all) => all.includes('\r\nlater'));
     paused.socket.terminate();
   }));
+
+const QEMU = 'qemu-system-x86_64';
+const withoutQemu = spawnSync(QEMU, ['--version']).status === 0 ? false : `${QEMU} is not on PATH`;
+
+test('[SV27] a machine in QEMU has a screen and a console, moves, and ends', { skip: withoutQemu }, () =>
+  withKubeVirt(
+    async (sandbox) => {
+      await makeVm(sandbox, 'real', { runStrategy: 'Manual' });
+      await act(sandbox, 'virtualmachines/real/start');
+      await untilStatus(sandbox, 'real', 'Running');
+      const console = await openStream(sandbox, 'virtualmachineinstances/real/console');
+      console.socket.send(Buffer.from('typed\r'));
+      await console.until((all) => all.includes('typed\r\n'));
+      const screen = await openStream(sandbox, 'virtualmachineinstances/real/vnc');
+      await screen.until((all) => all.toString() === 'RFB 003.008\n');
+      const shot = await openShot(sandbox, 'real');
+      assert.equal(shot, 'image/png');
+      await act(sandbox, 'virtualmachines/real/migrate');
+      assert.equal(await console.closed, 1006);
+      await until<Instance>(
+        sandbox,
+        KUBEVIRT.instances,
+        'real',
+        (one) => one.status?.migrationState?.completed === true,
+      );
+      const moved = await openStream(sandbox, 'virtualmachineinstances/real/console');
+      moved.socket.send(Buffer.from('still here\r'));
+      await moved.until((all) => all.includes('still here\r\n'));
+      await act(sandbox, 'virtualmachines/real/stop');
+      assert.equal(await moved.closed, 1006);
+      await untilStatus(sandbox, 'real', 'Stopped');
+    },
+    { guest: 'qemu' },
+  ),
+);
+
+async function openShot(sandbox: Sandbox, name: string): Promise<string | undefined> {
+  const path = `${SUBRESOURCES}/virtualmachineinstances/${name}/vnc/screenshot`;
+  const { headers } = await ask(sandbox, 'admin', path);
+  return headers['content-type'];
+}
 
 test('[SV12] a viewer sees machines, and neither their screens nor their consoles', () =>
   withKubeVirt(async (sandbox) => {

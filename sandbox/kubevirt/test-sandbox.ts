@@ -1,7 +1,7 @@
 import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { RESOURCES } from '../life/resources.ts';
-import { createSandbox, type Sandbox } from '../sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox.ts';
 import { KUBEVIRT } from './kubevirt-resources.ts';
 import type { VirtualMachine } from './vm-types.ts';
 
@@ -48,8 +48,9 @@ export const untilStatus = (sandbox: Sandbox, name: string, status: string): Pro
 export async function withDefinitions(
   definitions: readonly KubeObject[],
   use: (sandbox: Sandbox) => Promise<void>,
+  options: SandboxOptions = {},
 ): Promise<void> {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox(options);
   try {
     for (const crd of definitions) await sandbox.client.create(RESOURCES.customResourceDefinitions, crd);
     for (const crd of definitions)

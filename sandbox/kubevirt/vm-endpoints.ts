@@ -6,9 +6,7 @@ import type { VirtualResource } from '../api/request-pipeline.ts';
 import type { ResourceCall } from '../api/resource-endpoints.ts';
 import type { ResourceDefinition } from '../api/resource-definition.ts';
 import { schemaless } from '../api/schemaless.ts';
-import { PALETTE } from './guest/framebuffer.ts';
-import type { Guest } from './guest/guest.ts';
-import { encodePng } from './guest/png.ts';
+import type { Computer } from './guest/computer.ts';
 import { SUBRESOURCES_GROUP } from './kubevirt-resources.ts';
 import type { At, VmRequests } from './vm-requests.ts';
 
@@ -117,7 +115,7 @@ async function sendScreenshot(
   at: At,
   { request, response }: ResourceCall,
 ): Promise<void> {
-  let guest: Guest;
+  let guest: Computer;
   try {
     await requests.requireGraphics(at);
     ({ guest } = await requests.running(at, notRunning));
@@ -125,15 +123,14 @@ async function sendScreenshot(
     if (!isStatusError(error)) throw error;
     return sendText(request, response, 500, TEXT, error.message);
   }
-  const png = encodePng({ ...sizeOf(guest.display.frame()), palette: PALETTE });
+  let png: Buffer;
+  try {
+    png = await guest.screenshot();
+  } catch (error) {
+    return sendText(request, response, 500, TEXT, (error as Error).message);
+  }
   response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length }).end(png);
 }
-
-const sizeOf = ({ width, height, pixels }: { width: number; height: number; pixels: Uint8Array }) => ({
-  width,
-  height,
-  pixels,
-});
 
 const notRunning = (): StatusError => badRequest('VMI is not running');
 

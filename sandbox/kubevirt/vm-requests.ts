@@ -4,7 +4,7 @@ import type { LocalClient } from '../api/local-client.ts';
 import { condition } from '../life/pod-state.ts';
 import type { Condition } from '../life/pod-types.ts';
 import { timestamp } from '../life/world.ts';
-import type { Guest } from './guest/guest.ts';
+import type { Computer } from './guest/computer.ts';
 import type { Guests } from './guest/guests.ts';
 import { isFinal } from './instance-controller.ts';
 import { KUBEVIRT, KUBEVIRT_GROUP } from './kubevirt-resources.ts';
@@ -131,7 +131,7 @@ export class VmRequests {
   async running(
     at: At,
     refusal: (instance: Instance) => StatusError,
-  ): Promise<{ instance: Instance; guest: Guest }> {
+  ): Promise<{ instance: Instance; guest: Computer }> {
     const instance = await this.#instance(at);
     if (!instance) throw notFound(VMI, at.name);
     const guest = this.#guests.get(instance.metadata.uid);

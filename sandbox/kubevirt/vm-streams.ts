@@ -3,8 +3,8 @@ import { StatusError } from '@krateyard/status/status-error';
 import { badRequest } from '../api/api-errors.ts';
 import { isTrue } from '../api/request-info.ts';
 import type { UpgradeCall, UpgradeEndpoint } from '../api/upgrade-endpoints.ts';
+import type { Computer } from './guest/computer.ts';
 import type { Guests, GuestStream } from './guest/guests.ts';
-import { RfbServer } from './guest/rfb-server.ts';
 import type { VmRequests } from './vm-requests.ts';
 
 const PROTOCOL = 'plain.kubevirt.io';
@@ -60,27 +60,25 @@ async function accept({ request, socket, head }: UpgradeCall): Promise<WebSocket
   return ws;
 }
 
-type Guest = NonNullable<ReturnType<Guests['get']>>;
-
-function showScreen(socket: WebSocket, guest: Guest): () => void {
+function showScreen(socket: WebSocket, guest: Computer): () => void {
   const send = (bytes: Uint8Array): Promise<void> =>
     new Promise((resolve) => {
       if (socket.readyState !== socket.OPEN) resolve();
       else socket.send(bytes, { binary: true }, () => resolve());
     });
-  const server = new RfbServer(guest.display, send);
+  const port = guest.openScreen({ send, end: () => socket.terminate() });
   socket.on('message', (message: Buffer) => {
     try {
-      server.received(message);
+      port.received(message);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       socket.terminate();
     }
   });
-  return () => server.close();
+  return () => port.close();
 }
 
-function showConsole(socket: WebSocket, guest: Guest): () => void {
+function showConsole(socket: WebSocket, guest: Computer): () => void {
   socket.on('message', (message: Buffer) => guest.typeSerial(message));
   return guest.onSerial((bytes) => {
     if (socket.bufferedAmount > MAX_WAITING_BYTES) socket.terminate();

@@ -1,17 +1,11 @@
-import type { Clock } from '@krateyard/telemetry/clock';
 import type { ExecSession } from '../../life/pod-runtime.ts';
 import { openExec } from '../../life/shell/exec-session.ts';
 import { Machine } from '../../life/shell/machine.ts';
-import { Framebuffer } from './framebuffer.ts';
-import type { Display } from './rfb-server.ts';
+import type { Computer, ComputerOptions, ScreenPort, ScreenViewer } from './computer.ts';
+import { Framebuffer, PALETTE } from './framebuffer.ts';
+import { encodePng } from './png.ts';
+import { RfbServer, type Display } from './rfb-server.ts';
 import { TextScreen } from './text-screen.ts';
-
-export interface GuestOptions {
-  readonly name: string;
-  readonly clock: Clock;
-  /** Calls back later, unless the disposer is called. */
-  readonly after: (delayMs: number, run: () => void) => () => void;
-}
 
 const FIRMWARE_MS = 400;
 const KERNEL_MS = 900;
@@ -34,11 +28,10 @@ interface Line {
  * A small computer that boots into a shell on its screen and on its serial port. The shell is the sandbox's own, on files that
  * live as long as the guest is on.
  */
-export class Guest {
+export class Guest implements Computer {
   readonly name: string;
-  /** Called when the machine has switched itself off. Another launcher takes it over when the guest migrates. */
-  onOff: () => void = () => {};
-  readonly #options: GuestOptions;
+  onOff: (why?: string) => void = () => {};
+  readonly #options: ComputerOptions;
   readonly #screen = new TextScreen();
   readonly #serialListeners = new Set<(bytes: Uint8Array) => void>();
   readonly #screenListeners = new Set<() => void>();
@@ -51,7 +44,7 @@ export class Guest {
   #cancel: (() => void) | undefined;
   #cancelFrame: (() => void) | undefined;
 
-  constructor(options: GuestOptions) {
+  constructor(options: ComputerOptions) {
     this.name = options.name;
     this.#options = options;
     this.#frame = new Framebuffer(this.#screen, FIRMWARE_CELL);
@@ -76,6 +69,15 @@ export class Guest {
       typed: (text) => this.#type(1, Buffer.from(text)),
       restart: () => this.reset(),
     };
+  }
+
+  openScreen(viewer: ScreenViewer): ScreenPort {
+    return new RfbServer(this.display, (bytes) => viewer.send(bytes));
+  }
+
+  screenshot(): Promise<Buffer> {
+    const { width, height, pixels } = this.#drawn();
+    return Promise.resolve(encodePng({ width, height, pixels, palette: PALETTE }));
   }
 
   powerOn(): void {

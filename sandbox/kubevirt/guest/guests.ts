@@ -1,13 +1,14 @@
-import type { Guest } from './guest.ts';
+import type { Computer, MakeComputer } from './computer.ts';
+import { Guest } from './guest.ts';
 
 /** A launcher that is ready to take over a running guest. */
 export interface Receiver {
-  take(guest: Guest): void;
+  take(guest: Computer): void;
 }
 
 /** A launcher that has a guest. */
 export interface Holder {
-  readonly guest: Guest;
+  readonly guest: Computer;
   /** Ends without switching the guest off. */
   release(): void;
 }
@@ -16,13 +17,19 @@ export type GuestStream = 'vnc' | 'console';
 
 /** The guests that are on, by the uid of their instance, and who looks at them. */
 export class Guests {
+  /** What launchers switch on. */
+  readonly make: MakeComputer;
   readonly #holders = new Map<string, Holder>();
   /** By the uid of the pod that waits. */
   readonly #receivers = new Map<string, Receiver>();
   /** How to cut each open stream, by instance and sort: QEMU serves one of each. */
   readonly #streams = new Map<string, () => void>();
 
-  get(uid: string | undefined): Guest | undefined {
+  constructor(make: MakeComputer = (options) => new Guest(options)) {
+    this.make = make;
+  }
+
+  get(uid: string | undefined): Computer | undefined {
     return uid === undefined ? undefined : this.#holders.get(uid)?.guest;
   }
 

@@ -2,7 +2,7 @@ import { RingLog } from '../../life/container-log.ts';
 import type { Exit, Program, ProgramSetting, RunningProgram } from '../../life/programs/program.ts';
 import type { Container } from '../../life/pod-types.ts';
 import { CREATED_BY_LABEL, MIGRATION_LABEL, VM_NAME_LABEL } from '../kubevirt-resources.ts';
-import { Guest } from './guest.ts';
+import type { Computer } from './computer.ts';
 import type { Guests, Holder } from './guests.ts';
 
 const READY_MS = 600;
@@ -61,16 +61,20 @@ class Launcher implements RunningProgram {
 
   #boot(name: string): void {
     const { clock, timers } = this.#setting;
-    const guest = new Guest({ name, clock, after: (delayMs, run) => timers.after(delayMs, run) });
+    const after = (delayMs: number, run: () => void): (() => void) => timers.after(delayMs, run);
+    const guest = this.#guests.make({ name, clock, after });
     this.#say(`Domain defined: ${name}`);
     this.#hold(guest);
     guest.powerOn();
   }
 
-  #hold(guest: Guest): void {
+  #hold(guest: Computer): void {
     const holder: Holder = { guest, release: () => this.#end({ exitCode: 0 }, 'keep') };
     this.#holder = holder;
-    guest.onOff = () => this.#end({ exitCode: 0 });
+    guest.onOff = (why) => {
+      if (why !== undefined) this.#say(why);
+      this.#end(why === undefined ? { exitCode: 0 } : { exitCode: 1, reason: 'Error' });
+    };
     this.#guests.hold(this.#uid, holder);
     this.#say('Domain is running');
   }
