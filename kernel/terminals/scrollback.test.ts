@@ -51,6 +51,41 @@ test('[KT1] what is kept is read back from any offset, in pieces of any size, by
   );
 });
 
+test('[KT1] what a reader has yet to look at is not overwritten, and memory that nobody looks at is used again', () => {
+  const back = new Scrollback(LIMIT);
+  const reader = { unread: 0 };
+  using _reading = back.readBy(reader);
+  const memory = new Set<ArrayBufferLike>();
+  const held: { at: number; bytes: Buffer }[] = [];
+  const say = (): void => {
+    const at = back.end;
+    back.append(
+      Uint8Array.from({ length: 64 * 1024 }, (_, index) => byteAt(at + index)),
+      'stdout',
+    );
+    for (let next = back.read(at, 65_536); next; next = back.read(next.offset + next.bytes.length, 65_536)) {
+      held.push({ at: next.offset, bytes: next.bytes });
+      memory.add(next.bytes.buffer);
+    }
+  };
+  const intact = (): boolean =>
+    held.every(({ at, bytes }) => bytes.every((byte, index) => byte === byteAt(at + index)));
+  for (let count = 0; count < 30; count += 1) say();
+  assert.ok(intact());
+  const before = memory.size;
+  assert.ok(before >= 30);
+  reader.unread = back.end;
+  held.length = 0;
+  for (let count = 0; count < 30; count += 1) {
+    say();
+    // A socket lags by less than what is kept.
+    reader.unread = back.end - LIMIT;
+    while (held[0]!.at < reader.unread) held.shift();
+    assert.ok(intact());
+  }
+  assert.ok(memory.size - before < 5, `${memory.size - before} blocks more`);
+});
+
 test('[KT2] it is full when more would push out what is still needed, and holds a bounded amount', () => {
   const back = new Scrollback(LIMIT);
   const chunk = new Uint8Array(64 * 1024);

@@ -1,10 +1,16 @@
 export type OutputStream = 'stdout' | 'stderr';
 
-/** A piece of one stream; `bytes` are never changed. */
+/** A piece of one stream; `bytes` are not changed while they are kept, or a reader's `unread` is at or before them. */
 export interface Piece {
   readonly offset: number;
   readonly stream: OutputStream;
   readonly bytes: Buffer;
+}
+
+/** Who hands pieces on without copying them. */
+export interface ScrollbackReader {
+  /** What was read before this offset is not looked at again. */
+  readonly unread: number;
 }
 
 interface Block {
@@ -30,6 +36,9 @@ export class Scrollback {
   #changes: { readonly at: number; readonly stream: OutputStream }[] = [];
   #start = 0;
   #end = 0;
+  readonly #readers = new Set<ScrollbackReader>();
+  /** Of what was forgotten: a flood goes round in the same memory, as what it would throw away costs more than all else. */
+  #spare: Buffer | undefined;
 
   constructor(limitBytes: number) {
     this.limitBytes = limitBytes;
@@ -47,7 +56,13 @@ export class Scrollback {
 
   /** Bytes of memory held. */
   get heldBytes(): number {
-    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, 0);
+    return this.#blocks.reduce((sum, { buffer }) => sum + buffer.length, this.#spare?.length ?? 0);
+  }
+
+  /** Until it is disposed of, what the reader has yet to look at is not changed. */
+  readBy(reader: ScrollbackReader): Disposable {
+    this.#readers.add(reader);
+    return { [Symbol.dispose]: () => void this.#readers.delete(reader) };
   }
 
   /** True when more would push out what is at or after `from`. Leaves room for two reads of a socket. */
@@ -90,11 +105,18 @@ export class Scrollback {
   #roomyBlock(): Block {
     const last = this.#blocks.at(-1);
     if (last && last.used < last.buffer.length) return last;
-    // Never one that was used before: what was read of it may still be on its way into a socket.
-    const buffer = Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
+    const buffer = this.#spare ?? Buffer.allocUnsafeSlow(this.#end === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
+    this.#spare = undefined;
     const block = { start: this.#end, buffer, used: 0 };
     this.#blocks.push(block);
     return block;
+  }
+
+  /** Not while it may be on its way into a socket. */
+  #keepSpare({ start, buffer, used }: Block): void {
+    if (buffer.length < BLOCK_BYTES || this.#spare) return;
+    for (const { unread } of this.#readers) if (unread < start + used) return;
+    this.#spare = buffer;
   }
 
   #forget(needed: number): void {
@@ -102,7 +124,7 @@ export class Scrollback {
     const keep = this.limitBytes + 2 * BLOCK_BYTES;
     const until = Math.min(this.#end - keep, needed);
     while (this.#blocks.length > 1 && this.#blocks[1]!.start <= until) {
-      this.#blocks.shift();
+      this.#keepSpare(this.#blocks.shift()!);
     }
     this.#start = this.#blocks[0]!.start;
     while (this.#changes.length > 1 && this.#changes[1]!.at <= this.#start) this.#changes.shift();

@@ -72,20 +72,29 @@ export class TerminalViewer {
     return this.#stalledSince;
   }
 
+  /** Of what was sent to here nothing is on its way into the system any more: what waits is not less than what waits of output. */
+  get unread(): number {
+    return this.#sent - this.#raw.writableLength;
+  }
+
   start(handlers: ViewerHandlers): void {
     this.#handlers = handlers;
+    const reading = this.#needs.scrollback.readBy(this);
     this.#ws.on('message', (message, binary) => this.#received(message, binary));
     this.#ws.on('pong', () => (this.#answered = true));
     this.#ws.on('error', () => {});
     this.#ws.once('close', (code) => {
       this.#over = true;
+      reading[Symbol.dispose]();
       handlers.onClosed(code);
     });
     this.#raw.on('drain', () => {
       this.#settleReading();
       if (!this.#over) handlers.onProgress();
     });
-    if (this.#ws.readyState === this.#ws.CLOSED) handlers.onClosed(1006);
+    if (this.#ws.readyState !== this.#ws.CLOSED) return;
+    reading[Symbol.dispose]();
+    handlers.onClosed(1006);
   }
 
   tell(frame: TerminalServerFrame): void {

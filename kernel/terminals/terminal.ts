@@ -281,7 +281,7 @@ export class Terminal<Place extends object = object> {
     else this.#upstream.resume();
   }
 
-  /** What one read of the upstream brings goes out together: fewer, larger frames. */
+  /** What one turn of the loop brings, of output and of acknowledgements, goes out together: fewer, larger frames and writes. */
   #flowSoon(): void {
     if (this.#flowing) return;
     this.#flowing = true;
@@ -294,8 +294,7 @@ export class Terminal<Place extends object = object> {
 
   #acknowledged(by: Member, offset: number): void {
     by.viewer?.acknowledge(offset);
-    by.viewer?.flow();
-    this.#regulate();
+    this.#flowSoon();
   }
 
   /** The socket took more. */

@@ -1,6 +1,6 @@
 import { StatusError } from '@krateyard/status/status-error';
 import type { Dialect } from './dialect.ts';
-import { outputFrame, TERMINAL_FRAMES } from './terminal-frames.ts';
+import { outputFrame, readTerminalFrame } from './terminal-frames.ts';
 import { FRAME_STDIN, MAX_STDIN_BYTES } from './terminal-protocol.ts';
 
 /** The frames of `terminal-protocol.ts`. */
@@ -12,7 +12,7 @@ export function typedDialect(): Dialect {
     read: (message, binary) =>
       binary
         ? { is: 'input', bytes: typedInput(message) }
-        : { is: 'frame', frame: TERMINAL_FRAMES.read(message.toString('utf8')) },
+        : { is: 'frame', frame: readTerminalFrame(message.toString('utf8')) },
   };
 }
 

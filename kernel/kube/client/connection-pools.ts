@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
 import type { ClusterConfig, PemSource } from './cluster-config.ts';
 import type { Credential } from './credential.ts';
+import { sharedReadsConnector } from './shared-reads.ts';
 
 export interface PoolLimits {
   readonly connectMs: number;
@@ -17,7 +18,7 @@ export interface PoolLimits {
   readonly byteConnections: number;
 }
 
-export type PoolName = 'request' | 'stream' | 'bytes';
+export type PoolName = 'request' | 'stream' | 'bytes' | 'socket';
 
 /** Pools of their own, so that long watches and logs never leave requests without a socket. */
 interface Pools {
@@ -25,6 +26,8 @@ interface Pools {
   readonly request: Dispatcher;
   readonly stream: Dispatcher;
   readonly bytes: Dispatcher;
+  /** For upgrades: a pool forgets the sockets that it has handed over. */
+  readonly socket: Dispatcher;
 }
 
 interface TlsMaterial {
@@ -67,6 +70,7 @@ export class ConnectionPools {
         request: this.#open(material, this.#limits.requestConnections),
         stream: this.#open(material, this.#limits.streamConnections),
         bytes: this.#open(material, this.#limits.byteConnections),
+        socket: this.#open(material, this.#limits.streamConnections, sharedReadsConnector),
       };
     }
     return this.#pools[kind];
@@ -79,6 +83,7 @@ export class ConnectionPools {
       pools?.request.destroy(),
       pools?.stream.destroy(),
       pools?.bytes.destroy(),
+      pools?.socket.destroy(),
       ...this.#closing,
     ]);
   }
@@ -88,7 +93,8 @@ export class ConnectionPools {
     if (!old) return;
     this.#logger.info('certificates changed, opening new connections');
     // Streams have no end of their own: they are cut and come back on the new pool.
-    const closed = Promise.all([old.request.close(), old.stream.destroy(), old.bytes.destroy()]).then(
+    const ended = [old.request.close(), old.stream.destroy(), old.bytes.destroy(), old.socket.destroy()];
+    const closed = Promise.all(ended).then(
       () => {},
       () => {},
     );
@@ -120,7 +126,11 @@ export class ConnectionPools {
     return this.#files.material;
   }
 
-  #open(material: TlsMaterial, connections: number): Dispatcher {
+  #open(
+    material: TlsMaterial,
+    connections: number,
+    connector: (options: buildConnector.BuildOptions) => buildConnector.connector = buildConnector,
+  ): Dispatcher {
     const { proxyUrl, tlsServerName, insecureSkipTlsVerify } = this.#config;
     const tls = {
       ...(material.ca !== undefined && { ca: material.ca }),
@@ -137,7 +147,7 @@ export class ConnectionPools {
     };
     try {
       return proxyUrl === undefined
-        ? new Agent({ ...options, connect: { ...tls, timeout: this.#limits.connectMs } })
+        ? new Agent({ ...options, connect: connector({ ...tls, timeout: this.#limits.connectMs }) })
         : new ProxyAgent({
             ...options,
             uri: proxyUrl,

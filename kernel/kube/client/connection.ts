@@ -246,7 +246,7 @@ export class Connection {
     try {
       link.signal.throwIfAborted();
       const credential = await this.#credentials.current();
-      const outcome = await shakeHands(await this.#pools.dispatcher('stream', credential), {
+      const outcome = await shakeHands(await this.#pools.dispatcher('socket', credential), {
         origin: this.#server.origin,
         path: this.#prefix + request.path,
         protocols: request.protocols,

@@ -1,19 +1,25 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@krateyard/telemetry/clock';
-import {
-  createFrameReader,
-  createFrameWriter,
-  type FrameReader,
-  type FrameWriter,
-} from './websocket-codec.ts';
+import { FrameReader, type FramePart } from './frame-reader.ts';
+import { takeReads } from './shared-reads.ts';
+import { createFrameWriter, type FrameWriter } from './websocket-codec.ts';
 
-export interface UpstreamHandlers {
-  /** One message. May still be called for what one read of the socket brought (64 KiB) after `pause`. */
-  onMessage(bytes: Buffer, binary: boolean): void;
+interface ConnectionHandlers {
   /** The socket takes more, after a `send` that said false. */
   onWritable(): void;
   /** Once, last. 1006: without a closing handshake; `error` says why where that is known. */
   onClosed(code: number, error: Error | undefined): void;
+}
+
+export interface UpstreamHandlers extends ConnectionHandlers {
+  /** One message. May still be called for what one read of the socket brought (64 KiB) after `pause`. */
+  onMessage(bytes: Buffer, binary: boolean): void;
+}
+
+/** For who does not care where messages end, or only where they begin: nothing is gathered, and nothing copied. */
+export interface PartHandlers extends ConnectionHandlers {
+  /** As `onMessage`, by pieces. The bytes are valid until the call returns. */
+  onPart(part: FramePart): void;
 }
 
 /** API servers send 32 KiB at a time. */
@@ -29,9 +35,8 @@ export class UpstreamSocket {
   readonly protocol: string;
   readonly #socket: Duplex;
   readonly #clock: Clock;
-  readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
-  #handlers: UpstreamHandlers | undefined;
+  #handlers: ConnectionHandlers | undefined;
   #closeCode: number | undefined;
   #error: Error | undefined;
   #heard = true;
@@ -41,26 +46,50 @@ export class UpstreamSocket {
     this.protocol = protocol;
     this.#clock = clock;
     this.#socket = socket;
-    this.#reader = createFrameReader(MAX_MESSAGE_BYTES);
     this.#writer = createFrameWriter(socket);
     socket.on('error', (error: Error) => (this.#error ??= error));
     socket.once('close', () => this.#end());
   }
 
   listen(handlers: UpstreamHandlers): void {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    const onPart = (part: FramePart): void => {
+      if (part.begins && part.ends) return handlers.onMessage(part.bytes, part.binary);
+      parts.push(part.bytes);
+      bytes += part.bytes.length;
+      if (bytes > MAX_MESSAGE_BYTES) this.abort(new Error('The server sent a message that is too long.'));
+      if (!part.ends) return;
+      const message = Buffer.concat(parts.splice(0), bytes);
+      bytes = 0;
+      handlers.onMessage(message, part.binary);
+    };
+    this.#read(handlers, onPart, (take) => this.#socket.on('data', take));
+  }
+
+  listenToParts(handlers: PartHandlers): void {
+    const onPart = (part: FramePart): void => handlers.onPart(part);
+    this.#read(handlers, onPart, (take) => takeReads(this.#socket, take));
+  }
+
+  #read(
+    handlers: ConnectionHandlers,
+    onPart: (part: FramePart) => void,
+    begin: (take: (chunk: Buffer) => void) => void,
+  ): void {
     this.#handlers = handlers;
-    const reader = this.#reader;
-    reader.on('message', (message: Buffer, binary: boolean) => {
-      if (!this.#over) handlers.onMessage(message, binary);
+    const reader = new FrameReader({
+      onPart: (part) => {
+        if (!this.#over && !this.#socket.destroyed) onPart(part);
+      },
+      onPing: (payload) => this.#writer.pong(payload, true),
+      onConclude: (code) => this.#concluded(code),
+      onFault: (error) => this.abort(error),
     });
-    reader.on('ping', (payload: Buffer) => this.#writer.pong(payload, true));
-    reader.on('conclude', (code: number) => this.#concluded(code));
-    reader.on('error', (error: Error) => this.abort(error));
     this.#socket.on('drain', () => handlers.onWritable());
-    this.#socket.on('data', (chunk: Buffer) => {
+    begin((chunk) => {
       this.#heard = true;
-      // The reader works synchronously: what it returns about being full is over already.
-      reader.write(chunk);
+      reader.read(chunk);
     });
     this.#socket.on('end', () => this.#socket.destroy());
     if (this.#socket.destroyed) this.#end();

@@ -1,5 +1,6 @@
 import { StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
+import type { FramePart } from '../client/frame-reader.ts';
 import type { UpstreamSocket } from '../client/upstream-socket.ts';
 import { readExecStatus, type ExecEnd } from './exec-status.ts';
 
@@ -56,6 +57,8 @@ export class ExecStream {
   readonly #socket: UpstreamSocket;
   readonly #tty: boolean;
   readonly #cancelPings: () => void;
+  /** Of the message that is being read. */
+  #channel: number | undefined;
   #status = Buffer.alloc(0);
   #unanswered = false;
   #started = false;
@@ -70,8 +73,8 @@ export class ExecStream {
   /** Starts to read. Output and end wait until then. */
   start(handlers: ExecHandlers): void {
     this.#started = true;
-    this.#socket.listen({
-      onMessage: (message) => this.#received(message, handlers),
+    this.#socket.listenToParts({
+      onPart: (part) => this.#received(part, handlers),
       onWritable: () => handlers.onWritable(),
       onClosed: (code, error) => {
         this.#cancelPings();
@@ -124,13 +127,15 @@ export class ExecStream {
     return this.#socket.send(message);
   }
 
-  #received(message: Buffer, handlers: ExecHandlers): void {
-    if (message.length <= 1) return;
-    const bytes = message.subarray(1);
-    if (message[0] === STDOUT) handlers.onOutput(bytes, 'stdout');
-    else if (message[0] === STDERR) handlers.onOutput(bytes, 'stderr');
-    else if (message[0] === ERROR && this.#status.length < MAX_STATUS_BYTES) {
-      this.#status = Buffer.concat([this.#status, bytes]);
+  #received({ bytes, begins }: FramePart, handlers: ExecHandlers): void {
+    // Its channel is a message's first byte, not a piece's.
+    if (begins) this.#channel = bytes[0];
+    const said = begins ? bytes.subarray(1) : bytes;
+    if (said.length === 0) return;
+    if (this.#channel === STDOUT) handlers.onOutput(said, 'stdout');
+    else if (this.#channel === STDERR) handlers.onOutput(said, 'stderr');
+    else if (this.#channel === ERROR && this.#status.length < MAX_STATUS_BYTES) {
+      this.#status = Buffer.concat([this.#status, said]);
     }
   }
 

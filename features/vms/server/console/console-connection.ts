@@ -62,8 +62,8 @@ export class ConsoleConnection {
   /** Starts to read. */
   listen(handlers: ConnectionHandlers): void {
     this.#handlers = handlers;
-    this.#socket.listen({
-      onMessage: (bytes) => {
+    this.#socket.listenToParts({
+      onPart: ({ bytes }) => {
         if (!this.#over) handlers.onOutput(bytes);
       },
       onWritable: () => handlers.onWritable(),
