@@ -23,6 +23,8 @@ export const strings = {
   theme: 'Theme',
   themes: { system: 'As the system', dark: 'Dark', light: 'Light' },
   frameKeys: 'Everywhere',
+  alsoHere: 'Also looking at this:',
+  hereSince: (name: string, time: string): string => `${name}, here since ${time}`,
   goGroup: 'Go to',
   goTo: (title: string): string => title,
 

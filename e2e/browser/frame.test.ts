@@ -279,3 +279,18 @@ test(
     await opened.close();
   },
 );
+
+test('[UI30] the bar names who else looks at the same object, and forgets who left', LIMIT, async () => {
+  const path = '/resource/configmaps/kube-root-ca.crt?ns=team-a';
+  const opened = await openAs('admin', path);
+  const bar = opened.page.locator('.people-here');
+  await opened.page.getByRole('heading', { name: 'kube-root-ca.crt' }).waitFor();
+  assert.equal(await bar.textContent(), '');
+  const other = await openAs('alice', path);
+  await bar.getByText('alice').waitFor();
+  await other.page.locator('.people-here').getByText('admin').waitFor();
+  assert.deepEqual(await axeFindings(opened.page), []);
+  await other.close();
+  await bar.getByText('alice').waitFor({ state: 'detached' });
+  await opened.close();
+});

@@ -300,6 +300,14 @@ test('[YE1] what cannot be read or would be refused is said, and the text stays'
   await opened.close();
 });
 
+test('[OP6] the last events stand in the summary, and lead to the others', LIMIT, async () => {
+  const opened = await openAs('admin', '/resource/pvcs/archive?ns=data');
+  const { page } = opened;
+  await page.locator('.summary .events').getByText('ProvisioningFailed').first().waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
 test('[OP9] a value of a Secret shows when asked for, and is gone again', LIMIT, async () => {
   const opened = await openAs('admin', '/resource/secrets/shop-database?ns=shop');
   const { page } = opened;

@@ -49,6 +49,38 @@ export function workspaceWatchCases({ target, person }: RoomFixture): void {
       assert.equal(stream.total, total);
     });
 
+    it('[WP18] who has an object open sees who else has, as long as both may read it', async () => {
+      const namespace = await target.namespace('present');
+      const [ann, bob, eve] = [await person('ann'), await person('bob'), await person('eve')];
+      await ann.grant('view', namespace);
+      const drop = await bob.grant('view', namespace);
+      await target.make(at(namespace), configMap('a'));
+      const open = { type: 'present', on: true, kind: MAPS, namespace, name: 'a' };
+      const [hers, his, stranger] = [await ann.watch(), await bob.watch(), await eve.watch()];
+      const seenBy = (client: typeof hers): number | undefined =>
+        client.frames.findLast((frame) => frame.type === 'present')?.people.length;
+      stranger.send(open);
+      hers.send(open);
+      await pollUntil('nobody else', () => seenBy(hers) === 0);
+      his.send({ ...open, kind: 'v1/configmaps' });
+      await pollUntil('him', () => seenBy(hers) === 1);
+      await pollUntil('her', () => seenBy(his) === 1);
+      his.send({ ...open, kind: 'v1/configmaps', on: false });
+      await pollUntil('him to leave', () => seenBy(hers) === 0);
+      his.send(open);
+      await pollUntil('him again', () => seenBy(hers) === 1);
+      await drop();
+      await pollUntil('him without the right', () => seenBy(hers) === 0);
+      await pollUntil('him to be told nobody', () => seenBy(his) === 0);
+      assert.equal(seenBy(stranger), undefined);
+      for (const odd of [{ kind: 'nonsense' }, { namespace: undefined }, { name: 'none' }]) {
+        hers.send({ ...open, ...odd });
+      }
+      await hers.close();
+      his.send({ type: 'ping' });
+      await his.frame('pong');
+    });
+
     it('[WP4] patches give the same objects as full values, and the same as the list', async () => {
       const namespace = await target.namespace('patch');
       const who = await person('reader');

@@ -17,6 +17,7 @@ import type { Session } from '../session-api.ts';
 import { strings } from '../strings.ts';
 import { NamespacePicker } from './namespace-picker.tsx';
 import { followsNamespaces } from './use-keep-namespaces.ts';
+import { PeopleHere } from './people-here.tsx';
 import { PersonMenu } from './person-menu.tsx';
 
 /** Cluster, namespaces, the room's own pickers, the connection, the person. */
@@ -51,6 +52,7 @@ export function TopBar(props: {
         <kbd aria-hidden="true">{MOD}K</kbd>
       </button>
       <span className="top-bar-end">
+        <PeopleHere />
         <LinkState />
         <TasksButton />
         <button

@@ -92,6 +92,16 @@ export const FollowMetrics = Type.Object({
 });
 export type FollowMetrics = Static<typeof FollowMetrics>;
 
+/** This person has the object open: answered by `present`, and again whenever somebody else opens or leaves it. */
+export const FollowPresent = Type.Object({
+  type: Type.Literal('present'),
+  on: Type.Boolean(),
+  kind: Type.String({ minLength: 1, maxLength: 512 }),
+  namespace: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
+  name: Type.String({ minLength: 1, maxLength: 253 }),
+});
+export type FollowPresent = Static<typeof FollowPresent>;
+
 export const ClientFrame = Type.Union([
   Subscribe,
   Unsubscribe,
@@ -101,6 +111,7 @@ export const ClientFrame = Type.Union([
   FollowTasks,
   FollowOverview,
   FollowMetrics,
+  FollowPresent,
 ]);
 export type ClientFrame = Static<typeof ClientFrame>;
 
@@ -267,6 +278,20 @@ export type OverviewFrame = Static<typeof OverviewFrame>;
 export const MetricsFrame = Type.Object({ type: Type.Literal('metrics'), ...partsFields });
 export type MetricsFrame = Static<typeof MetricsFrame>;
 
+/** Somebody who has an object open, since when the first of their pages has. */
+export const PersonHere = Type.Object({ name: Type.String(), since: Type.String({ format: 'date-time' }) });
+export type PersonHere = Static<typeof PersonHere>;
+
+/** Who else has the object open, by when they came; at most 20. The object is named as it was asked for. */
+export const PresentFrame = Type.Object({
+  type: Type.Literal('present'),
+  kind: Type.String(),
+  namespace: Type.Optional(Type.String()),
+  name: Type.String(),
+  people: Type.Array(PersonHere),
+});
+export type PresentFrame = Static<typeof PresentFrame>;
+
 export const ServerFrame = Type.Union([
   OverviewFrame,
   MetricsFrame,
@@ -284,5 +309,6 @@ export const ServerFrame = Type.Union([
   Pong,
   TasksFrame,
   TaskFrame,
+  PresentFrame,
 ]);
 export type ServerFrame = Static<typeof ServerFrame>;

@@ -1,3 +1,4 @@
+import { placeOfTopic, presentTopic } from '@krateyard/ui/live/people-here';
 import { API_SERVER_TOPIC, type ApiServer } from '@krateyard/ui/live/api-server';
 import type { LiveFrame } from '@krateyard/ui/live/live-frames';
 import type { PartsSpec } from '@krateyard/ui/live/parts-frame';
@@ -57,6 +58,11 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
   topic(name: string, on: boolean): string | undefined {
     // Told unasked.
     if (name === API_SERVER_TOPIC) return undefined;
+    const place = placeOfTopic(name);
+    if (place) {
+      const { kind, namespace, name: object } = place;
+      return say({ type: 'present', on, kind, ...(namespace !== undefined && { namespace }), name: object });
+    }
     return say({ type: name as 'tasks', on });
   }
 
@@ -103,6 +109,10 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
       case 'tasks':
       case 'task':
         return { ids: [], topic: 'tasks', news: frame };
+      case 'present': {
+        const { kind, namespace, name, people } = frame;
+        return { ids: [], topic: presentTopic({ kind, namespace, name }), news: people };
+      }
       case 'heartbeat':
         return { ids: [], ...apiServerOf(frame) };
       case 'unsubscribed':

@@ -4,6 +4,7 @@ import {
   FollowTasks,
   FollowMetrics,
   FollowOverview,
+  FollowPresent,
   MoveWindow,
   Ping,
   Reauthenticate,
@@ -21,6 +22,7 @@ const FRAMES = new FrameSchemas<ClientFrame>({
   tasks: FollowTasks,
   overview: FollowOverview,
   metrics: FollowMetrics,
+  present: FollowPresent,
 });
 
 /** A frame that was read, or why not and, where that much could be read, whose it was. */

@@ -25,6 +25,8 @@ import type { OverviewRegistry } from '../overview/overview-registry.ts';
 import { OverviewSubscription } from '../overview/overview-subscription.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
 import { readFrame } from './client-frames.ts';
+import { FollowedPresence } from './followed-presence.ts';
+import type { PresenceBoard } from '../presence/presence-board.ts';
 import { FollowedTasks } from './followed-tasks.ts';
 import { FollowedTopics } from './followed-topics.ts';
 import type { StreamRegistry } from './stream-registry.ts';
@@ -38,6 +40,8 @@ export interface WatchSessionDeps {
   readonly tasks: TaskBoard;
   readonly overviews: OverviewRegistry;
   readonly meter: UsageMeter;
+  readonly presence: PresenceBoard;
+  readonly now: () => number;
   readonly authenticateToken: WorkspaceDeps['authenticateToken'];
   readonly epoch: string;
   readonly heartbeatMs: number;
@@ -65,12 +69,14 @@ export class WatchSession {
   readonly #subscriptionDeps: SubscriptionDeps;
   readonly #opening = new Set<Promise<void>>();
   readonly #tasks: FollowedTasks;
+  readonly #presence: FollowedPresence;
 
   constructor(deps: WatchSessionDeps, session: HubSession<Principal>, proof: WatchedCredential) {
     this.#deps = deps;
     this.#session = session;
     this.#proof = proof;
     this.#tasks = new FollowedTasks(deps.tasks, session);
+    this.#presence = new FollowedPresence(deps, session);
     this.#subscriptionDeps = {
       ...deps,
       topics: new FollowedTopics(session),
@@ -135,6 +141,8 @@ export class WatchSession {
         return this.#followOverview(frame);
       case 'metrics':
         return this.#followMetrics(frame);
+      case 'present':
+        return this.#presence.follow(frame);
       case 'ping':
         return this.#send({ type: 'pong', ...(frame.nonce !== undefined && { nonce: frame.nonce }) });
       default:
@@ -268,6 +276,7 @@ export class WatchSession {
     for (const subscription of this.#subscriptions.values()) subscription.close();
     this.#subscriptions.clear();
     this.#tasks.follow(false);
+    this.#presence.close();
     this.#proof[Symbol.dispose]();
   }
 }

@@ -7,6 +7,7 @@ import type { WorkspaceDeps } from '../deps.ts';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { OverviewRegistry } from '../overview/overview-registry.ts';
 import type { KindDirectory } from '../resources/kind-directory.ts';
+import { PresenceBoard } from '../presence/presence-board.ts';
 import { StreamRegistry } from './stream-registry.ts';
 import { WatchSession } from './watch-session.ts';
 
@@ -28,6 +29,7 @@ export function createWatchRoute(
   },
 ): SocketRoute {
   const streams = new StreamRegistry({ ...deps, ...shared });
+  const presence = new PresenceBoard();
   const open = new Set<WatchSession>();
   const beats = new Heartbeats(deps, () => open.forEach((watch) => watch.beat()));
   deps.metrics.gauge(
@@ -60,6 +62,8 @@ export function createWatchRoute(
             overviews: shared.overviews,
             meter: shared.meter,
             streams,
+            presence,
+            now: () => deps.clock.now(),
             epoch: deps.hub.epoch,
             heartbeatMs: HEARTBEAT_MS,
             frameBytes: FRAME_BYTES,

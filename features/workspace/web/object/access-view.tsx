@@ -49,7 +49,7 @@ export function AccessView(props: {
                 title: verb,
                 render: (subject: AccessSubject) => <Verb subject={subject} verb={verb} />,
               })),
-              { title: strings.otherVerbs, render: (subject) => othersOf(subject).join(', ') },
+              { title: strings.otherVerbs, render: (subject) => othersOf(subject).join('; ') },
               {
                 title: strings.through,
                 render: ({ via }) => via.map((path) => <Through key={JSON.stringify(path)} path={path} />),
@@ -96,15 +96,20 @@ function Verb({ subject, verb }: { readonly subject: AccessSubject; readonly ver
   );
 }
 
-/** Verbs that few know, and those on subresources: `create exec`. */
+/** Verbs that few know, then those on each subresource: `exec: create, get`. */
 function othersOf({ grants }: AccessSubject): readonly string[] {
   if (grants.some(({ verb, subresource }) => verb === '*' && subresource === '*'))
     return [strings.everything];
-  return grants
-    .filter(({ verb, subresource }) =>
-      subresource === undefined ? verb === '*' || !USUAL_VERBS.some((usual) => usual === verb) : true,
-    )
-    .map(({ verb, subresource }) => (subresource === undefined ? verb : `${verb} ${subresource}`));
+  const others = grants.filter(
+    ({ verb, subresource }) =>
+      subresource !== undefined || verb === '*' || !USUAL_VERBS.some((usual) => usual === verb),
+  );
+  const byPart = Map.groupBy(others, ({ subresource }) => subresource);
+  return Array.from(byPart, ([part, own]) => {
+    const verbs = [...new Set(own.map(({ verb }) => verb))].join(', ');
+    if (part === undefined) return verbs;
+    return `${part === '*' ? strings.everySubresource : part}: ${verbs}`;
+  });
 }
 
 function Through({ path }: { readonly path: GrantPath }): ReactElement {

@@ -1,4 +1,8 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { Link } from 'wouter';
+import { objectHref } from '@krateyard/ui/page/object-href';
+import type { Truth } from '@krateyard/ui/live/truth';
+import { Section } from '@krateyard/ui/parts/facts.tsx';
 import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Status } from '@krateyard/ui/parts/status-mark.tsx';
@@ -18,27 +22,15 @@ import { useObjects } from './use-objects.ts';
 const memories = new Map<string, EventMemory>();
 const KEPT_OBJECTS = 20;
 
-/** What was said about the object: alike events as one, and what the API server forgot meanwhile. */
-export function ObjectEvents(props: {
+interface EventsOf {
   readonly object: LiveObject;
   readonly kindName: string;
-}): ReactElement {
-  const { object, kindName } = props;
-  const { name = '', namespace, uid } = object.metadata;
+}
+
+/** What was said about the object: alike events as one, and what the API server forgot meanwhile. */
+export function ObjectEvents(props: EventsOf): ReactElement {
   const [onlyWarnings, setOnlyWarnings] = useState(false);
-  const query = useMemo(
-    () => ({
-      kind: 'events',
-      namespaces: namespace === undefined ? [] : [namespace],
-      fieldSelector: eventSelector(kindName, name),
-    }),
-    [kindName, name, namespace],
-  );
-  const { objects, truth } = useObjects(query, { sort: '-last-seen', limit: 300 });
-  const memory = useMemory(
-    `${kindName} ${namespace ?? ''} ${name} ${uid ?? ''}`,
-    objects.filter((event) => isAbout(event, uid)),
-  );
+  const { events: all, truth } = useEvents(props);
   if (truth.state === 'failed' || truth.state === 'lost') {
     return (
       <Notice
@@ -48,7 +40,7 @@ export function ObjectEvents(props: {
       />
     );
   }
-  const events = mergedEvents(memory).filter(({ type }) => !onlyWarnings || type !== 'Normal');
+  const events = all.filter(({ type }) => !onlyWarnings || type !== 'Normal');
   if (events.length === 0 && !onlyWarnings) {
     if (truth.state === 'loading') return <p className="panel-wait">{strings.loading}</p>;
     return (
@@ -74,6 +66,53 @@ export function ObjectEvents(props: {
       </ol>
     </>
   );
+}
+
+/** How many of them a summary has room for. */
+const LATEST = 3;
+
+/** The last few, for the summary; nothing where there are none, or none that may be read. */
+export function LatestEvents(props: EventsOf & { readonly kindPath: string }): ReactElement | null {
+  const { object, kindPath } = props;
+  const { events } = useEvents(props);
+  if (events.length === 0) return null;
+  const { name = '', namespace } = object.metadata;
+  const more = events.length - LATEST;
+  return (
+    <Section title={strings.latestEvents}>
+      <ol className="events">
+        {events.slice(0, LATEST).map((event) => (
+          <EventLine key={event.key} event={event} />
+        ))}
+      </ol>
+      {more > 0 && (
+        <Link href={objectHref(kindPath, namespace, name, 'events')} className="object-link">
+          {strings.moreEvents(more)}
+        </Link>
+      )}
+    </Section>
+  );
+}
+
+function useEvents({ object, kindName }: EventsOf): {
+  readonly events: readonly MergedEvent[];
+  readonly truth: Truth;
+} {
+  const { name = '', namespace, uid } = object.metadata;
+  const query = useMemo(
+    () => ({
+      kind: 'events',
+      namespaces: namespace === undefined ? [] : [namespace],
+      fieldSelector: eventSelector(kindName, name),
+    }),
+    [kindName, name, namespace],
+  );
+  const { objects, truth } = useObjects(query, { sort: '-last-seen', limit: 300 });
+  const memory = useMemory(
+    `${kindName} ${namespace ?? ''} ${name} ${uid ?? ''}`,
+    objects.filter((event) => isAbout(event, uid)),
+  );
+  return { events: mergedEvents(memory), truth };
 }
 
 function useMemory(key: string, now: readonly LiveObject[]): EventMemory {

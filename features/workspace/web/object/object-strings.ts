@@ -175,6 +175,7 @@ export const objectStrings = {
 
   permissions: 'Permissions',
   everything: 'everything',
+  everySubresource: 'every subresource',
   otherVerbs: 'other verbs',
   onlyNamed: (names: string): string => `only ${names}`,
   subjects: 'Subjects',
@@ -229,6 +230,8 @@ export const objectStrings = {
 
   // events
   eventsTitle: 'Events',
+  latestEvents: 'Latest events',
+  moreEvents: (count: number): string => `${formatCount(count)} more`,
   noEvents: 'No events',
   noEventsHint:
     'Nothing was said about this object since this page opened, and the API server remembers nothing.',

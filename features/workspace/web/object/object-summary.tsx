@@ -3,6 +3,7 @@ import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
 import { dateAt, listAt } from '../../contract/columns/read.ts';
 import { formatLocal } from '@krateyard/ui/words/format-time';
 import { UsageSection } from './usage-section.tsx';
+import { LatestEvents } from './object-events.tsx';
 import { objectStrings as strings } from './object-strings.ts';
 import { AboutObject } from './summaries/about-object.tsx';
 import { GenericSummary } from './summaries/generic-summary.tsx';
@@ -28,6 +29,9 @@ export function ObjectSummary(
           </SummaryGuard>
         ) : (
           generic
+        )}
+        {kind.resource !== 'events' && (
+          <LatestEvents object={object} kindName={kind.kind} kindPath={kind.path} />
         )}
       </div>
       <div className="summary-side">

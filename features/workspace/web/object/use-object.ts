@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
-import type { LiveHead } from '@krateyard/ui/live/live-source';
+import { followPeople } from '@krateyard/ui/live/people-here';
+import type { LiveHead, LiveSource } from '@krateyard/ui/live/live-source';
 import { truthOf, type Truth } from '@krateyard/ui/live/truth';
 import { useCollection } from '@krateyard/ui/live/use-collection';
 import { useStore } from '@krateyard/ui/live/use-store';
@@ -25,7 +26,9 @@ const NO_CELLS: readonly Cell[] = [];
 
 /** Follows one object while mounted. */
 export function useObject(kind: string, key: string): FollowedObject {
-  const socket = useStore(useLiveSource().state);
+  const source = useLiveSource();
+  const socket = useStore(source.state);
+  usePeople(source, kind, key);
   const { view, retry } = useCollection(objectQuery(kind, key));
   const truth = truthOf(socket, view);
   const { columns, cellsOf } = useCells(view.head);
@@ -46,4 +49,13 @@ export function useObject(kind: string, key: string): FollowedObject {
     cells,
     retry,
   };
+}
+
+/** Others who have it open see that this person has, and the other way round. */
+function usePeople(source: LiveSource, kind: string, key: string): void {
+  useEffect(() => {
+    const slash = key.indexOf('/');
+    const namespace = slash === -1 ? undefined : key.slice(0, slash);
+    return followPeople(source, { kind, namespace, name: key.slice(slash + 1) });
+  }, [source, kind, key]);
 }

@@ -116,7 +116,7 @@ function OneField(props: {
   readonly onChange: (value: string) => void;
 }): ReactElement {
   const { field, value, error, onChange } = props;
-  const { label, hint, type, options = [] } = field;
+  const { label, hint, placeholder, type, options = [] } = field;
   const shared = { label, error, value, onChange, ...(hint !== undefined && { hint }) };
   switch (type) {
     case 'flag':
@@ -126,6 +126,6 @@ function OneField(props: {
     case 'lines':
       return <TextField {...shared} mono rows={4} />;
     case 'text':
-      return <TextField {...shared} mono />;
+      return <TextField {...shared} mono {...(placeholder !== undefined && { placeholder })} />;
   }
 }

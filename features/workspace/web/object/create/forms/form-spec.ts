@@ -5,6 +5,8 @@ export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
+  /** What an empty field means. */
+  readonly placeholder?: string;
   /** `lines`: several; `choice`: one of `options`; `flag`: yes or no. */
   readonly type: 'text' | 'lines' | 'choice' | 'flag';
   /** What stands there at first. */

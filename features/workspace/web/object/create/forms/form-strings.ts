@@ -29,7 +29,7 @@ export const formStrings = {
   cpu: 'CPU requested',
   memory: 'Memory requested',
   memoryLimit: 'Memory limit',
-  emptyAmount: 'Empty: none',
+  none: 'none',
   service: 'With a Service before it',
   servicePort: 'Port of the Service',
   schedule: 'Schedule',

@@ -45,7 +45,7 @@ const environment: FormField = {
 const amount = (field: string, label: string, first: string): FormField => ({
   name: field,
   label,
-  hint: strings.emptyAmount,
+  placeholder: strings.none,
   type: 'text',
   first,
   check: isAmount,
