@@ -81,6 +81,18 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
       ],
     },
   ],
+  'the serial console of one machine by name': [
+    {
+      in: 'a',
+      rules: [
+        rule(['kubevirt.io'], ['virtualmachines'], ['get'], ['leak-a']),
+        rule([SUBRESOURCES], ['virtualmachineinstances/console'], ['get'], ['leak-a']),
+      ],
+    },
+  ],
+  'change of one machine by name': [
+    { in: 'a', rules: [rule(['kubevirt.io'], ['virtualmachines'], ['get', 'patch'], ['leak-a'])] },
+  ],
   'snapshots in a, and no machines but one': [
     {
       in: 'a',
@@ -127,6 +139,8 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
             for (const ns of namespaces) {
               await checkGets(who, ns, may, role);
               await checkScreens(who, ns, may, role);
+              await checkConsoles(who, ns, may, role);
+              await checkChanges(who, ns, may, role);
               await checkSnapshots(who, ns, may, role);
               await checkActions(who, ns, may, role);
               await checkDelete(who, ns, may, role);
@@ -242,6 +256,44 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
     assert.equal((await upgrade(who, `/api/vms/${name}/vnc`, ns)) === 403, !look, `${role}: vnc in ${ns}`);
     const ticket = await who.api.post(`/api/vms/${name}/vnc/ticket`, {}, { namespace: ns });
     assert.equal(ticket.status === 403, !look, `${role}: ticket in ${ns}: ${ticket.text}`);
+  }
+
+  async function checkConsoles(who: Person, ns: string, may: May, role: string): Promise<void> {
+    const name = nameIn(ns);
+    const instance = { group: SUBRESOURCES, resource: 'virtualmachineinstances', name };
+    const use = await may(ns, { ...instance, verb: 'get', subresource: 'console' });
+    const info = await who.api.get(`/api/vms/${name}/console/info`, { namespace: ns });
+    assert.equal(info.status, use ? 200 : 403, `${role}: console/info in ${ns}: ${info.text}`);
+    // The machine is off.
+    const status = await upgrade(who, `/api/vms/${name}/console`, ns);
+    assert.equal(status, use ? 409 : 403, `${role}: console in ${ns}`);
+    const absent = await who.api.get('/api/vms/absent/console/info', { namespace: ns });
+    const sees = await may(ns, { ...instance, name: 'absent', verb: 'get', subresource: 'console' });
+    assert.equal(absent.status, sees ? 404 : 403, `${role}: a console that there is not: ${absent.text}`);
+  }
+
+  async function checkChanges(who: Person, ns: string, may: May, role: string): Promise<void> {
+    const name = nameIn(ns);
+    const get = await may(ns, { ...VMS, verb: 'get', name });
+    const patch = await may(ns, { ...VMS, verb: 'patch', name });
+    const label = target.unique('changed');
+    const reply = await who.api.patch(
+      `/api/vms/${name}`,
+      'application/json',
+      { labels: { [label]: 'yes' } },
+      { namespace: ns },
+    );
+    const told = `${role}: change in ${ns}: ${reply.status} ${reply.text.slice(0, 300)}`;
+    assert.equal(reply.status, get && patch ? 200 : 403, told);
+    const { body } = await admin.get(`${vmPath(ns)}/${name}`);
+    const labels = (body.metadata.labels ?? {}) as Record<string, string>;
+    const inside = (body.spec.template.metadata?.labels ?? {}) as Record<string, string>;
+    assert.equal(label in { ...labels, ...inside }, reply.status === 200, told);
+    if (reply.status !== 403) return;
+    assert.doesNotMatch(reply.text, /uid|local\/guest/);
+    const absent = { labels: { a: 'b' } };
+    const none = await who.api.patch('/api/vms/absent', 'application/json', absent, { namespace: ns });
+    assert.ok([403, 404].includes(none.status), `${role}: a change of what there is not: ${none.text}`);
   }
 
   async function upgrade(who: Person, path: string, namespace: string): Promise<number> {
