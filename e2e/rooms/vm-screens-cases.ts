@@ -269,8 +269,17 @@ export function vmScreensCases(fixture: RoomFixture): void {
         const again = await shoot({ 'if-none-match': String(first.headers['etag']) });
         await again.body.dump();
         assert.equal(again.statusCode, 304);
+        const narrow = await shoot({}, 90);
+        const own = Buffer.from(await narrow.body.arrayBuffer());
+        assert.ok(png.readUInt32BE(16) > 90);
+        assert.deepEqual([narrow.statusCode, own.readUInt32BE(16)], [200, 90]);
+        assert.equal(own.readUInt32BE(20), Math.round((png.readUInt32BE(20) * 90) / png.readUInt32BE(16)));
+        for (const width of [0, 15, 8193]) {
+          const refused = await shoot({}, width);
+          await refused.body.dump();
+          assert.equal(refused.statusCode, 400);
+        }
         const shared = await stage.viewer(who);
-        // While the connection goes over to somebody else KubeVirt's own picture is sent.
         await pollUntil('the shared picture, made smaller', async () => {
           const small = await shoot({}, 180);
           const thumb = Buffer.from(await small.body.arrayBuffer());

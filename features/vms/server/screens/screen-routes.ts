@@ -22,8 +22,7 @@ const ScreenshotQuery = Type.Object({
     Type.Integer({
       minimum: 16,
       maximum: 8192,
-      description:
-        'Pixels: the picture is made smaller to this while the screen is shared; else it is as KubeVirt paints it.',
+      description: 'Pixels: a picture that is wider is made smaller to this. Absent: as it is.',
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConcurrencyGate } from '@krateyard/auth/concurrency-gate';
 import type { Principal } from '@krateyard/auth/principal';
+import { readPng } from '@krateyard/rfb/read-png';
 import type { Screen } from '@krateyard/rfb/screen';
 import { pngOf } from '@krateyard/rfb/screen-png';
 import { isStatusError, StatusError } from '@krateyard/status/status-error';
@@ -40,7 +41,7 @@ export class Screenshots {
     this.#clock = deps.clock;
   }
 
-  /** `screen`: the shared picture, where there is one now. What KubeVirt paints is as wide as it is. Throws StatusError. */
+  /** `screen`: the shared picture, where there is one now; else what KubeVirt paints. No wider than `width`. Throws StatusError. */
   async take(
     who: Principal,
     machine: VmInfo,
@@ -48,7 +49,15 @@ export class Screenshots {
     width: number | undefined,
   ): Promise<Screenshot> {
     if (machine.phase !== 'Running') throw notRunning(machine);
-    const key = JSON.stringify([machine.id, screen ? (width ?? 0) : 'kubevirt']);
+    const { id } = machine;
+    if (screen) return this.#once([id, width ?? 0], async () => labelled(await pngOf(screen, width)));
+    const whole = await this.#once([id, 'kubevirt'], () => this.#ask(who, machine));
+    if (width === undefined) return whole;
+    return this.#once([id, 'kubevirt', width, whole.etag], () => narrowed(whole, width));
+  }
+
+  async #once(of: readonly (string | number)[], make: () => Promise<Screenshot>): Promise<Screenshot> {
+    const key = JSON.stringify(of);
     const now = this.#clock.monotonic();
     const kept = this.#kept.get(key);
     if (kept && kept.until > now) {
@@ -56,9 +65,7 @@ export class Screenshots {
       const shot = await kept.shot.catch(() => undefined);
       if (shot) return shot;
     }
-    const shot = this.#line.run(async () =>
-      screen ? labelled(await pngOf(screen, width)) : this.#ask(who, machine),
-    );
+    const shot = this.#line.run(make);
     this.#keep(key, { shot, until: now + SCREENSHOT_EVERY_MS });
     return shot;
   }
@@ -107,6 +114,13 @@ function notRunning({ namespace, name, status }: VmInfo): StatusError {
     `${namespace}/${name} shows nothing: it is ${status}. Start it to see its screen.`,
     { details: { name, kind: 'virtualmachines' } },
   );
+}
+
+/** A picture that cannot be read is sent as it came. */
+async function narrowed(whole: Screenshot, width: number): Promise<Screenshot> {
+  const picture = await readPng(whole.png);
+  if (!picture || picture.width <= width) return whole;
+  return labelled(await pngOf(picture, width));
 }
 
 function labelled(png: Buffer): Screenshot {
