@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '@krateyard/tools/build';
+import { heldMemory, type HeldMemory } from './inspected.ts';
 import { cpuMs, rssBytes } from './proc.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -18,14 +19,17 @@ export class GatewayChild {
   readonly origin: string;
   readonly #child: ChildProcess;
   readonly #stateDir: string;
+  readonly #inspector: Promise<string>;
 
-  private constructor(child: ChildProcess, origin: string, stateDir: string) {
+  private constructor(child: ChildProcess, origin: string, stateDir: string, inspector: Promise<string>) {
     this.#child = child;
     this.origin = origin;
     this.#stateDir = stateDir;
+    this.#inspector = inspector;
   }
 
-  static async start(kubeconfig: string): Promise<GatewayChild> {
+  /** `inspected`: can be asked for `held`. */
+  static async start(kubeconfig: string, { inspected = false } = {}): Promise<GatewayChild> {
     await buildAll({ ifStale: true });
     const stateDir = mkdtempSync(join(tmpdir(), 'krateyard-bench-'));
     const limits = ['shells', 'logs'].flatMap((what) => [
@@ -41,18 +45,31 @@ export class GatewayChild {
     delete env['KUBECONFIG'];
     const child = spawn(
       process.execPath,
-      [...PROFILE, 'dist/gateway/main.js', ...args, ...limits, '--max-sockets-per-user', MANY],
-      { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] },
+      [
+        ...PROFILE,
+        ...(inspected ? ['--inspect=127.0.0.1:0'] : []),
+        'dist/gateway/main.js',
+        ...args,
+        ...limits,
+        '--max-sockets-per-user',
+        MANY,
+      ],
+      { cwd: ROOT, env, stdio: ['ignore', 'pipe', inspected ? 'pipe' : 'inherit'] },
     );
+    const inspector = Promise.withResolvers<string>();
+    child.stderr?.on('data', (bytes: Buffer) => {
+      const [address] = /ws:\/\/\S+/.exec(bytes.toString()) ?? [];
+      if (address !== undefined) inspector.resolve(address);
+    });
     const printed = Promise.withResolvers<string>();
     const late = setTimeout(() => printed.reject(new Error('the gateway printed no address')), READY_MS);
     child.once('exit', (code) => printed.reject(new Error(`the gateway ended with ${code}`)));
-    child.stdout.on('data', (bytes: Buffer) => {
+    child.stdout?.on('data', (bytes: Buffer) => {
       const [origin] = /http:\/\/[^/\s]+/.exec(bytes.toString()) ?? [];
       if (origin !== undefined) printed.resolve(origin);
     });
     try {
-      return new GatewayChild(child, await printed.promise, stateDir);
+      return new GatewayChild(child, await printed.promise, stateDir, inspector.promise);
     } finally {
       clearTimeout(late);
     }
@@ -61,6 +78,11 @@ export class GatewayChild {
   /** Resident memory; NaN where there is no /proc. */
   rssBytes(): number {
     return rssBytes(this.#child.pid!);
+  }
+
+  /** After its garbage was collected. */
+  async held(): Promise<HeldMemory> {
+    return heldMemory(await this.#inspector);
   }
 
   /** Of user and system so far. */

@@ -96,14 +96,14 @@ export async function dialShell(
   };
 }
 
-/** `/ws/logs` of the gateway, many lines a frame. */
+/** `/ws/logs` of the gateway. */
 export async function dialLogs(
   cluster: BenchCluster,
   gateway: GatewayChild,
   query: Readonly<Record<string, string>>,
   onFrame: (text: Buffer) => void,
 ): Promise<WebSocket> {
-  const text = new URLSearchParams({ ns: cluster.namespace, batch: 'true', ...query });
+  const text = new URLSearchParams({ ns: cluster.namespace, ...query });
   const socket = dial(cluster, gateway, `/ws/logs?${text.toString()}`, LOG_PROTOCOL);
   socket.on('message', onFrame);
   await opened(socket);

@@ -3,7 +3,7 @@ import type { LineBlock, RawLine } from '@krateyard/kube/stream/line-block';
 import { encodeLine } from './line-encoding.ts';
 import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
-const HIGH_WATER_BYTES = 1024 * 1024;
+const HIGH_WATER_BYTES = 256 * 1024;
 
 export interface TextForm {
   readonly is: 'text';
