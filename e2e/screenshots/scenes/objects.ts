@@ -17,6 +17,7 @@ export const scenes: readonly Scene[] = [
   { name: 'object-missing', person: 'admin', path: '/resource/pods/no-such-pod?ns=shop', stage: settle },
   { name: 'object-forbidden', person: 'carol', path: '/resource/secrets/x?ns=payments', stage: settle },
   { name: 'create', person: 'admin', path: '/create', stage: settle },
+  { name: 'create-form', person: 'admin', path: '/create?ns=shop&kind=deployments', stage: dryRun },
 ];
 
 /** Opens the object of the first row of a table on its own page. */
@@ -30,4 +31,11 @@ function objectPage(tab: string): (page: Page) => Promise<void> {
     await page.goto(`/resource/${kind}/${name}?${ns ? `ns=${ns}&` : ''}tab=${tab}`);
     await settle(page);
   };
+}
+
+/** What the form makes, as the API server would make it. */
+async function dryRun(page: Page): Promise<void> {
+  await page.getByRole('region', { name: /^Form/ }).waitFor();
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByText('will be created').first().waitFor();
 }

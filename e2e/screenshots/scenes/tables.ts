@@ -9,6 +9,8 @@ export const scenes: readonly Scene[] = [
   { name: 'table-one-namespace', person: 'bob', path: '/resources/pods?ns=team-b', stage: live },
   { name: 'nodes', person: 'admin', path: '/resources/v1/nodes', stage: live },
   { name: 'events', person: 'admin', path: '/resources/events', stage: live },
+  { name: 'events-warnings', person: 'admin', path: '/resources/events?q=status:warning', stage: live },
+  { name: 'table-by-use', person: 'admin', path: '/resources/pods?sort=-memory-used', stage: live },
   { name: 'secrets', person: 'admin', path: '/resources/secrets', stage: live },
   { name: 'crds', person: 'admin', path: '/resources/crds', stage: live },
   { name: 'custom', person: 'admin', path: '/resources/pki.yard.example/v1/certificates', stage: live },
