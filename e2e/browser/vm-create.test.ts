@@ -5,6 +5,7 @@ import { Api } from '../harness/api.ts';
 import { axeFindings, PHONE } from '../harness/browser.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
+import { bringWukong } from '../harness/wukong.ts';
 import type { Wire } from '../harness/wire.ts';
 import { consoleFixture } from './console-fixture.ts';
 
@@ -144,6 +145,36 @@ test('[VC11] on a phone everything is within the width, and the button in reach'
   assert.equal(await page.locator('body').evaluate((body) => body.scrollWidth), 390);
   await page.getByRole('button', { name: 'Create machine' }).click({ trial: true });
   assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
+test('[VC14] where Wukongs are served the form offers one, and its operator makes the machine', async () => {
+  await bringWukong(target);
+  const { opened, page, namespace } = await newMachine('vc-wukong');
+  await fill(page, 'Name', 'web');
+  await fill(page, 'Memory', '64Mi');
+  await fill(page, 'Image', 'local/guest:1');
+  await page.getByLabel('Looked after by').selectOption('wukong');
+  await page.getByText('makes the machine web-vm').waitFor();
+  assert.equal(await page.getByLabel('Firmware').count(), 0);
+  await page.getByText('Users and keys').click();
+  await fill(page, 'User name', 'ada');
+  await page.getByText('The API server would take it').waitFor();
+  await pollUntil('the Wukong in the YAML', async () => /kind: Wukong/.test(await yamlOf(page)));
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole('button', { name: 'Create machine' }).click();
+  await page.waitForURL(`**/vms/${namespace}/web-vm`);
+  await page.getByText('Running').first().waitFor();
+  const made = await fixture.kubectl(
+    '-n',
+    namespace,
+    'get',
+    'wukong',
+    'web',
+    '-o',
+    'jsonpath={.status.vmName}',
+  );
+  assert.equal(made, 'web-vm');
   await opened.close();
 });
 

@@ -11,6 +11,7 @@ import {
   tolerationOf,
   type CreateForm,
 } from './create-form.ts';
+import { asWukong } from './as-wukong.ts';
 import { errorAt, errorsOf } from './field-errors.ts';
 import { readForm } from './form-draft.ts';
 import { missingFields } from './missing-fields.ts';
@@ -216,4 +217,41 @@ test('[VC11] what is required and empty is told by its field, in the form’s or
   assert.deepEqual(missing({ start: 'parts' }), ['cloudInit.users.0.name']);
   assert.deepEqual(missing({ start: 'secret' }), ['cloudInit.userDataSecret']);
   assert.deepEqual(missing({ gpus: [{ id: 9, name: 'dev', deviceName: '' }] }), ['gpus.0.deviceName']);
+});
+
+test('[VC14] a form that is to be a Wukong’s has nothing that a Wukong cannot say', () => {
+  const first = newDisk(1, []);
+  const full = form({
+    sizing: 'type',
+    instancetype: 'cluster/small',
+    firmware: 'efi',
+    runStrategy: 'Once',
+    disks: [
+      { ...first, from: 'a/b:1', device: 'cdrom', bus: 'sata' },
+      { ...newDisk(4, [first]), source: 'clone', from: 'other', secret: 'key' },
+    ],
+    networks: [{ ...newNetwork(2, []), model: 'e1000', macAddress: '02:00:00:00:00:01' }],
+    start: 'text',
+    userData: '#!/bin/sh',
+    hostDevices: [{ id: 9, name: 'd', deviceName: 'a.example/b' }],
+    nodes: 'n1',
+    apartFrom: 'app=web',
+  });
+  const wukong = { ...full, ...asWukong(full) };
+  assert.deepEqual(bodyOf(wukong), {
+    name: 'web',
+    owner: 'wukong',
+    cpu: 1,
+    memory: '2Gi',
+    runStrategy: 'Always',
+    disks: [
+      { name: 'root', source: { type: 'containerDisk', image: 'a/b:1' }, boot: true },
+      { name: 'disk', source: { type: 'blank' }, size: '10Gi' },
+    ],
+    networks: [{ name: 'default' }],
+  });
+  assert.deepEqual(
+    missingFields(wukong).map(({ field }) => field),
+    ['disks.1.storageClassName'],
+  );
 });

@@ -14,6 +14,8 @@ import type {
 export interface CreateForm {
   readonly namespace: string;
   readonly name: string;
+  /** Who looks after the machine. */
+  readonly owner: NonNullable<VmCreateRequest['owner']>;
   readonly runStrategy: RunStrategy;
   /** `app=web, tier=db` */
   readonly labels: string;
@@ -98,6 +100,7 @@ export function emptyForm(namespace: string): CreateForm {
   return {
     namespace,
     name: '',
+    owner: 'kubevirt',
     runStrategy: 'Always',
     labels: '',
     sizing: 'own',
@@ -184,6 +187,7 @@ export function bodyOf(form: CreateForm): VmCreateRequest {
   const preference = typeOf(form.preference);
   return {
     name: form.name.trim(),
+    ...(form.owner !== 'kubevirt' && { owner: form.owner }),
     ...(own && { cpu: form.cpu }),
     ...(own && form.memory.trim() !== '' && { memory: form.memory.trim() }),
     ...(type && { instancetype: type }),

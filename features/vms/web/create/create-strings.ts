@@ -20,6 +20,10 @@ export const createStrings = {
   name: 'Name',
   nameHint: 'Lower case letters, digits, - and .',
   namespace: 'Namespace',
+  owner: 'Looked after by',
+  owners: { kubevirt: 'KubeVirt alone', wukong: 'A Wukong' },
+  ownerHint: (name: string) =>
+    `Its operator makes the machine ${name === '' ? '…-vm' : `${name}-vm`}, its claims and networks, and keeps them so.`,
   runStrategy: 'Run strategy',
   strategies: {
     Always: 'Always: starts now, and again whenever it ends',

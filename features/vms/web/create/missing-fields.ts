@@ -1,4 +1,4 @@
-import { hasSize, type CreateForm, type DiskForm } from './create-form.ts';
+import { hasClaim, hasSize, type CreateForm, type DiskForm } from './create-form.ts';
 import { createStrings as strings } from './create-strings.ts';
 
 /** A field that must have something in it and has not. */
@@ -19,7 +19,16 @@ export function missingFields(form: CreateForm): readonly MissingField[] {
   want(form.namespace, 'namespace', strings.namespace);
   if (form.sizing === 'own') want(form.memory, 'memory', strings.memory);
   else want(form.instancetype, 'instancetype.name', strings.instancetype);
-  for (const [index, disk] of form.disks.entries()) wantDisk(disk, `disks.${index}`, want);
+  for (const [index, disk] of form.disks.entries()) {
+    wantDisk(disk, `disks.${index}`, want);
+    // A Wukong's claims have no default.
+    if (form.owner === 'wukong' && hasClaim(disk.source))
+      want(
+        disk.storageClassName,
+        `disks.${index}.storageClassName`,
+        within(strings.disk(disk.name), strings.storageClass),
+      );
+  }
   for (const [index, { name, nadName, fixed, address }] of form.networks.entries()) {
     const title = strings.network(name);
     want(name, `networks.${index}.name`, within(title, strings.networkName));

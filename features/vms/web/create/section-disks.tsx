@@ -3,6 +3,7 @@ import { Checkbox } from '@krateyard/ui/forms/checkbox.tsx';
 import { SelectField } from '@krateyard/ui/forms/select-field.tsx';
 import { TextField } from '@krateyard/ui/forms/text-field.tsx';
 import { DISK_BUSES } from '../../contract/vm-create.ts';
+import { WUKONG_SOURCES } from './as-wukong.ts';
 import { useForm } from './create-context.ts';
 import { hasClaim, hasSize, newDisk, nextId, type DiskForm, type SourceType } from './create-form.ts';
 import { createStrings as strings } from './create-strings.ts';
@@ -51,8 +52,9 @@ interface DiskProps {
 
 function DiskItem(props: DiskProps & { readonly onRemove: (() => void) | undefined }): ReactElement {
   const { disk, index, onChange, onRemove } = props;
-  const { options, errorOf } = useForm();
+  const { options, errorOf, form } = useForm();
   const at = (key: string): string | undefined => errorOf(`disks.${index}.${key}`);
+  const wukong = form.owner === 'wukong';
   return (
     <FormItem title={strings.disk(disk.name)} onRemove={onRemove} error={errorOf(`disks.${index}=`)}>
       <TextField
@@ -66,7 +68,7 @@ function DiskItem(props: DiskProps & { readonly onRemove: (() => void) | undefin
         label={strings.source}
         error={at('source.type')}
         value={disk.source}
-        options={SOURCES.map((value) => ({
+        options={(wukong ? WUKONG_SOURCES : SOURCES).map((value) => ({
           value,
           label: `${strings.sources[value]}${IMPORTED.has(value) && options?.cdi === false ? strings.needsCdi : ''}`,
         }))}
@@ -84,6 +86,22 @@ function DiskItem(props: DiskProps & { readonly onRemove: (() => void) | undefin
         />
       )}
       {hasClaim(disk.source) && <StorageClassField {...props} />}
+      {!wukong && <DiskDevice {...props} />}
+      <Checkbox
+        label={strings.boot}
+        hint={strings.bootHint}
+        checked={disk.boot}
+        onChange={(boot) => onChange({ ...disk, boot })}
+      />
+    </FormItem>
+  );
+}
+
+function DiskDevice({ disk, index, onChange }: DiskProps): ReactElement {
+  const { errorOf } = useForm();
+  const at = (key: string): string | undefined => errorOf(`disks.${index}.${key}`);
+  return (
+    <>
       <SelectField
         label={strings.device}
         error={at('device')}
@@ -98,25 +116,19 @@ function DiskItem(props: DiskProps & { readonly onRemove: (() => void) | undefin
         options={(['', ...DISK_BUSES] as const).map((value) => ({ value, label: strings.buses[value] }))}
         onChange={(bus) => onChange({ ...disk, bus })}
       />
-      <Checkbox
-        label={strings.boot}
-        hint={strings.bootHint}
-        checked={disk.boot}
-        onChange={(boot) => onChange({ ...disk, boot })}
-      />
-    </FormItem>
+    </>
   );
 }
 
 function StorageClassField({ disk, index, onChange }: DiskProps): ReactElement {
-  const { options, errorOf } = useForm();
+  const { options, errorOf, form } = useForm();
   return (
     <SelectField
       label={strings.storageClass}
       error={errorOf(`disks.${index}.storageClassName`)}
       value={disk.storageClassName}
       options={[
-        { value: '', label: strings.defaultClass },
+        { value: '', label: form.owner === 'wukong' ? strings.choose : strings.defaultClass },
         ...(options?.storageClasses ?? []).map(({ name, isDefault }) => ({
           value: name,
           label: isDefault ? strings.isDefault(name) : name,
@@ -176,8 +188,9 @@ function DiskFrom({ disk, index, onChange }: DiskProps): ReactElement | null {
   }
 }
 
-function SecretField({ disk, index, onChange }: DiskProps): ReactElement {
-  const { options, errorOf } = useForm();
+function SecretField({ disk, index, onChange }: DiskProps): ReactElement | null {
+  const { options, errorOf, form } = useForm();
+  if (form.owner === 'wukong') return null;
   return (
     <TextField
       label={strings.secret}

@@ -5,6 +5,7 @@ import { SelectField } from '@krateyard/ui/forms/select-field.tsx';
 import { TextField } from '@krateyard/ui/forms/text-field.tsx';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import { MAX_CPU, RUN_STRATEGIES } from '../../contract/vm-create.ts';
+import { asWukong } from './as-wukong.ts';
 import { useForm } from './create-context.ts';
 import { createStrings as strings } from './create-strings.ts';
 import { FormSection } from './form-fields.tsx';
@@ -33,11 +34,17 @@ export function SectionBasics(): ReactElement {
           options={namespaces}
           onChange={(namespace) => change({ namespace })}
         />
+        <OwnerField />
         <SelectField
           label={strings.runStrategy}
           error={errorOf('runStrategy')}
           value={form.runStrategy}
-          options={RUN_STRATEGIES.map((value) => ({ value, label: strings.strategies[value] }))}
+          options={RUN_STRATEGIES.filter((value) => value !== 'Once' || form.owner !== 'wukong').map(
+            (value) => ({
+              value,
+              label: strings.strategies[value],
+            }),
+          )}
           onChange={(runStrategy) => change({ runStrategy })}
         />
         <TextField
@@ -50,6 +57,22 @@ export function SectionBasics(): ReactElement {
         />
       </div>
     </FormSection>
+  );
+}
+
+/** Where somebody else than KubeVirt can be asked. */
+function OwnerField(): ReactElement | null {
+  const { form, options, change, errorOf } = useForm();
+  if (options?.wukong !== true && form.owner === 'kubevirt') return null;
+  return (
+    <SelectField
+      label={strings.owner}
+      hint={form.owner === 'wukong' ? strings.ownerHint(form.name.trim()) : undefined}
+      error={errorOf('owner')}
+      value={form.owner}
+      options={(['kubevirt', 'wukong'] as const).map((value) => ({ value, label: strings.owners[value] }))}
+      onChange={(owner) => change(owner === 'wukong' ? asWukong(form) : { owner })}
+    />
   );
 }
 
@@ -71,6 +94,14 @@ function useNamespaces(): readonly string[] {
 export function SectionSize(): ReactElement {
   const { form, options, change, errorOf } = useForm();
   const types = options?.instancetypes ?? [];
+  if (form.owner === 'wukong')
+    return (
+      <FormSection title={strings.size}>
+        <div className="form-grid">
+          <OwnSize />
+        </div>
+      </FormSection>
+    );
   return (
     <FormSection title={strings.size}>
       <Segmented

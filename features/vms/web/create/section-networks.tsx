@@ -66,6 +66,17 @@ function NetworkItem(props: NetworkProps & { readonly onRemove: (() => void) | u
         options={[{ value: '', label: strings.podNetwork }, ...offered]}
         onChange={(nadName) => onChange({ ...network, nadName })}
       />
+      {form.owner === 'kubevirt' && <NetworkCard {...props} />}
+      {network.nadName !== '' && <FixedAddress {...props} />}
+    </FormItem>
+  );
+}
+
+function NetworkCard({ network, index, onChange }: NetworkProps): ReactElement {
+  const { errorOf } = useForm();
+  const at = (key: string): string | undefined => errorOf(`networks.${index}.${key}`);
+  return (
+    <>
       <TextField
         label={strings.mac}
         hint={strings.macHint}
@@ -84,8 +95,7 @@ function NetworkItem(props: NetworkProps & { readonly onRemove: (() => void) | u
         ]}
         onChange={(model) => onChange({ ...network, model })}
       />
-      {network.nadName !== '' && <FixedAddress {...props} />}
-    </FormItem>
+    </>
   );
 }
 

@@ -18,7 +18,7 @@ export function SectionDevices(): ReactElement {
       <DeviceItems list="hostDevices" title={strings.hostDevice} />
       <div className="form-adds">
         <AddButton text={strings.addGpu} onAdd={() => add('gpus')} />
-        <AddButton text={strings.addDevice} onAdd={() => add('hostDevices')} />
+        {form.owner === 'kubevirt' && <AddButton text={strings.addDevice} onAdd={() => add('hostDevices')} />}
       </div>
     </FormSection>
   );
@@ -67,7 +67,7 @@ function DeviceItems({
 
 /** On which nodes it may run. */
 export function SectionPlacement(): ReactElement {
-  const { form, options, change, errorOf } = useForm();
+  const { form, change, errorOf } = useForm();
   return (
     <FormSection title={strings.placement}>
       <div className="form-grid">
@@ -79,15 +79,7 @@ export function SectionPlacement(): ReactElement {
           mono
           onChange={(nodeSelector) => change({ nodeSelector })}
         />
-        <TextField
-          label={strings.nodes}
-          hint={strings.nodesHint}
-          error={errorOf('placement.nodes')}
-          value={form.nodes}
-          mono
-          options={(options?.nodes ?? []).map(({ name }) => name)}
-          onChange={(nodes) => change({ nodes })}
-        />
+        {form.owner === 'kubevirt' && <NodesAndNeighbours />}
         <TextField
           label={strings.tolerations}
           hint={strings.tolerationsHint}
@@ -97,22 +89,39 @@ export function SectionPlacement(): ReactElement {
           rows={2}
           onChange={(tolerations) => change({ tolerations })}
         />
-        <div className="form-stack">
-          <TextField
-            label={strings.apartFrom}
-            hint={strings.apartFromHint}
-            error={errorOf('placement.apartFrom')}
-            value={form.apartFrom}
-            mono
-            onChange={(apartFrom) => change({ apartFrom })}
-          />
-          <Checkbox
-            label={strings.apartRequired}
-            checked={form.apartRequired}
-            onChange={(apartRequired) => change({ apartRequired })}
-          />
-        </div>
       </div>
     </FormSection>
+  );
+}
+
+function NodesAndNeighbours(): ReactElement {
+  const { form, options, change, errorOf } = useForm();
+  return (
+    <>
+      <TextField
+        label={strings.nodes}
+        hint={strings.nodesHint}
+        error={errorOf('placement.nodes')}
+        value={form.nodes}
+        mono
+        options={(options?.nodes ?? []).map(({ name }) => name)}
+        onChange={(nodes) => change({ nodes })}
+      />
+      <div className="form-stack">
+        <TextField
+          label={strings.apartFrom}
+          hint={strings.apartFromHint}
+          error={errorOf('placement.apartFrom')}
+          value={form.apartFrom}
+          mono
+          onChange={(apartFrom) => change({ apartFrom })}
+        />
+        <Checkbox
+          label={strings.apartRequired}
+          checked={form.apartRequired}
+          onChange={(apartRequired) => change({ apartRequired })}
+        />
+      </div>
+    </>
   );
 }

@@ -18,7 +18,9 @@ export function SectionStart(): ReactElement {
       <Segmented
         label={strings.startHow}
         value={form.start}
-        options={WAYS.map((value) => ({ value, label: strings.starts[value] }))}
+        options={WAYS.filter((way) => form.owner === 'kubevirt' || way === 'none' || way === 'parts').map(
+          (value) => ({ value, label: strings.starts[value] }),
+        )}
         onChange={(start) => change({ start })}
       />
       {form.start === 'parts' && <StartParts />}
@@ -29,7 +31,7 @@ export function SectionStart(): ReactElement {
 }
 
 function StartParts(): ReactElement {
-  const { form, change, errorOf } = useForm();
+  const { form, change } = useForm();
   const { users } = form;
   return (
     <>
@@ -42,37 +44,61 @@ function StartParts(): ReactElement {
           onRemove={() => change({ users: users.toSpliced(index, 1) })}
         />
       ))}
-      <AddButton text={strings.addUser} onAdd={() => change({ users: [...users, newUser(nextId(form))] })} />
-      <div className="form-grid">
-        <TextField
-          label={strings.hostname}
-          hint={strings.hostnameHint}
-          error={errorOf('cloudInit.hostname')}
-          value={form.hostname}
-          mono
-          onChange={(hostname) => change({ hostname })}
-        />
-        <KeySecrets />
-        <TextField
-          label={strings.packages}
-          hint={strings.lineHint}
-          error={errorOf('cloudInit.packages')}
-          value={form.packages}
-          mono
-          rows={2}
-          onChange={(packages) => change({ packages })}
-        />
-        <TextField
-          label={strings.commands}
-          hint={strings.lineHint}
-          error={errorOf('cloudInit.commands')}
-          value={form.commands}
-          mono
-          rows={2}
-          onChange={(commands) => change({ commands })}
-        />
-      </div>
+      {form.owner === 'wukong' ? (
+        users.length === 0 && <AddUser />
+      ) : (
+        <>
+          <AddUser />
+          <StartMore />
+        </>
+      )}
     </>
+  );
+}
+
+function AddUser(): ReactElement {
+  const { form, change } = useForm();
+  return (
+    <AddButton
+      text={strings.addUser}
+      onAdd={() => change({ users: [...form.users, newUser(nextId(form))] })}
+    />
+  );
+}
+
+/** What KubeVirt tells the guest beside its users. */
+function StartMore(): ReactElement {
+  const { form, change, errorOf } = useForm();
+  return (
+    <div className="form-grid">
+      <TextField
+        label={strings.hostname}
+        hint={strings.hostnameHint}
+        error={errorOf('cloudInit.hostname')}
+        value={form.hostname}
+        mono
+        onChange={(hostname) => change({ hostname })}
+      />
+      <KeySecrets />
+      <TextField
+        label={strings.packages}
+        hint={strings.lineHint}
+        error={errorOf('cloudInit.packages')}
+        value={form.packages}
+        mono
+        rows={2}
+        onChange={(packages) => change({ packages })}
+      />
+      <TextField
+        label={strings.commands}
+        hint={strings.lineHint}
+        error={errorOf('cloudInit.commands')}
+        value={form.commands}
+        mono
+        rows={2}
+        onChange={(commands) => change({ commands })}
+      />
+    </div>
   );
 }
 
@@ -83,7 +109,7 @@ function UserItem(props: {
   readonly onRemove: () => void;
 }): ReactElement {
   const { user, index, onChange, onRemove } = props;
-  const { errorOf } = useForm();
+  const { errorOf, form } = useForm();
   const at = (key: string): string | undefined => errorOf(`cloudInit.users.${index}.${key}`);
   return (
     <FormItem title={strings.user(user.name)} onRemove={onRemove}>
@@ -94,17 +120,19 @@ function UserItem(props: {
         mono
         onChange={(name) => onChange({ ...user, name })}
       />
-      <Field label={strings.password} hint={strings.passwordHint} error={at('password')}>
-        {(control) => (
-          <input
-            {...control}
-            type="password"
-            autoComplete="new-password"
-            value={user.password}
-            onChange={(event) => onChange({ ...user, password: event.target.value })}
-          />
-        )}
-      </Field>
+      {form.owner === 'kubevirt' && (
+        <Field label={strings.password} hint={strings.passwordHint} error={at('password')}>
+          {(control) => (
+            <input
+              {...control}
+              type="password"
+              autoComplete="new-password"
+              value={user.password}
+              onChange={(event) => onChange({ ...user, password: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <div className="form-whole">
         <TextField
           label={strings.sshKeys}
