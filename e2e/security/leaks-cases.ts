@@ -3,6 +3,7 @@ import type { Api } from '../harness/api.ts';
 import type { Wire } from '../harness/wire.ts';
 import { cases } from '../harness/cases.ts';
 import { deployment } from '../harness/objects.ts';
+import { isAllowed } from '../harness/is-allowed.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { roomFixture, type Person } from '../rooms/room-fixture.ts';
 
@@ -123,14 +124,9 @@ export async function registerLeakCases(): Promise<void> {
     const role = grant.clusterRole ?? (await who.role(grant.rules ?? []));
     await who.grant(role, grant.in === '*' ? undefined : places[grant.in]);
     const namespace = places[grant.in === '*' ? 'a' : grant.in];
-    await pollUntil('the grant to count', async () => {
-      const review = await direct.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: { resourceAttributes: { verb: 'get', resource: 'configmaps', namespace, name: 'leak-a' } },
-      });
-      return review.body.status.allowed === true;
-    });
+    await pollUntil('the grant to count', () =>
+      isAllowed(direct, { verb: 'get', resource: 'configmaps', namespace, name: 'leak-a' }),
+    );
   }
 
   async function readable(kind: Kind, direct: Api, verb: 'list' | 'watch'): Promise<Set<string>> {

@@ -2,20 +2,13 @@ import assert from 'node:assert/strict';
 import { WebSocket } from 'ws';
 import type { Api, Reply } from '../harness/api.ts';
 import { cases } from '../harness/cases.ts';
+import { isAllowed, type Question } from '../harness/is-allowed.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { RefusedUpgrade, whenOpen } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from '../rooms/room-fixture.ts';
 import { VmEventsClient } from '../rooms/vm-events-client.ts';
 import { machine } from '../rooms/vms-cases.ts';
-
-interface Question {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly name?: string;
-}
 
 const VMS = { group: 'kubevirt.io', resource: 'virtualmachines' };
 const SNAPSHOTS = { group: 'snapshot.kubevirt.io', resource: 'virtualmachinesnapshots' };
@@ -133,7 +126,8 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
             const direct = admin.withToken(who.token);
             target.undo(() => direct.close());
             for (const grant of grants) await give(who, direct, grant);
-            const may = (ns: string, question: Question): Promise<boolean> => allowed(direct, ns, question);
+            const may = (ns: string, question: Question): Promise<boolean> =>
+              isAllowed(direct, { ...question, namespace: ns });
             await checkLists(who, may, role);
             await checkEvents(who, may, role);
             for (const ns of namespaces) {
@@ -155,21 +149,12 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
 
   type May = (ns: string, question: Question) => Promise<boolean>;
 
-  async function allowed(direct: Api, namespace: string, question: Question): Promise<boolean> {
-    const review = await direct.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { ...question, namespace } },
-    });
-    return review.body.status.allowed === true;
-  }
-
   async function give(who: Person, direct: Api, grant: Grant): Promise<void> {
     const role = grant.clusterRole ?? (await who.role(grant.rules ?? []));
     await who.grant(role, grant.in === '*' ? undefined : places[grant.in]);
     const ns = places[grant.in === '*' ? 'a' : grant.in];
     await pollUntil('the grant to count', () =>
-      allowed(direct, ns, { ...VMS, verb: 'get', name: nameIn(ns) }),
+      isAllowed(direct, { ...VMS, verb: 'get', name: nameIn(ns), namespace: ns }),
     );
   }
 
