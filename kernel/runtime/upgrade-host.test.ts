@@ -226,6 +226,7 @@ test('[RT24] frames that come before the answer are not lost', deadline, async (
     seen += (chunk as Buffer).toString('latin1');
     if (seen.includes('hello x')) break;
   }
+  assert.match(seen, /hello x/);
   raw.destroy();
 });
 
