@@ -76,9 +76,11 @@ export class PodWatch implements Disposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     waiters.add(resolve);
     const cancel = this.#clock.after(ms, resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const onAbort = (): void => resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
     await promise;
     cancel();
+    signal.removeEventListener('abort', onAbort);
     waiters.delete(resolve);
     if (waiters.size === 0) this.#waiting.delete(key);
     signal.throwIfAborted();
