@@ -73,7 +73,9 @@ export class MachineCreator {
       return await create(client, machine, signal);
     } catch (error) {
       if (needs.length === 0 || !UNSURE.has(reasonOf(error))) throw error;
-      const found = await client.get(machine.gvr, name, namespace, { signal }).catch(() => undefined);
+      // The time for writing may be what ran out.
+      const look = { signal: AbortSignal.timeout(WRITE_MS) };
+      const found = await client.get(machine.gvr, name, namespace, look).catch(() => undefined);
       // Names of what it needs are random: who names them is the machine of this request.
       const ours =
         found !== undefined &&
