@@ -75,6 +75,27 @@ export async function workspaceShellFaultsCases(fixture: RoomFixture): Promise<v
       await shell.closed();
     });
 
+    it('[SH13] a guest who does not read holds the owner for a second at most, and is told what it has missed', async () => {
+      const bytes = 1_000_000;
+      const [owner, guest] = [await bench.person('owner'), await bench.person('guest')];
+      const command = ['sh', '-c', `read x; yes | head -c ${bytes}; read y`];
+      const shell = await bench.open(owner.who, { pod: name, tty: false, command });
+      const { session } = shell.hello;
+      const watcher = await bench.join(guest.who, { session }, { acknowledging: false });
+      shell.type('go\n');
+      // Before the 15 s after which who takes nothing is cut off.
+      await pollUntil('all output', () => shell.bytes === bytes, { deadlineMs: 12_000 });
+      assert.equal(watcher.closeCode, undefined);
+      assert.equal(watcher.bytes, watcher.hello.windowBytes);
+      watcher.acknowledging = true;
+      watcher.acknowledge();
+      const gap = await watcher.frame('gap');
+      await pollUntil('the rest', () => watcher.offset === bytes);
+      assert.deepEqual([gap.from, watcher.bytes], [watcher.hello.windowBytes, bytes - (gap.to - gap.from)]);
+      shell.type('go\n');
+      await shell.closed();
+    });
+
     it('[SH26] beyond the limits a shell is refused with 429 and Retry-After; held ones count, ended ones do not', async () => {
       const { who } = await bench.person('many');
       const open = [];

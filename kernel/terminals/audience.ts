@@ -1,12 +1,11 @@
 import type { Principal } from '@krateyard/auth/principal';
-import { newMember, sameKey, tappedPerson, type Member } from './member.ts';
+import { GUEST_WAIT_MS, newMember, sameKey, tappedPerson, type Member } from './member.ts';
 import { People, type Size } from './people.ts';
 import { StatusError } from '@krateyard/status/status-error';
 import type { TerminalExit, TerminalServerFrame } from './terminal-protocol.ts';
 import type { TappedPerson } from './terminal-tap.ts';
 
 const MAX_PARTICIPANTS = 64;
-const SLOW = { code: 4002, text: 'The client reads too slowly; reconnect and resume.' };
 
 /** The people around one terminal, and their sockets. */
 export class Audience {
@@ -61,14 +60,24 @@ export class Audience {
     for (const { viewer } of this.people) viewer?.flow();
   }
 
-  /** Below it, output is not needed by anybody who is connected, or by the owner. At most `end`. */
+  /** Whom the others do not hold back: the owner, without one who types, else who is foremost. */
+  get leader(): Member | undefined {
+    return this.people.owner ?? this.foremost;
+  }
+
+  /** Below it, output is not needed by anybody who is connected and waited for, or by the owner. At most `end`. */
   floor(end: number): number {
+    const { leader } = this;
     let floor = end;
-    for (const member of this.people) {
-      if (member.viewer) floor = Math.min(floor, member.viewer.floor);
-      else if (member === this.people.owner) floor = Math.min(floor, member.drawn);
-    }
+    for (const member of this.people)
+      if (member === leader || member.waitedMs < GUEST_WAIT_MS)
+        floor = Math.min(floor, this.floorOf(member, end));
     return floor;
+  }
+
+  floorOf(member: Member, end: number): number {
+    if (member.viewer) return member.viewer.floor;
+    return member === this.people.owner ? member.drawn : end;
   }
 
   /** True while somebody is connected, or has been cut off before they saw all output up to `end`. */
@@ -85,8 +94,7 @@ export class Audience {
   beat(now: number, at: string | undefined, stallMs: number): void {
     for (const { viewer } of this.people) {
       if (at !== undefined) viewer?.beat(at);
-      if (viewer?.stalledSince !== undefined && now - viewer.stalledSince >= stallMs)
-        viewer.end(undefined, SLOW.code, SLOW.text);
+      if (viewer?.stalledSince !== undefined && now - viewer.stalledSince >= stallMs) viewer.cutOff();
     }
   }
 

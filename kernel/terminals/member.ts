@@ -4,6 +4,9 @@ import type { Participant, Size } from './people.ts';
 import type { TappedPerson } from './terminal-tap.ts';
 import type { TerminalViewer } from './terminal-viewer.ts';
 
+/** So long, all in all, one guest holds the upstream back; then it is waited for no more. See `Patience`. */
+export const GUEST_WAIT_MS = 1_000;
+
 /** A participant as the terminal keeps them. */
 export interface Member extends Participant {
   readonly principal: Principal;
@@ -11,6 +14,8 @@ export interface Member extends Participant {
   viewer: TerminalViewer | undefined;
   /** What they have drawn, while they are cut off. */
   drawn: number;
+  /** How long they have held the upstream back, since they had caught up. */
+  waitedMs: number;
   cancelHold: () => void;
   /** Tells when they may not be here any more. */
   right: Disposable | undefined;
@@ -29,6 +34,7 @@ export function newMember(principal: Principal, role: Member['role'], size: Size
     size,
     viewer: undefined,
     drawn: 0,
+    waitedMs: 0,
     cancelHold: () => {},
     right: undefined,
   };

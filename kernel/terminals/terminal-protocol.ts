@@ -117,7 +117,10 @@ export const Resized = Type.Object({
   rows: Type.Integer(),
   cols: Type.Integer(),
 });
-/** Bytes `from`–`to` are not kept any more and were not sent to this client. Never sent while it keeps up. */
+/**
+ * Bytes `from`–`to` are not kept any more and were not sent to this client: after `hello`, or between output where it read too
+ * slowly for the others. Never sent while it keeps up.
+ */
 export const Gap = Type.Object({ type: Type.Literal('gap'), from: Type.Integer(), to: Type.Integer() });
 /**
  * What is behind the terminal went away, or came back; the session goes on. At every change, and after `hello` while it is away.

@@ -33,6 +33,7 @@ const SOCKET_BYTES = 256 * 1024;
 const MAX_UNSENT_BYTES = 2 * 1024 * 1024;
 const MAX_BAD_FRAMES = 100;
 const SENSELESS: ReadonlySet<Reason> = new Set(['BadRequest', 'RequestEntityTooLarge']);
+const SLOW = { code: 4002, text: 'The client reads too slowly; reconnect and resume.' };
 const CLOSE_GRACE_MS = 1_000;
 
 /** One socket on one session: sends the scrollback from an offset on, as fast as the client takes it and no faster. */
@@ -122,7 +123,7 @@ export class TerminalViewer {
     const { scrollback, clock } = this.#needs;
     if (this.#over || this.#held) return;
     this.#raw.cork();
-    while (this.#room() > 0) {
+    while (this.#room() > 0 && this.#skipLost()) {
       const piece = scrollback.read(this.#sent, Math.min(PIECE_BYTES, this.#room()));
       if (!piece) break;
       this.#sent += piece.bytes.length;
@@ -135,6 +136,26 @@ export class TerminalViewer {
       this.#stalledSince = undefined;
       if (this.#ending) this.end(this.#ending.exit, this.#ending.code);
     }
+  }
+
+  /** Takes nothing, or cannot be told what it has missed. */
+  cutOff(): void {
+    this.end(undefined, SLOW.code, SLOW.text);
+  }
+
+  /** What was not waited for is named and left out. False: not yet, as more was sent than clients leave unacknowledged. */
+  #skipLost(): boolean {
+    const { scrollback, windowBytes } = this.#needs;
+    const { start } = scrollback;
+    const unacknowledged = this.dialect.acknowledges ? this.#sent - this.#acked : 0;
+    if (this.#sent >= start) return true;
+    if (unacknowledged > 0 && unacknowledged >= windowBytes / 4) return false;
+    const marker = this.dialect.frame({ type: 'gap', from: this.#sent, to: start });
+    if (marker === undefined) this.cutOff();
+    else this.#send(marker);
+    this.#sent = start;
+    this.#acked = start - unacknowledged;
+    return !this.#over;
   }
 
   /** Ends when all output has been sent. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { assert as check, array, asyncProperty, constantFrom, record, string } from 'fast-check';
 import { isForbidden } from '@krateyard/status/status-error';
+import type { Dialect } from './dialect.ts';
+import { GUEST_WAIT_MS } from './member.ts';
 import {
   eventually,
   HOLD_MS,
@@ -9,9 +11,12 @@ import {
   STALL_MS,
   person,
   terminalBench,
+  type BenchClient,
   type BenchOptions,
 } from './testing/terminal-bench.ts';
+import { typedDialect } from './typed-dialect.ts';
 
+const SMALL: BenchOptions = { owner: 'alice', windowBytes: 1000, scrollbackBytes: 4000 };
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -21,6 +26,13 @@ async function bench(options: BenchOptions = {}) {
   const made = await terminalBench(options);
   closers.push(made.close);
   return made;
+}
+
+/** All that the client has said so far has been understood. */
+async function heard(client: BenchClient): Promise<void> {
+  const before = client.of('pong').length;
+  client.say({ type: 'ping' });
+  await client.until((it) => it.of('pong').length > before);
 }
 
 test('[KT1] output reaches everybody from where they come in, and the rest of what is kept', async () => {
@@ -34,28 +46,126 @@ test('[KT1] output reaches everybody from where they come in, and the rest of wh
   assert.deepEqual(alice.of('hello')[0]?.offset, 0);
 });
 
-test('[KT2] [KT8] a client that draws nothing gets a window, then holds the upstream back, then is cut off and comes back', async () => {
-  const { terminal, upstream, connect, clock } = await bench({
-    owner: 'alice',
-    windowBytes: 1000,
-    scrollbackBytes: 4000,
-  });
-  const alice = await connect(terminal.owner!);
-  const bob = terminal.admit(person('bob'));
-  const watching = await connect(bob);
-  watching.acknowledges = false;
+test('[KT2] [KT8] an owner who draws nothing gets a window, then holds the upstream back, then is cut off and comes back', async () => {
+  const { terminal, upstream, connect, clock } = await bench(SMALL);
+  const { owner } = terminal;
+  const alice = await connect(owner!);
+  alice.acknowledges = false;
+  const watching = await connect(terminal.admit(person('bob')));
   upstream.say('x'.repeat(3000));
-  await alice.until(({ text }) => text.length === 3000);
-  await watching.until(({ text }) => text.length === 1000);
+  await watching.until(({ text }) => text.length === 3000);
+  await alice.until(({ text }) => text.length === 1000);
   assert.equal(upstream.paused, false);
   upstream.say('y'.repeat(1500));
-  await alice.until(({ text }) => text.length === 4500);
+  await watching.until(({ text }) => text.length === 4500);
   assert.equal(upstream.paused, true);
   await clock.advance(STALL_MS + 5_000);
-  await watching.until(({ closed }) => closed === 4002);
-  assert.equal(upstream.paused, false);
-  const back = await connect(bob, 1000);
+  await alice.until(({ closed }) => closed === 4002);
+  assert.equal(upstream.paused, true);
+  const back = await connect(terminal.returning(owner!.principal, owner!.key)!, 1000);
   await back.until(({ text }) => text === `${'x'.repeat(2000)}${'y'.repeat(1500)}`);
+  await eventually(() => !upstream.paused);
+});
+
+test('[KT13] a guest who draws nothing is waited for a second, is told what it has missed, and goes on', async () => {
+  const { terminal, upstream, connect, clock } = await bench(SMALL);
+  const alice = await connect(terminal.owner!);
+  const slow = await connect(terminal.admit(person('bob')));
+  let said = 0;
+  const flood = async (bytes: number): Promise<void> => {
+    upstream.say('x'.repeat(bytes));
+    said += bytes;
+    await alice.until(({ offset }) => offset === said);
+    await heard(alice);
+  };
+  slow.acknowledges = false;
+  await flood(4500);
+  await clock.advance(GUEST_WAIT_MS - 1);
+  assert.equal(upstream.paused, true);
+  await clock.advance(1);
+  assert.equal(upstream.paused, false);
+  for (let count = 0; count < 10; count += 1) await flood(50_000);
+  assert.deepEqual([upstream.paused, slow.offset, slow.closed], [false, 1000, undefined]);
+  slow.acknowledges = true;
+  slow.say({ type: 'ack', offset: 1000 });
+  await slow.until(({ offset }) => offset === said);
+  assert.deepEqual(slow.of('gap'), [{ type: 'gap', from: 1000, to: terminal.scrollback.start }]);
+  assert.equal(slow.text.length, 1000 + said - terminal.scrollback.start);
+  // Who has caught up is waited for again.
+  slow.acknowledges = false;
+  await flood(4500);
+  await clock.advance(GUEST_WAIT_MS);
+  assert.equal(upstream.paused, false);
+  await clock.advance(STALL_MS + 5_000);
+  await slow.until(({ closed }) => closed === 4002);
+});
+
+test('[KT13] the time that a guest holds the upstream back is added up until the guest has caught up', async () => {
+  const { terminal, upstream, connect, clock } = await bench(SMALL);
+  const alice = await connect(terminal.owner!);
+  const slow = await connect(terminal.admit(person('bob')));
+  slow.acknowledges = false;
+  upstream.say('x'.repeat(4500));
+  for (const drawn of [600, 1000]) {
+    await heard(alice);
+    assert.equal(upstream.paused, true);
+    await clock.advance(400);
+    slow.say({ type: 'ack', offset: drawn });
+    await eventually(() => !upstream.paused);
+    upstream.say('y'.repeat(400));
+  }
+  await alice.until(({ offset }) => offset === 5300);
+  await heard(alice);
+  await clock.advance(199);
+  assert.equal(upstream.paused, true);
+  await clock.advance(1);
+  assert.equal(upstream.paused, false);
+});
+
+test('[KT13] without an owner who types leads, and the others hold nobody for longer', async () => {
+  const { terminal, upstream, connect, clock } = await bench({ windowBytes: 1000, scrollbackBytes: 4000 });
+  const [ada, bob] = [terminal.admit(person('ada')), terminal.admit(person('bob'))];
+  const [first, second] = [await connect(ada), await connect(bob)];
+  second.acknowledges = false;
+  upstream.say('x'.repeat(4500));
+  await first.until(({ offset }) => offset === 4500);
+  await heard(first);
+  await clock.advance(GUEST_WAIT_MS);
+  assert.equal(upstream.paused, false);
+  first.say({ type: 'grant', to: bob.id });
+  await first.until((it) => it.of('people').at(-1)!.keyboard === bob.id);
+  upstream.say('y');
+  assert.equal(upstream.paused, true, 'the one who types now');
+  await clock.advance(GUEST_WAIT_MS);
+  assert.equal(upstream.paused, true);
+});
+
+test('[KT13] who cannot be told what they have missed is cut off instead', async () => {
+  const { terminal, upstream, connect, clock } = await bench(SMALL);
+  const alice = await connect(terminal.owner!);
+  const wordless: Dialect = {
+    ...typedDialect(),
+    acknowledges: false,
+    frame: (frame) => (frame.type === 'gap' ? undefined : JSON.stringify(frame)),
+  };
+  const deaf = await connect(terminal.admit(person('bob')), undefined, wordless);
+  deaf.acknowledges = false;
+  deaf.ws.pause();
+  let said = 0;
+  const flood = async (): Promise<void> => {
+    upstream.say('z'.repeat(64 * 1024));
+    said += 64 * 1024;
+    await alice.until(({ offset }) => offset === said);
+    await heard(alice);
+  };
+  // What the system takes for a client that does not read is not known.
+  while (!upstream.paused) await flood();
+  await clock.advance(GUEST_WAIT_MS);
+  assert.equal(upstream.paused, false);
+  for (let count = 0; count < 5; count += 1) await flood();
+  deaf.ws.resume();
+  await deaf.until(({ closed }) => closed === 4002);
+  assert.equal(upstream.paused, false);
 });
 
 test('[KT2] more than is kept, said at once, reaches who reads slowly', async () => {

@@ -6,6 +6,7 @@ import { Audience } from './audience.ts';
 import { KeptAlone } from './kept-alone.ts';
 import { tappedPerson, type Member } from './member.ts';
 import type { People, Size } from './people.ts';
+import { Patience } from './patience.ts';
 import { Scrollback, type OutputStream } from './scrollback.ts';
 import type { Notice, TerminalClientFrame, TerminalExit, TerminalHello } from './terminal-protocol.ts';
 import type { EndReason, TerminalNeeds, TerminalSummary } from './terminal-needs.ts';
@@ -33,6 +34,7 @@ export class Terminal<Place extends object = object> {
   readonly #audience: Audience;
   readonly #people: People<Member>;
   readonly #alone: KeptAlone;
+  readonly #patience: Patience;
   #upstream: TerminalUpstream | undefined;
   #size: Size;
   #exit: TerminalExit | undefined;
@@ -57,6 +59,7 @@ export class Terminal<Place extends object = object> {
     this.#people = this.#audience.people;
     this.owner = this.#people.owner;
     this.#alone = new KeptAlone(needs.clock);
+    this.#patience = new Patience(needs.clock, this.scrollback, this.#audience, () => this.#regulate());
     this.#size = needs.size ?? { rows: 24, cols: 80 };
     this.#typedAt = needs.clock.monotonic();
     this.recorder = new TerminalRecorder({
@@ -271,9 +274,10 @@ export class Terminal<Place extends object = object> {
     this.#regulate();
   }
 
-  /** Holds the upstream back while more output would push out what a connected client, or the owner, has not drawn. */
+  /** Holds the upstream back while more output would push out what the owner, or a client that is waited for, has not drawn. */
   #regulate(): void {
-    if (!this.#upstream || this.#exit) return;
+    if (!this.#upstream || this.#exit) return this.#patience.stop();
+    this.#patience.look();
     const full = this.scrollback.isFull(this.#audience.floor(this.scrollback.end));
     if (full === this.#paused) return;
     this.#paused = full;
@@ -455,6 +459,7 @@ export class Terminal<Place extends object = object> {
     if (this.#gone) return;
     this.#gone = true;
     this.#alone.end();
+    this.#patience.stop();
     this.#audience.release();
     this.#needs.onGone();
   }

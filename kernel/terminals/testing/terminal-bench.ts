@@ -6,6 +6,7 @@ import type { Authentication } from '@krateyard/auth/authenticator';
 import type { Principal } from '@krateyard/auth/principal';
 import { StatusError } from '@krateyard/status/status-error';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
+import type { Dialect } from '../dialect.ts';
 import type { Member } from '../member.ts';
 import { serveTerminal } from '../serve-terminal.ts';
 import { Terminal } from '../terminal.ts';
@@ -132,8 +133,13 @@ export class BenchClient {
       this.text += message.toString('utf8', FRAME_HEADER_BYTES);
       this.offset = at + message.length - FRAME_HEADER_BYTES;
       if (this.acknowledges) this.say({ type: 'ack', offset: this.offset });
-    } else this.frames.push(JSON.parse(message.toString()) as TerminalServerFrame);
+    } else this.#told(JSON.parse(message.toString()) as TerminalServerFrame);
     this.#wake();
+  }
+
+  #told(frame: TerminalServerFrame): void {
+    this.frames.push(frame);
+    if (frame.type === 'gap' && frame.from === this.offset) this.offset = frame.to;
   }
 
   #wake(): void {
@@ -185,15 +191,15 @@ export async function terminalBench(options: BenchOptions = {}) {
   terminal.run(upstream);
   const http = createServer();
   const server = new WebSocketServer({ noServer: true });
-  const admitted: { member: Member; from: number | undefined }[] = [];
+  const admitted: { member: Member; from: number | undefined; dialect: Dialect }[] = [];
   http.on('upgrade', (request: IncomingMessage, raw, head) => {
-    const { member, from } = admitted.shift()!;
+    const { member, from, dialect } = admitted.shift()!;
     server.handleUpgrade(request, raw, head, (ws) => {
       const authentication = { principal: member.principal } as Authentication;
       const credentials = {
         watch: () => ({ current: () => authentication, renew: () => true, [Symbol.dispose]: () => {} }),
       };
-      const served = { terminal, member, from, dialect: typedDialect(), authentication, requestId: 'r1' };
+      const served = { terminal, member, from, dialect, authentication, requestId: 'r1' };
       const needs = { clock, credentials, authenticateToken: async () => authentication, windowBytes };
       void serveTerminal(needs, served, { ws, raw });
     });
@@ -209,8 +215,8 @@ export async function terminalBench(options: BenchOptions = {}) {
     all,
     gone: gone.promise,
     /** Somebody's socket, as soon as they have been told who is there. */
-    connect: async (member: Member, from?: number): Promise<BenchClient> => {
-      admitted.push({ member, from });
+    connect: async (member: Member, from?: number, dialect = typedDialect()): Promise<BenchClient> => {
+      admitted.push({ member, from, dialect });
       const client = new BenchClient(new WebSocket(url));
       clients.push(client);
       await client.until(() => client.of('people').length > 0);

@@ -24,6 +24,11 @@ test('[SH5] characters come whole, wherever output is cut', () => {
   );
 });
 
+test('[SH13] what was missed is a line of text', () => {
+  const missed = seedDialect().frame({ type: 'gap', from: 10, to: 1034 });
+  assert.equal(missed, '\r\n[1024 bytes of output are not kept any more]\r\n');
+});
+
 test('[SH5] only the exact frame resizes; all else is keys', () => {
   const seed = seedDialect();
   const read = (text: string): unknown => seed.read(Buffer.from(text), false);

@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import type { Dialect } from '@krateyard/terminals/dialect';
-import { Resize } from '@krateyard/terminals/terminal-protocol';
+import { Resize, type TerminalServerFrame } from '@krateyard/terminals/terminal-protocol';
 
 const resize = Compile(Resize);
 
@@ -14,10 +14,7 @@ export function seedDialect(): Dialect {
       const text = decoders[stream].decode(bytes, { stream: true });
       return text === '' ? undefined : text;
     },
-    frame: (frame) =>
-      frame.type === 'exit' && frame.reason !== 'exited' && frame.message !== undefined
-        ? `\r\n[${frame.message}]\r\n`
-        : undefined,
+    frame: told,
     read: (message, binary) => {
       const size = binary ? undefined : seedResize(message.toString('utf8'));
       return size
@@ -25,6 +22,13 @@ export function seedDialect(): Dialect {
         : { is: 'input', bytes: message };
     },
   };
+}
+
+/** In the output, as text. */
+function told(frame: TerminalServerFrame): string | undefined {
+  if (frame.type === 'gap') return `\r\n[${frame.to - frame.from} bytes of output are not kept any more]\r\n`;
+  const says = frame.type === 'exit' && frame.reason !== 'exited' && frame.message !== undefined;
+  return says ? `\r\n[${frame.message}]\r\n` : undefined;
 }
 
 /** The seed's one frame that is no keys: exactly this object, in any order of its fields. */
