@@ -61,6 +61,18 @@ test('[HB2] bytes go out as one binary message, not copied, in one vectored writ
   assert.equal(header?.readBigUInt64BE(2), 70_004n);
 });
 
+test('[HB2] who writes for one socket alone hears of each message that was taken', async () => {
+  const sink = new Sink();
+  const writer = createSocketWriter(open(''), sink);
+  let taken = 0;
+  writer.onTaken(() => (taken += 1));
+  writer.writeTexts(['a', 'b']);
+  writer.writeBytes([Buffer.from('c'), Buffer.from('d')]);
+  assert.equal(taken, 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(taken, 2);
+});
+
 test('[HB3] with an extension negotiated every frame goes through ws', () => {
   const sink = new Sink();
   const sent: Buffer[] = [];

@@ -14,6 +14,8 @@ export interface SocketWriter {
   buffered(): number;
   /** Calls back whenever everything has been taken after a time when it had not. */
   onDrain(listener: () => void): void;
+  /** Calls back whenever some of what `writeTexts` and `writeBytes` were given has been taken. */
+  onTaken(listener: () => void): void;
 }
 
 /**
@@ -24,30 +26,34 @@ export interface SocketWriter {
 export function createSocketWriter(ws: WebSocket, raw: Duplex): SocketWriter {
   const buffered = (): number => raw.writableLength;
   const onDrain = (listener: () => void): void => void raw.on('drain', listener);
+  let onTaken = (): void => {};
+  const taken = (): void => onTaken();
   if (ws.extensions !== '') {
     return {
       write: (frames) => frames.forEach(({ payload }) => ws.send(payload, { binary: false })),
-      writeTexts: (messages) => messages.forEach((message) => ws.send(message, { binary: false })),
-      writeBytes: (pieces) => ws.send(Buffer.concat(pieces), { binary: true }),
+      writeTexts: (messages) => messages.forEach((message) => ws.send(message, { binary: false }, taken)),
+      writeBytes: (pieces) => ws.send(Buffer.concat(pieces), { binary: true }, taken),
       buffered: () => ws.bufferedAmount,
       onDrain,
+      onTaken: (listener) => void (onTaken = listener),
     };
   }
   return {
     write: (frames) => writeJoined(ws, raw, frames),
     writeTexts: (messages) => {
       if (ws.readyState !== ws.OPEN || raw.destroyed) return;
-      for (const piece of joinFrames(messages)) raw.write(piece);
+      for (const piece of joinFrames(messages)) raw.write(piece, taken);
     },
     writeBytes: (pieces) => {
       if (ws.readyState !== ws.OPEN || raw.destroyed) return;
       raw.cork();
       raw.write(binaryHeader(pieces.reduce((sum, { length }) => sum + length, 0)));
-      for (const piece of pieces) raw.write(piece);
+      for (const piece of pieces) raw.write(piece, piece === pieces.at(-1) ? taken : undefined);
       raw.uncork();
     },
     buffered,
     onDrain,
+    onTaken: (listener) => void (onTaken = listener),
   };
 }
 

@@ -48,7 +48,8 @@ async function openSession(
     upgrade.signal.removeEventListener('abort', abandon);
     const writer = createSocketWriter(socket.ws, socket.raw);
     outlet.become(new SocketOutlet(writer, { bare, tell: tellerOf(writer, request, bare) }));
-    writer.onDrain(() => reading.pump());
+    // Before all is taken: the pipe shall not run dry while more is fetched.
+    writer.onTaken(() => reading.pump());
     const conversation = new LogConversation(deps, socket.ws, upgrade, {
       bare,
       tell: (frame) => {

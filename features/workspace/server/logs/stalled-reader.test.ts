@@ -26,6 +26,7 @@ class Stuck implements SocketWriter {
   };
   buffered = (): number => this.owed;
   onDrain = (): void => {};
+  onTaken = (): void => {};
 }
 
 function blockOf(bytes: number): LineBytes {
