@@ -25,6 +25,17 @@ export const strings = {
   apiServerSlowDo: 'If it lasts, look at the load of the control plane and of etcd.',
   apiServerBack: 'The API server answers again.',
   since: (clock: string): string => `since ${clock}`,
+  /** Why a connection is made again. */
+  link: {
+    lost: 'The connection was lost.',
+    silent: 'The gateway went silent.',
+    noAnswer: 'The gateway does not answer.',
+    restarting: 'The gateway is restarting.',
+  },
+  rightLostTitle: 'You lost the right to see this',
+  rightLost: 'What was shown is gone from this page. When the right is given back, it shows again by itself.',
+  noSocketTitle: 'The gateway does not answer',
+  noSocket: 'Nothing is known yet, and this page keeps trying by itself.',
   retryNow: 'Try now',
   tryAgain: 'Try again',
   requestId: (id: string): string => `Request ${id}`,

@@ -23,6 +23,7 @@ import { leave, session } from '../session-store.ts';
 import { strings } from '../strings.ts';
 import { forgetColumns } from './forget-columns.ts';
 import { settingsStrings } from './settings-strings.ts';
+import '@krateyard/ui/page/plain-page.css';
 import './settings.css';
 
 /** What a person can choose once and find again. Every change holds at once. */
@@ -31,7 +32,7 @@ export function SettingsPage(): ReactElement {
     document.title = settingsStrings.page;
   }, []);
   return (
-    <div className="settings">
+    <div className="settings plain-page">
       <h1>{settingsStrings.title}</h1>
       <p>{settingsStrings.about}</p>
       <Look />

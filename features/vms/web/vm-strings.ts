@@ -5,7 +5,6 @@ import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 export const vmStrings = {
   room: 'Machines',
   title: (what: string): string => `${what} · Krateyard`,
-  loading: 'Loading',
   newMachine: 'New machine',
   actions: 'Actions',
   machinePage: (name: string): string => `Machine ${name}`,
@@ -15,7 +14,6 @@ export const vmStrings = {
   filterKey: 'Filter the machines',
   clearKey: 'Clear the selection or the filter',
   filterHint: 'Text, label=app=web, status:failed, node:n1',
-  clearFilter: 'Clear the filter',
   count: (shown: number, all: number): string =>
     shown === all
       ? `${formatCount(all)} ${all === 1 ? 'machine' : 'machines'}`
@@ -66,7 +64,6 @@ export const vmStrings = {
   forbidden:
     'Ask whoever runs this cluster for a role that allows get, list and watch of virtualmachines (kubevirt.io:view), or choose a namespace in which you have one.',
   lostTitle: 'You lost the right to see these machines',
-  lost: 'What was shown is gone from this page. When the right is given back, it shows again by itself.',
   darkTitle: 'No KubeVirt here',
   dark: 'Virtual machines are KubeVirt’s. This page lights up by itself when KubeVirt is installed and the gateway may read its machines.',
   lacks: (problem: string, purpose: string): string => `${problem}: needed for ${purpose}`,
@@ -129,7 +126,4 @@ export const vmStrings = {
     noEventsHint: 'Nothing was said about it lately, or you may not read events here.',
     noConditions: 'No conditions are known: nothing has told how it is, or you may not read its parts.',
   },
-
-  noSocketTitle: 'The gateway does not answer',
-  noSocket: 'Nothing is known yet, and this page keeps trying by itself.',
 } as const;

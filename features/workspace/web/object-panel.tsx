@@ -56,7 +56,7 @@ export function ObjectPanel(props: {
       <ObjectTabs tab={tab} onTab={onTab} />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
       <div tabIndex={0} className="panel-body" role="tabpanel" aria-label={objectStrings.tabs[tab]}>
-        {gone && <p className="panel-gone">{strings.objectGone}</p>}
+        {gone && <p className="gone-line">{strings.objectGone}</p>}
         <ObjectPages followed={followed} />
         <PanelContent followed={followed} tab={tab} />
         {!object && truth.state !== 'loading' && (

@@ -24,10 +24,7 @@ export const strings = {
   clearKey: 'Close, or clear the filter',
   yamlKey: 'Show the YAML',
 
-  filter: 'Filter',
-  filterShortHint: 'Filter',
   filterHint: 'Text, label=app=web, status:failed, node:n1',
-  clearFilter: 'Clear the filter',
   count: (total: number): string => `${formatCount(total)} ${total === 1 ? 'object' : 'objects'}`,
   scoped: (count: number): string =>
     count === 1
@@ -45,30 +42,17 @@ export const strings = {
   forbiddenTitle: (kind: string): string => `You may not list ${kind}`,
   forbidden:
     'Ask whoever runs this cluster for a role that allows get, list and watch here, or choose a namespace in which you have one.',
-  lostTitle: 'You lost the right to see this',
-  lost: 'What was shown is gone from this page. When the right is given back, it shows again by itself.',
   unknownTitle: (kind: string): string => `The cluster serves no “${kind}”`,
   unknown: 'The kind may have been removed, or its API group may be down. Choose another one above.',
   badFilterTitle: 'The filter cannot be understood',
   failedTitle: (kind: string): string => `${kind} cannot be shown`,
   failed: 'The gateway could not read this from the cluster.',
-  noSocketTitle: 'The gateway does not answer',
-  noSocket: 'Nothing is known yet, and this page keeps trying by itself.',
 
   details: 'Details',
-  summary: 'Summary',
   yaml: 'YAML',
   copyYaml: 'Copy',
   objectGone: 'This object was deleted. What it last was stands below.',
   objectMissing: (name: string): string => `“${name}” is not there`,
   objectMissingHint: 'It was deleted, renamed, or you may not see it.',
-  conditions: 'Conditions',
-  labels: 'Labels',
-  annotations: 'Annotations',
-  owners: 'Owned by',
-  created: 'Created',
-  uid: 'UID',
-  namespace: 'Namespace',
-  none: 'none',
   closeDetails: 'Close the details',
 } as const;

@@ -3,6 +3,7 @@ import type { CollectionView } from '@krateyard/ui/live/live-collection';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { Truth } from '@krateyard/ui/live/truth';
+import { NothingKnown, RightLost } from '@krateyard/ui/parts/live-notices.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { LoadingRows } from '@krateyard/ui/table/loading-rows.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
@@ -24,26 +25,12 @@ export function TableState(props: TableStateProps): ReactElement {
     case 'loading':
       return <LoadingRows />;
     case 'lost':
-      return (
-        <Notice
-          icon="lock"
-          tone="warn"
-          title={strings.lostTitle}
-          status={truth.status}
-          actions={<Retry {...props} />}
-        >
-          <p>{strings.lost}</p>
-        </Notice>
-      );
+      return <RightLost status={truth.status} actions={<Retry {...props} />} />;
     case 'failed':
       return <Refused {...props} status={truth.status} />;
     case 'disconnected':
       if (view.phase === 'ready') return <Empty {...props} />;
-      return (
-        <Notice icon="unplugged" tone="warn" title={strings.noSocketTitle}>
-          <p>{strings.noSocket}</p>
-        </Notice>
-      );
+      return <NothingKnown />;
     case 'live':
     case 'lagging':
       return <Empty {...props} key={url.kind} />;
@@ -59,7 +46,7 @@ function Empty({ view, url, go }: TableStateProps): ReactElement {
         title={strings.noMatchTitle}
         actions={
           <button type="button" onClick={() => go({ filter: '' })}>
-            {strings.clearFilter}
+            {uiStrings.clearFilter}
           </button>
         }
       >
@@ -123,7 +110,7 @@ function Refused(props: TableStateProps & { readonly status: LiveStatus }): Reac
           status={status}
           actions={
             <button type="button" onClick={() => go({ filter: '', sort: undefined })}>
-              {strings.clearFilter}
+              {uiStrings.clearFilter}
             </button>
           }
         />

@@ -6,6 +6,8 @@ import { SOCKET_OPEN, type LiveWire, type SocketLike, type WireFrame } from './l
 import { retryDelayMs } from './retry-delay.ts';
 import type { SocketState } from './socket-state.ts';
 import { Store } from './store.ts';
+import { whyClosed } from './why-closed.ts';
+import { strings } from '../strings.ts';
 
 export interface SocketClientOptions<Spec, Message> {
   /** A new wire for every socket. */
@@ -148,7 +150,7 @@ export class SocketClient<Spec, Message> {
     socket.onerror = () => {};
     socket.onclose = (event: { code: number }) => void this.#onClose(event.code, opened);
     const patience = this.#options.patienceMs ?? PATIENCE_MS;
-    this.#cancelTimer = this.#clock.after(patience, () => this.#retry('The gateway does not answer.'));
+    this.#cancelTimer = this.#clock.after(patience, () => this.#retry(strings.link.noAnswer));
   }
 
   #onOpen(): void {
@@ -189,7 +191,7 @@ export class SocketClient<Spec, Message> {
       if (this.#socket === socket) this.#end(CLOSE_CODES.unauthenticated.code);
       return;
     }
-    if (this.#socket === socket) this.#retry(reasonOf(code));
+    if (this.#socket === socket) this.#retry(whyClosed(code));
   }
 
   /** Starts the silence over: a frame came. */
@@ -203,7 +205,7 @@ export class SocketClient<Spec, Message> {
   #probe(patienceMs: number): void {
     this.#say(() => this.#wire.ping());
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry('The gateway went silent.'));
+    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry(strings.link.silent));
   }
 
   #retry(reason: string): void {
@@ -221,7 +223,7 @@ export class SocketClient<Spec, Message> {
 
   #end(code: number): void {
     this.#drop();
-    this.state.set({ phase: 'ended', code, reason: reasonOf(code) });
+    this.state.set({ phase: 'ended', code, reason: whyClosed(code) });
     this.#tellDown();
   }
 
@@ -239,10 +241,4 @@ export class SocketClient<Spec, Message> {
   #say(text: () => string): void {
     if (this.#socket?.readyState === SOCKET_OPEN) this.#socket.send(text());
   }
-}
-
-function reasonOf(code: number): string {
-  const known = Object.values(CLOSE_CODES).find((row) => row.code === code);
-  if (known) return known.text;
-  return code === 1001 || code === 1012 ? 'The gateway is restarting.' : 'The connection was lost.';
 }

@@ -128,7 +128,7 @@ function Recording(props: {
         onClick={toggle}
       >
         <i className="term-rec-off" aria-hidden="true" />
-        <span className="term-word">{strings.record}</span>
+        <span className="only-spoken-narrow">{strings.record}</span>
       </button>
     );
   }

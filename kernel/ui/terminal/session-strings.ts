@@ -2,6 +2,7 @@ import { formatCount } from '../words/format-time.ts';
 
 /** What shared terminals say, whatever is behind them. */
 export const sessionStrings = {
+  notLetIn: 'The gateway did not let this page in, or could not be reached.',
   lostTitle: 'The connection was lost',
   lostTrying: 'The gateway cannot be reached. Trying again.',
 

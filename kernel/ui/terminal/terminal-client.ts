@@ -15,7 +15,9 @@ import { SOCKET_OPEN } from '../live/live-wire.ts';
 import { retryDelayMs, SOON } from '../live/retry-delay.ts';
 import { Store } from '../live/store.ts';
 import { statusOf } from '../live/api-client.ts';
+import { strings } from '../strings.ts';
 import { inputFrame, readOutput } from './output-frame.ts';
+import { sessionStrings } from './session-strings.ts';
 import { mayType, NOTHING_YET, type TerminalPhase, type TerminalSnapshot } from './terminal-snapshot.ts';
 
 /** Which session, and as whom one was in it. */
@@ -169,7 +171,7 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
     socket.onmessage = (event: { data: unknown }) => this.#onFrame(event.data);
     socket.onerror = () => {};
     socket.onclose = (event: { code: number }) => void this.#onClose(event.code, opened);
-    this.#cancelTimer = this.#clock.after(HANDSHAKE_MS, () => this.#retry('The gateway does not answer.'));
+    this.#cancelTimer = this.#clock.after(HANDSHAKE_MS, () => this.#retry(strings.link.noAnswer));
   }
 
   async #onClose(code: number, opened: boolean): Promise<void> {
@@ -180,8 +182,9 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
     if (this.#socket !== socket) return;
     const hopeless = this.view.get().hello === undefined && this.#attempt >= MAX_JOINS;
     if (status) this.#refused(status);
-    else if (hopeless) this.#refused({ message: NOT_LET_IN, reason: 'ServiceUnavailable', code: 503 });
-    else this.#retry('The connection was lost.');
+    else if (hopeless)
+      this.#refused({ message: sessionStrings.notLetIn, reason: 'ServiceUnavailable', code: 503 });
+    else this.#retry(strings.link.lost);
   }
 
   /** The gateway said no, and why. A session that was there is over; one that never began is refused. */
@@ -313,7 +316,7 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
   #probe(patienceMs: number): void {
     this.say({ type: 'ping' });
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry('The gateway went silent.'));
+    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry(strings.link.silent));
   }
 
   #end(exit: Extract<TerminalPhase, { phase: 'ended' }>['exit']): void {
@@ -333,8 +336,6 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
     this.#socket = undefined;
   }
 }
-
-const NOT_LET_IN = 'The gateway did not let this page in, or could not be reached.';
 
 /** `from`: offset after the last byte that is known. */
 function socketQuery({ session, key }: TerminalLink, from: number | undefined): URLSearchParams {

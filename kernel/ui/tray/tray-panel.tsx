@@ -2,6 +2,7 @@ import { memo, Suspense, type ReactElement } from 'react';
 import { Guard } from '../parts/guard.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { TrayView } from '../room.ts';
+import { strings } from '../strings.ts';
 import { trayStrings } from './tray-strings.ts';
 import { panelId, tabId } from './tray-tabs.tsx';
 import type { TrayTab } from './tray.ts';
@@ -27,7 +28,7 @@ export const TrayPanel = memo(function TrayPanel(props: {
     >
       {view ? (
         <Guard Fallback={Failed}>
-          <Suspense fallback={<p className="tray-loading">{trayStrings.loading}</p>}>
+          <Suspense fallback={<p className="tray-loading">{strings.loading}</p>}>
             <view.View tab={tab} shown={shown} />
           </Suspense>
         </Guard>
@@ -48,7 +49,7 @@ function Failed({ retry }: { readonly retry: () => void }): ReactElement {
       title={trayStrings.crashTitle}
       actions={
         <button type="button" onClick={retry}>
-          {trayStrings.again}
+          {strings.tryAgain}
         </button>
       }
     >

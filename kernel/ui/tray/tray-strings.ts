@@ -12,7 +12,6 @@ export const trayStrings = {
   fold: 'Fold the tray',
   unfold: 'Show the tray',
   close: 'Close',
-  closeTab: (title: string): string => `Close ${title}`,
   closeOthers: 'Close the others',
   closeEnded: 'Close those that have ended',
   beside: 'Show beside the other',
@@ -29,8 +28,6 @@ export const trayStrings = {
     `This console knows no tabs of the type “${type}”. It may be of another version.`,
   crashTitle: 'This tab has failed',
   crash: 'The fault is in the console, not in your cluster. The page and the other tabs go on.',
-  again: 'Try again',
-  loading: 'Loading',
   marks: {
     busy: 'working',
     new: 'has news',

@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import type { Truth } from '@krateyard/ui/live/truth';
+import { NothingKnown, RightLost } from '@krateyard/ui/parts/live-notices.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { LoadingRows } from '@krateyard/ui/table/loading-rows.tsx';
@@ -25,20 +26,12 @@ export function ListState(props: ListStateProps): ReactElement {
     case 'loading':
       return <LoadingRows />;
     case 'lost':
-      return (
-        <Notice icon="lock" tone="warn" title={strings.lostTitle} status={truth.status}>
-          <p>{strings.lost}</p>
-        </Notice>
-      );
+      return <RightLost title={strings.lostTitle} status={truth.status} />;
     case 'failed':
       return <MachinesRefused status={truth.status} onRetry={props.onRetry} />;
     case 'disconnected':
       if (known) return <NoneShown {...props} />;
-      return (
-        <Notice icon="unplugged" tone="warn" title={strings.noSocketTitle}>
-          <p>{strings.noSocket}</p>
-        </Notice>
-      );
+      return <NothingKnown />;
     case 'live':
     case 'lagging':
       return problem === undefined ? <NoneShown {...props} /> : <BadFilter {...props} problem={problem} />;
@@ -55,7 +48,7 @@ function BadFilter({ problem, go }: ListStateProps & { readonly problem: string 
 
 const Clear = ({ go }: { readonly go: GoVms }): ReactElement => (
   <button type="button" onClick={() => go({ filter: '' })}>
-    {strings.clearFilter}
+    {uiStrings.clearFilter}
   </button>
 );
 

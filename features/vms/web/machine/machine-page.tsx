@@ -78,7 +78,7 @@ function OneMachine({
         className="object-body"
         {...(!absent && { role: 'tabpanel', tabIndex: 0, 'aria-label': strings.tabs[tab] })}
       >
-        {gone && <p className="machine-gone">{strings.gone}</p>}
+        {gone && <p className="gone-line">{strings.gone}</p>}
         {tab === 'snapshots' && (vm || snapshots.length > 0) ? (
           <SnapshotsTab namespace={namespace} name={name} vm={gone ? undefined : vm} view={view} />
         ) : vm ? (

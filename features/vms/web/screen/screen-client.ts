@@ -7,6 +7,7 @@ import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { SOCKET_OPEN } from '@krateyard/ui/live/live-wire';
 import { retryDelayMs, SOON } from '@krateyard/ui/live/retry-delay';
 import { Store } from '@krateyard/ui/live/store';
+import { strings } from '@krateyard/ui/strings';
 import type {
   ScreenBye,
   ScreenClientFrame,
@@ -17,6 +18,7 @@ import type {
 } from '../../contract/screen-protocol.ts';
 import { PixelLine, type PictureSink } from './pixel-line.ts';
 import { controls, me, NOTHING_YET, type ScreenSnapshot } from './screen-snapshot.ts';
+import { screenStrings } from './screen-strings.ts';
 
 /** Why a handshake was refused: for good, or because the machine has no screen now. */
 export type Refusal =
@@ -149,7 +151,7 @@ export class ScreenClient {
     socket.onmessage = (event: { data: unknown }) => this.#onFrame(event.data);
     socket.onerror = () => {};
     socket.onclose = (event: { code: number }) => void this.#onClose(event.code, opened);
-    this.#cancelTimer = this.#clock.after(HANDSHAKE_MS, () => this.#retry(NO_ANSWER));
+    this.#cancelTimer = this.#clock.after(HANDSHAKE_MS, () => this.#retry(strings.link.noAnswer));
   }
 
   async #onClose(code: number, opened: boolean): Promise<void> {
@@ -160,15 +162,15 @@ export class ScreenClient {
       if (final) return this.#end(final.reason, final.message ?? '');
       if (!shouldReconnect(code))
         return this.#end(isRightLost(code) ? 'right-lost' : 'failed', this.#bye?.message ?? '');
-      return this.#retry(this.#bye?.message ?? LOST);
+      return this.#retry(this.#bye?.message ?? strings.link.lost);
     }
     const refusal = await this.#options.explain();
     if (this.#socket !== socket) return;
     if (refusal?.sort === 'refused') return this.#refused(refusal.status);
     if (refusal?.sort === 'away') this.#set({ machine: refusal.machine });
     const hopeless = !refusal && this.view.get().hello === undefined && this.#attempt >= MAX_JOINS;
-    if (hopeless) this.#refused({ message: NOT_LET_IN, reason: 'ServiceUnavailable', code: 503 });
-    else this.#retry(refusal?.machine.message ?? LOST);
+    if (hopeless) this.#refused({ message: screenStrings.notLetIn, reason: 'ServiceUnavailable', code: 503 });
+    else this.#retry(refusal?.machine.message ?? strings.link.lost);
   }
 
   /** The gateway said no, and why. A view that was there has ended; one that never began is refused. */
@@ -278,7 +280,7 @@ export class ScreenClient {
   #probe(patienceMs: number): void {
     this.#ping();
     this.#cancelTimer();
-    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry(SILENT));
+    this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry(strings.link.silent));
   }
 
   #end(reason: ScreenBye['reason'], message: string): void {
@@ -305,8 +307,3 @@ export class ScreenClient {
 
 /** Last words after which coming back would end the same way. */
 const FINAL: ReadonlySet<ScreenBye['reason']> = new Set(['right-lost', 'removed', 'gone']);
-
-const LOST = 'The connection was lost.';
-const SILENT = 'The gateway went silent.';
-const NO_ANSWER = 'The gateway does not answer.';
-const NOT_LET_IN = 'The gateway did not let this page look at the screen, or could not be reached.';

@@ -58,6 +58,7 @@ export const screenStrings = {
   } satisfies Record<ScreenBye['reason'], string>,
   openAgain: 'Open again',
   refusedTitle: 'The screen cannot be opened',
+  notLetIn: 'The gateway did not let this page look at the screen, or could not be reached.',
   forbiddenTitle: 'You may not see this screen',
   goneTitle: 'There is no such machine',
   loadFailed: 'The viewer could not be loaded',

@@ -9,7 +9,6 @@ export const actionStrings = {
   actions: 'Actions',
   actionsOn: (key: string): string => `Actions on ${key}`,
   actionsOnMany: (count: number, resource: string): string => `Actions on ${formatCount(count)} ${resource}`,
-  openMenu: 'Show the actions',
   requested: (title: string): string => `Requested: ${title}`,
   named: (kind: string, name: string): string => `${kind} ${name}`,
   many: (count: number, resource: string): string => several(count, resource, resource),
@@ -24,7 +23,6 @@ export const actionStrings = {
   replicas: 'Replicas',
   replicasNow: (now: string): string => `Now: ${now}`,
   toZero: 'With 0 replicas every pod goes and nothing answers.',
-  autoscaled: 'A HorizontalPodAutoscaler may set another number soon after.',
   mixed: 'different numbers',
 
   restart: 'Restart',
@@ -94,7 +92,6 @@ export const actionStrings = {
 
   delete: 'Delete',
   deleteTitle: (what: string): string => `Delete ${what}`,
-  deleteMany: (count: number, resource: string): string => `Delete ${formatCount(count)} ${resource}`,
   takes: (count: string, kind: string, examples: string): string =>
     `Takes along ${count} × ${kind}${examples && `: ${examples}`}`,
   atLeast: (count: number): string => `at least ${formatCount(count)}`,

@@ -67,7 +67,7 @@ function PodTable({ pods }: { readonly pods: readonly DrainPod[] }): ReactElemen
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it
     <div className="drain-pods" tabIndex={0} role="region" aria-label={strings.pod}>
       <table>
-        <thead>
+        <thead className="only-spoken-narrow">
           <tr>
             <th>{strings.pod}</th>
             <th>{strings.fate}</th>

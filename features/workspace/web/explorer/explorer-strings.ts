@@ -11,7 +11,6 @@ export const explorerStrings = {
   copyView: 'Copy as kubectl',
   exportYaml: 'Export as YAML',
   exportCsv: 'Export as CSV',
-  exported: (count: number): string => `At most ${formatCount(count)} objects go into a file.`,
 
   selection: 'Selection',
   selectAll: (total: number): string => `Select all ${formatCount(total)} that match`,
@@ -28,5 +27,4 @@ export const explorerStrings = {
   kindsTitle: 'Kinds of this cluster',
   kindsFilter: 'Filter kinds',
   noKinds: 'No kind matches.',
-  notCounted: 'not counted yet',
 } as const;

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
 import { mayBeJson } from './json-line.ts';
 import type { LineEntry } from './log-entry.ts';
 import { logStrings as strings } from './log-strings.ts';
@@ -38,7 +39,7 @@ export function LineBar(props: {
       <button type="button" onClick={onLink}>
         {strings.linkLine}
       </button>
-      <button type="button" className="plain square" aria-label={strings.closeLine} onClick={onClose}>
+      <button type="button" className="plain square" aria-label={uiStrings.close} onClick={onClose}>
         <Icon name="close" />
       </button>
     </div>

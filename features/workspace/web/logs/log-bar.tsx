@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement, type RefObject } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { Severity } from '../../contract/log-protocol.ts';
 import { MOST_LINES, type LogAddress } from './log-address.ts';
 import type { LogFeed } from './log-feed.ts';
@@ -143,7 +144,7 @@ function FilterField(props: {
         <button
           type="button"
           className="plain square"
-          aria-label={strings.clearFilter}
+          aria-label={uiStrings.clearFilter}
           onClick={() => leave('')}
         >
           <Icon name="close" />

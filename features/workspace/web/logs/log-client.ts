@@ -1,12 +1,14 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- fields, as they are taken off again: a socket given up must not speak any more */
 import { CLOSE_CODES, shouldReconnect } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/ui/live/browser-clock';
+import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import { letGo } from '@krateyard/ui/live/let-go';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { SOCKET_OPEN } from '@krateyard/ui/live/live-wire';
 import { retryDelayMs } from '@krateyard/ui/live/retry-delay';
 import { Store } from '@krateyard/ui/live/store';
-import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
+import { whyClosed } from '@krateyard/ui/live/why-closed';
+import { strings } from '@krateyard/ui/strings';
 import { readLogBlock } from '../../contract/log-block.ts';
 import type { LogServerFrame } from '../../contract/log-protocol.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -106,9 +108,7 @@ export class LogClient {
     socket.onmessage = (event: { data: unknown }) => this.#onFrame(event.data);
     socket.onerror = () => {};
     socket.onclose = (event: { code: number }) => void this.#onClose(event.code, opened);
-    this.#cancelTimer = this.#options.clock.after(PATIENCE_MS, () =>
-      this.#retry('The gateway does not answer.'),
-    );
+    this.#cancelTimer = this.#options.clock.after(PATIENCE_MS, () => this.#retry(strings.link.noAnswer));
   }
 
   #onFrame(message: unknown): void {
@@ -141,9 +141,9 @@ export class LogClient {
       const status = await this.#options.onRefused().catch(() => undefined);
       if (this.#socket !== socket) return;
       if (status && FINAL.has(status.code)) return this.#fail(status);
-      return this.#retry(status?.message ?? reasonOf(code));
+      return this.#retry(status?.message ?? whyClosed(code));
     }
-    this.#retry(reasonOf(code));
+    this.#retry(whyClosed(code));
   }
 
   #end(): void {
@@ -189,7 +189,7 @@ export class LogClient {
   #ping(patienceMs: number): void {
     if (this.#socket?.readyState === SOCKET_OPEN) this.#socket.send('{"type":"ping"}');
     this.#cancelTimer();
-    this.#cancelTimer = this.#options.clock.after(patienceMs, () => this.#retry('The gateway went silent.'));
+    this.#cancelTimer = this.#options.clock.after(patienceMs, () => this.#retry(strings.link.silent));
   }
 
   #drop(): void {
@@ -211,16 +211,10 @@ function parsed(message: unknown): LogServerFrame | undefined {
   }
 }
 
-function reasonOf(code: number): string {
-  const known = Object.values(CLOSE_CODES).find((row) => row.code === code);
-  if (known) return known.text;
-  return code === 1001 || code === 1012 ? 'The gateway is restarting.' : 'The connection was lost.';
-}
-
 function closeStatus(code: number): LiveStatus {
   const forbidden = code === CLOSE_CODES.forbidden.code;
   const signedOut = code === CLOSE_CODES.unauthenticated.code;
-  if (forbidden) return { message: reasonOf(code), reason: 'Forbidden', code: 403 };
-  if (signedOut) return { message: reasonOf(code), reason: 'Unauthorized', code: 401 };
-  return { message: reasonOf(code), reason: 'BadRequest', code: 400 };
+  if (forbidden) return { message: whyClosed(code), reason: 'Forbidden', code: 403 };
+  if (signedOut) return { message: whyClosed(code), reason: 'Unauthorized', code: 401 };
+  return { message: whyClosed(code), reason: 'BadRequest', code: 400 };
 }

@@ -1,10 +1,8 @@
 import type { ReactElement } from 'react';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
-import { useSecond } from '@krateyard/ui/parts/freshness.tsx';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
-import { formatClock, formatUtc } from '@krateyard/ui/words/format-time';
 import type { LogAddress } from './log-address.ts';
 import type { LogFeed } from './log-feed.ts';
 import { logStrings as strings } from './log-strings.ts';
@@ -12,23 +10,19 @@ import { logStrings as strings } from './log-strings.ts';
 /** Above the lines while the gateway is away. */
 export function LogBand({ feed }: { readonly feed: LogFeed }): ReactElement | null {
   const state = feed.client.state.get();
-  const now = useSecond(state.phase === 'reconnecting');
   if (state.phase !== 'reconnecting') return null;
-  const { downSince, retryAt, reason } = state;
+  const { downSince: since, retryAt, reason } = state;
   return (
-    <div className="stale-band" role="status">
-      <Icon name="unplugged" />
-      <p title={formatUtc(new Date(downSince).toISOString())}>
-        <b>
-          {uiStrings.gatewayGone} {uiStrings.since(formatClock(downSince, now))}
-        </b>
-        , {uiStrings.shownAsKnown}. {reason}{' '}
-        {retryAt !== undefined && uiStrings.retryIn(Math.ceil((retryAt - now) / 1000))}
-      </p>
-      <button type="button" onClick={() => feed.client.wake()}>
-        {uiStrings.retryNow}
-      </button>
-    </div>
+    <StaleBand
+      truth={{
+        state: 'disconnected',
+        link: 'gateway',
+        since,
+        reason,
+        ...(retryAt !== undefined && { retryAt }),
+      }}
+      onRetry={() => feed.client.wake()}
+    />
   );
 }
 
@@ -42,7 +36,7 @@ export function LogNotice(props: {
   const state = feed.client.state.get();
   const retry = (
     <button type="button" onClick={() => feed.client.start()}>
-      {strings.tryAgain}
+      {uiStrings.tryAgain}
     </button>
   );
   if (state.phase === 'failed') return <Refused status={state.status} actions={retry} />;

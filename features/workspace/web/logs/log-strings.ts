@@ -13,7 +13,6 @@ export const logStrings = {
 
   filter: 'Filter at the source',
   filterHint: 'Filter: words or /expression/',
-  clearFilter: 'Clear the filter',
   filterTitle: 'Only lines with these words, or that match /an expression/, are sent',
   severity: 'Severity',
   anySeverity: 'Any severity',
@@ -27,22 +26,18 @@ export const logStrings = {
   severityWord: { error: 'error', warn: 'warning', info: 'info', debug: 'debug' },
   range: 'How far back',
   tails: (count: number): string => `Last ${lines(count)}`,
-  tailNote: 'of each container',
   since: (span: string): string => `Last ${span}`,
   sinceTime: (time: string): string => `Since ${time}`,
   spans: { '5m': '5 minutes', '15m': '15 minutes', '1h': 'hour', '6h': '6 hours', '24h': '24 hours' },
   sources: 'Pods and containers',
-  allSources: 'All',
   sourceCount: (shown: number, all: number): string =>
     shown === all ? `${formatCount(all)} pods` : `${formatCount(shown)} of ${formatCount(all)} pods`,
   showAllSources: 'Show all',
-  pods: 'Pods',
   containers: 'Containers',
   container: (name: string): string => `Container ${name}`,
 
   view: 'View',
   wrap: 'Wrap long lines',
-  times: 'Times',
   timeStyles: { off: 'No times', local: 'Local times', utc: 'UTC times' },
   previous: 'Run before this one',
   previousOn: 'Run before this one',
@@ -93,7 +88,6 @@ export const logStrings = {
   failedHint: 'What the gateway says about it stands below.',
   incompleteTitle: 'This address names no log',
   incomplete: 'It must have ns, and pod, or selector, or kind and name.',
-  tryAgain: 'Try again',
   toPods: 'Go to the pods',
 
   gap: (gap: GapEntry): string => {
@@ -102,7 +96,6 @@ export const logStrings = {
     return `${what}: ${GAPS[gap.why]}`;
   },
   fetch: 'Fetch them',
-  fetching: 'Fetching',
   fetchFailed: (why: string): string => `They cannot be fetched: ${why}`,
   joined: (source: string, node: string | undefined): string =>
     `${source} is read from here on${node === undefined ? '' : `, on ${node}`}`,
@@ -119,7 +112,6 @@ export const logStrings = {
   linkLine: 'Copy a link',
   json: 'Show as JSON',
   plain: 'Show as written',
-  closeLine: 'Close',
   lineMissing:
     'The line of this link is not among what was read: it may be older than what is kept, or filtered out.',
   continues: 'goes on in the next line',

@@ -13,6 +13,7 @@ import { QuestionForm } from './question-form.tsx';
 import { RightsMatrix } from './rights-matrix.tsx';
 import { shownRows } from './rights-rows.ts';
 import { useAsked } from '@krateyard/ui/live/use-asked';
+import '@krateyard/ui/page/plain-page.css';
 import './me.css';
 
 /** What this person may do: one question, and everything by kind, in a namespace or everywhere. The address restores it. */
@@ -31,7 +32,7 @@ export function MePage(): ReactElement {
   const info = cluster.answer;
   const known = rights.answer;
   return (
-    <div className="me">
+    <div className="me plain-page">
       <header>
         <h1>{meStrings.title}</h1>
         {info && (

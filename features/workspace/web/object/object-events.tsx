@@ -7,6 +7,7 @@ import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Status } from '@krateyard/ui/parts/status-mark.tsx';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
+import { strings as uiStrings } from '@krateyard/ui/strings';
 import {
   eventSelector,
   isAbout,
@@ -139,7 +140,7 @@ function EventLine({ event }: { readonly event: MergedEvent }): ReactElement {
       <Status word={type === 'Normal' ? 'Running' : 'Failed'} text={reason === '' ? type : reason} />
       <span className="event-when">
         {last !== undefined && <Age at={last} />}
-        {count > 1 && <b>{strings.eventsCount(count)}</b>}
+        {count > 1 && <b>{uiStrings.times(count)}</b>}
         {first !== undefined && first !== last && (
           <small>
             {strings.firstSeen} <Age at={first} />

@@ -78,7 +78,7 @@ function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
         tabIndex={0}
         aria-label={strings.tabs[tab]}
       >
-        {gone && <p className="panel-gone">{roomStrings.objectGone}</p>}
+        {gone && <p className="gone-line">{roomStrings.objectGone}</p>}
         {object && head && (
           <ObjectBody
             object={object}

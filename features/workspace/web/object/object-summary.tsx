@@ -47,7 +47,7 @@ function Deleting({ object }: Pick<SummaryProps, 'object'>): ReactElement | null
   if (since === null) return null;
   const finalizers = listAt(object, 'metadata', 'finalizers').map(String);
   return (
-    <p className="panel-gone">
+    <p className="gone-line">
       {strings.deleting(formatLocal(new Date(since).toISOString()))}.{' '}
       {finalizers.length > 0 && strings.finalizers(finalizers.join(', '))}
     </p>

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { Sparkline } from '@krateyard/ui/plots/sparkline.tsx';
 import type { Sample } from '@krateyard/ui/plots/series';
+import { strings as uiStrings } from '@krateyard/ui/strings';
 import { formatAmount, type Unit } from '@krateyard/ui/words/amount';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { Amounts, Capacity } from '../../contract/overview.ts';
@@ -88,7 +89,7 @@ export function CapacityTable(props: {
         <span className="capacity-more">
           {hidden > 0 && (
             <button type="button" className="plain" onClick={() => setMost(most + MORE_ROWS)}>
-              {hidden > MORE_ROWS ? strings.showMore(MORE_ROWS, hidden) : strings.showAll(rows.length)}
+              {hidden > MORE_ROWS ? strings.showMore(MORE_ROWS, hidden) : uiStrings.showAll(rows.length)}
             </button>
           )}
           {most > FIRST_ROWS && (

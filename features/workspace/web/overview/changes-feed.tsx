@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
 import { usePointerRest } from '@krateyard/ui/table/use-pointer-rest';
 import type { FeedEntry } from '../../contract/overview.ts';
 import { objectHref } from '@krateyard/ui/page/object-href';
@@ -160,7 +161,7 @@ const ChangeLine = memo(function ChangeLine(props: {
       </span>
       <span className="change-what">
         <b>{reason}</b>
-        {count > 1 && <span className="overview-dim">{strings.times(count)}</span>}
+        {count > 1 && <span className="overview-dim">{uiStrings.times(count)}</span>}
         {more}
         <span className="change-object">
           <span className="overview-dim">{kindName}</span>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Truth } from '@krateyard/ui/live/truth';
+import { NothingKnown, RightLost } from '@krateyard/ui/parts/live-notices.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { overviewStrings as strings } from './overview-strings.ts';
@@ -19,11 +20,7 @@ export function OverviewState({
   );
   switch (truth.state) {
     case 'lost':
-      return (
-        <Notice icon="lock" tone="warn" title={strings.lostTitle} status={truth.status} actions={retry}>
-          <p>{strings.lost}</p>
-        </Notice>
-      );
+      return <RightLost status={truth.status} actions={retry} />;
     case 'failed': {
       const forbidden = truth.status.reason === 'Forbidden';
       return (
@@ -39,11 +36,7 @@ export function OverviewState({
       );
     }
     case 'disconnected':
-      return (
-        <Notice icon="unplugged" tone="warn" title={strings.noSocketTitle}>
-          <p>{strings.noSocket}</p>
-        </Notice>
-      );
+      return <NothingKnown />;
     case 'loading':
     case 'live':
     case 'lagging':

@@ -70,7 +70,6 @@ export const overviewStrings = {
   restarts: (count: number): string => plural(count, 'restart', 'restarts'),
   listedOf: (listed: number, count: number): string =>
     `The worst ${formatCount(listed)} of ${formatCount(count)} are listed.`,
-  longest: 'longest for',
 
   capacity: 'Capacity',
   cpu: 'CPU',
@@ -90,10 +89,8 @@ export const overviewStrings = {
   cordoned: 'cordoned',
   notReady: 'not ready',
   showMore: (count: number, of: number): string => `Show ${count} more of ${formatCount(of)}`,
-  showAll: (count: number): string => `Show all ${formatCount(count)}`,
   lastMinutes: 'CPU lately',
   notMeasured: 'not measured',
-  onlyShown: 'Requests count the pods that you see here.',
 
   changes: 'Changes',
   changesHint: 'Filter changes',
@@ -103,8 +100,6 @@ export const overviewStrings = {
   fresh: (count: number): string => plural(count, 'new entry', 'new entries'),
   noChanges: 'Nothing has changed lately.',
   noMatch: 'No change matches.',
-  held: 'Held while you point',
-  times: (count: number): string => `× ${formatCount(count)}`,
 
   tls: 'Certificates in Secrets',
   tlsHint:
@@ -128,9 +123,5 @@ export const overviewStrings = {
   forbiddenTitle: 'You may not see an overview here',
   forbidden:
     'It is made of what you may list and watch. Ask for the role “view” in a namespace, or choose a namespace in which you have it.',
-  lostTitle: 'You lost the right to see this',
-  lost: 'What was shown is gone from this page. When the right is given back, it shows again by itself.',
   failedTitle: 'The overview cannot be shown',
-  noSocketTitle: 'The gateway does not answer',
-  noSocket: 'Nothing is known yet, and this page keeps trying by itself.',
 } as const;

@@ -63,7 +63,7 @@ export function PlayerBar({ player }: { readonly player: CastPlayer }): ReactEle
           checked={skipIdle}
           onChange={(event) => player.setSkipIdle(event.target.checked)}
         />
-        <span>{strings.skipIdle}</span>
+        <span className="only-spoken-narrow">{strings.skipIdle}</span>
       </label>
     </div>
   );

@@ -44,7 +44,6 @@ export const recordingStrings = {
       : `${formatCount(count)} ${count === 1 ? 'match' : 'matches'}`,
   markers: 'What happened',
   noMarkers: 'Nothing is marked.',
-  typedBy: (who: string): string => `${who} types`,
   download: 'Download',
   remove: 'Remove',
   removeTitle: (name: string): string => `Remove the recording of ${name}`,
@@ -53,7 +52,6 @@ export const recordingStrings = {
   removed: 'The recording was removed.',
   all: 'All recordings',
   ended: (code: string): string => `ended with code ${code}`,
-  recordedAt: 'Recorded',
   refresh: 'Look again',
 } as const;
 

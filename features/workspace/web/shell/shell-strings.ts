@@ -9,7 +9,6 @@ export const shellStrings = {
   ...sessionStrings,
   title: (pod: string, container?: string): string => (container ? `${pod} · ${container}` : pod),
   documentTitle: (pod: string): string => `Shell in ${pod} · Krateyard`,
-  loading: 'Loading the terminal',
   bar: 'Shell',
 
   lostHeld: (seconds: number): string =>
@@ -28,7 +27,6 @@ export const shellStrings = {
   command: 'Command',
   commandHint: 'Empty: the first shell that it has',
   open: 'Open',
-  cancel: 'Cancel',
   notRunning: 'not running',
 
   exited: (code: number): string => `The shell has ended with code ${formatCount(code)}.`,
@@ -45,7 +43,6 @@ export const shellStrings = {
     failed: 'Something failed inside the gateway.',
   } satisfies Record<Exit['reason'], string>,
   openAgain: 'Open again',
-  joinAgain: 'Join again',
   toReplay: 'Replay the recording',
   refusedTitle: 'The shell cannot be opened',
   forbiddenTitle: 'You may not open a shell here',
@@ -64,7 +61,6 @@ export const shellStrings = {
   closeTitle: 'End this shell?',
   closeOthers: (count: number): string => `${people(count)} beside you are in it, and it ends for all.`,
   closeEnd: 'End it for all',
-  closeStay: 'Keep it open',
 
   group: 'Shells',
   listTitle: 'Open shells',
@@ -75,10 +71,6 @@ export const shellStrings = {
   join: 'Join',
   startedBy: (who: string): string => `by ${who}`,
   held: 'nobody is there, held for a moment',
-  where: 'Where',
-  who: 'Who',
-  since: 'Since',
-  runs: 'Runs',
   refresh: 'Look again',
 
   action: 'Shell',

@@ -14,7 +14,7 @@ export function AboutObject({ object }: { readonly object: LiveObject }): ReactE
   return (
     <>
       {conditions.length > 0 && <Conditions conditions={conditions} />}
-      <Section title="Metadata">
+      <Section title={strings.metadata}>
         <Facts>
           <Fact title={strings.created}>
             <When at={dateAt(object, 'metadata', 'creationTimestamp')} />

@@ -71,7 +71,7 @@ export function SecretSummary({ object: secret }: SummaryProps): ReactElement {
     <>
       <Facts>
         <Fact title={strings.secretType}>{textAt(secret, 'type')}</Fact>
-        <Fact title={strings.immutable}>{at(secret, 'immutable') === true && 'yes'}</Fact>
+        <Fact title={strings.immutable}>{at(secret, 'immutable') === true && strings.yes}</Fact>
         <Fact title={strings.serviceAccount}>
           {account !== null && <ObjectLink kind="v1/serviceaccounts" namespace={namespace} name={account} />}
         </Fact>
@@ -104,7 +104,7 @@ export function ServiceAccountSummary({ object: account }: SummaryProps): ReactE
   return (
     <Facts>
       <Fact title={strings.automount}>
-        {at(account, 'automountServiceAccountToken') === false ? 'only where a pod asks for it' : 'yes'}
+        {at(account, 'automountServiceAccountToken') === false ? strings.onlyWhereAsked : strings.yes}
       </Fact>
       <Fact title={strings.pullSecrets}>
         {names('imagePullSecrets').length > 0 && links(names('imagePullSecrets'))}

@@ -75,7 +75,7 @@ function ContainerDetail(props: {
   return (
     <div className="container-detail">
       {message !== '' && (
-        <p className="panel-gone" dir="auto">
+        <p className="gone-line" dir="auto">
           {message}
         </p>
       )}

@@ -87,7 +87,7 @@ export function CronJobSummary({ object: cronJob, container, onContainer }: Summ
           <When at={dateAt(cronJob, 'status', 'lastSuccessfulTime')} />
         </Fact>
         <Fact title={strings.concurrency}>{textAt(cronJob, 'spec', 'concurrencyPolicy')}</Fact>
-        <Fact title="Running now">
+        <Fact title={strings.runningNow}>
           {listAt(cronJob, 'status', 'active').length > 0 &&
             listAt(cronJob, 'status', 'active').map((entry) => (
               <ObjectLink
@@ -113,8 +113,10 @@ export function CronJobSummary({ object: cronJob, container, onContainer }: Summ
       />
       <Section title={strings.historyLimit}>
         <Facts>
-          <Fact title="Successful">{textAt(cronJob, 'spec', 'successfulJobsHistoryLimit') ?? '3'}</Fact>
-          <Fact title="Failed">{textAt(cronJob, 'spec', 'failedJobsHistoryLimit') ?? '1'}</Fact>
+          <Fact title={strings.successfulRuns}>
+            {textAt(cronJob, 'spec', 'successfulJobsHistoryLimit') ?? '3'}
+          </Fact>
+          <Fact title={strings.failedRuns}>{textAt(cronJob, 'spec', 'failedJobsHistoryLimit') ?? '1'}</Fact>
         </Facts>
       </Section>
     </>

@@ -62,8 +62,8 @@ export function ServiceSummary({ object: service }: SummaryProps): ReactElement 
               <span className="absent">{strings.noSelector}</span>
             )}
           </Fact>
-          <Fact title="Session affinity">{textAt(service, 'spec', 'sessionAffinity')}</Fact>
-          <Fact title="Traffic policy">
+          <Fact title={strings.sessionAffinity}>{textAt(service, 'spec', 'sessionAffinity')}</Fact>
+          <Fact title={strings.trafficPolicy}>
             {textAt(service, 'spec', 'externalTrafficPolicy') ??
               textAt(service, 'spec', 'internalTrafficPolicy')}
           </Fact>

@@ -26,7 +26,7 @@ export function AutoscalerSummary({ object: scaler }: SummaryProps): ReactElemen
         <Fact title={strings.range}>
           {`${numberAt(scaler, 'spec', 'minReplicas') ?? 1} – ${numberAt(scaler, 'spec', 'maxReplicas') ?? '?'}`}
         </Fact>
-        <Fact title="Last scaled">
+        <Fact title={strings.lastScaled}>
           <When at={dateAt(scaler, 'status', 'lastScaleTime')} />
         </Fact>
       </Facts>

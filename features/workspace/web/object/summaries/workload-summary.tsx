@@ -42,7 +42,7 @@ export function WorkloadSummary({ object, kind, container, onContainer }: Summar
           <Fact title={strings.selector}>
             {selector !== undefined && <span className="mono">{selector}</span>}
           </Fact>
-          <Fact title="Service">
+          <Fact title={strings.service}>
             {service !== null && service !== '' && (
               <ObjectLink kind="services" namespace={namespace} name={service} />
             )}

@@ -32,17 +32,12 @@ export const yamlStrings = {
   warnings: 'The API server warns',
   refused: 'The API server refuses this',
   fieldOwner: 'Owned by',
-  field: 'Field',
-  from: 'Now',
-  to: 'Will be',
   absent: 'not set',
-  nobody: 'nobody',
   takeOver: (managers: string): string =>
     `Take these fields over from ${managers}. It may set them back: it applies them from somewhere else.`,
   mergedMeanwhile: (fields: number): string =>
     `It was changed meanwhile, elsewhere than by you: ${plural(fields, 'field')} taken over into your text.`,
   gone: 'The object was deleted meanwhile. Your text is still here: copy it, or create the object anew from it.',
-  createAnew: 'Create from this text',
   conflictTitle: 'Changed by you and by somebody else',
   conflictHint: (count: number): string =>
     `${plural(count, 'field')} ${count === 1 ? 'was' : 'were'} changed in both places. Choose for each; everything else is joined already.`,
@@ -53,13 +48,10 @@ export const yamlStrings = {
   allTheirs: 'All theirs',
   resolve: 'Go on with these',
   changedBy: (who: string): string => `changed by ${who}`,
-  changedMeanwhile: 'This object has changed since you began. That is joined when you review.',
-  folds: 'Status is folded',
   keysHint: 'Ctrl F finds, Ctrl Space completes, Ctrl S reviews',
   required: 'required',
   oneOf: 'one of',
   byDefault: 'by default',
-  type: 'type',
   readOnlyRight: 'You may not change this object.',
 
   createTitle: 'Create',
@@ -68,8 +60,6 @@ export const yamlStrings = {
     'One object or several, parted by a line of three dashes. Nothing is made before you have seen a dry run.',
   namespaceHint: 'Objects without a namespace go into',
   dryRun: 'Dry run',
-  create: 'Create',
-  apply: 'Apply',
   createAll: (count: number): string => `Create ${plural(count, 'object')}`,
   documents: 'What will happen',
   willCreate: 'will be created',
@@ -83,6 +73,5 @@ export const yamlStrings = {
     `the cluster serves no ${kind === '' ? 'kind that is not named' : kind} in ${apiVersion === '' ? 'an API that is not named' : apiVersion}`,
   emptyDocument: 'There is nothing to create yet.',
   needsNamespace: 'it needs a namespace: write one, or choose one above',
-  forceFields: (fields: string): string => `Others own ${fields}.`,
   force: 'Force: take them over',
 } as const;
