@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { Freshness } from '@krateyard/ui/parts/freshness.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import type { ObjectBodyProps } from './object/object-body.tsx';
 import { ObjectPages } from './object/object-pages.tsx';
@@ -49,9 +50,7 @@ export function ObjectPanel(props: {
         >
           <Icon name="expand" />
         </Link>
-        <button type="button" className="plain square" aria-label={strings.closeDetails} onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={strings.closeDetails} onPress={onClose} />
       </header>
       <ObjectTabs tab={tab} onTab={onTab} />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}

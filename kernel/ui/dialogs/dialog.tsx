@@ -1,5 +1,5 @@
 import { useContext, type FormEvent, type ReactElement, type ReactNode } from 'react';
-import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { DialogContext } from './dialog-context.ts';
 import { dialogStrings } from './dialog-strings.ts';
 
@@ -22,14 +22,7 @@ export function Dialog({ title, children, actions, size = 'small', onSubmit }: D
     <>
       <header className="dialog-head">
         <h2 id={frame?.titleId}>{title}</h2>
-        <button
-          type="button"
-          className="plain square"
-          aria-label={dialogStrings.close}
-          onClick={() => frame?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={dialogStrings.close} onPress={() => frame?.close()} />
       </header>
       <div className="dialog-body">{children}</div>
       {actions && <footer className="dialog-actions">{actions}</footer>}

@@ -3,6 +3,7 @@ import type { Truth } from '../live/truth.ts';
 import { NARROW, useMedia } from '../look/use-media.ts';
 import { Freshness } from '../parts/freshness.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { strings } from '../strings.ts';
 import './filter-line.css';
 
@@ -49,14 +50,7 @@ export function FilterLine(props: {
         {typed === '' ? (
           <kbd aria-hidden="true">/</kbd>
         ) : (
-          <button
-            type="button"
-            className="plain square"
-            aria-label={strings.clearFilter}
-            onClick={() => setTyped('')}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label={strings.clearFilter} onPress={() => setTyped('')} />
         )}
       </search>
       {children}

@@ -2,7 +2,7 @@ import { useEffect, useRef, type ReactElement } from 'react';
 import { MOD } from '../keys/mod.ts';
 import type { KeyBinding } from '../keys/key-chord.ts';
 import { strings } from '../strings.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import './keys-help.css';
 
 /** The list of every key that works now, grouped. */
@@ -20,9 +20,7 @@ export function KeysHelp(props: {
     <dialog ref={dialog} className="keys-help" aria-label={strings.keysTitle} onClose={onClose}>
       <header>
         <h2>{strings.keysTitle}</h2>
-        <button type="button" className="plain square" aria-label={strings.keysClose} onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={strings.keysClose} onPress={onClose} />
       </header>
       <div className="keys-groups">
         {[...groups].map(([group, members]) => (

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useStore } from '../live/use-store.ts';
 import { strings } from '../strings.ts';
 import { announcement } from './announce.ts';
-import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
 import { dismissToast, toasts } from './toasts.ts';
 import './toast-list.css';
 
@@ -33,14 +33,7 @@ export function ToastList(): ReactElement {
                 {more.text}
               </button>
             )}
-            <button
-              type="button"
-              className="plain square"
-              aria-label={strings.dismiss}
-              onClick={() => dismissToast(id)}
-            >
-              <Icon name="close" />
-            </button>
+            <IconButton icon="close" label={strings.dismiss} onPress={() => dismissToast(id)} />
           </li>
         ))}
       </ul>

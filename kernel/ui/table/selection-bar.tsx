@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { ActionButton, type ActionButtonProps } from '../parts/action-button.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { MenuButton, type MenuItem } from '../parts/menu.tsx';
 import { strings } from '../strings.ts';
 import './selection-bar.css';
@@ -29,15 +29,7 @@ export function SelectionBar(props: {
           <ActionButton key={id} {...action} />
         ))}
         {more.length > 0 && <MenuButton label={strings.moreActions} items={more} />}
-        <button
-          type="button"
-          className="plain square"
-          aria-label={strings.clearSelection}
-          title={strings.clearSelection}
-          onClick={onClear}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={strings.clearSelection} onPress={onClear} />
       </span>
     </div>
   );

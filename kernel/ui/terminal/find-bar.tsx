@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useStore } from '../live/use-store.ts';
-import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import type { TerminalHost } from './terminal-host.ts';
 import { terminalStrings as strings } from './terminal-strings.ts';
 
@@ -39,25 +39,9 @@ export function FindBar({
         }}
       />
       <output>{text === '' ? '' : strings.matches(index, count)}</output>
-      <button
-        type="button"
-        className="plain square"
-        aria-label={strings.findBefore}
-        onClick={() => host.find(text, { back: true })}
-      >
-        <Icon name="up" />
-      </button>
-      <button
-        type="button"
-        className="plain square"
-        aria-label={strings.findNext}
-        onClick={() => host.find(text)}
-      >
-        <Icon name="down" />
-      </button>
-      <button type="button" className="plain square" aria-label={strings.findClose} onClick={onClose}>
-        <Icon name="close" />
-      </button>
+      <IconButton icon="up" label={strings.findBefore} onPress={() => host.find(text, { back: true })} />
+      <IconButton icon="down" label={strings.findNext} onPress={() => host.find(text)} />
+      <IconButton icon="close" label={strings.findClose} onPress={onClose} />
     </search>
   );
 }

@@ -4,6 +4,7 @@ import { useStore } from '../live/use-store.ts';
 import { NARROW, useMedia } from '../look/use-media.ts';
 import { announce } from '../parts/announce.ts';
 import { Icon } from '../parts/icon.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { MenuButton } from '../parts/menu.tsx';
 import type { TrayView } from '../room.ts';
 import { closeByPerson } from './close-by-person.ts';
@@ -91,40 +92,19 @@ function TrayTools(props: {
       )}
       {current && <MenuButton label={trayStrings.more} items={() => tabMenu(state, current, close)} />}
       {open && !narrow && (
-        <Tool
+        <IconButton
           icon="expand"
           label={state.full ? trayStrings.notFull : trayStrings.full}
           pressed={state.full}
-          onClick={toggleFull}
+          onPress={toggleFull}
         />
       )}
-      <Tool
+      <IconButton
         icon={open ? 'fold' : 'up'}
         label={open ? trayStrings.fold : trayStrings.unfold}
-        onClick={toggleFold}
+        onPress={toggleFold}
       />
     </div>
-  );
-}
-
-function Tool(props: {
-  readonly icon: 'expand' | 'fold' | 'up';
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly onClick: () => void;
-}): ReactElement {
-  const { icon, label, pressed, onClick } = props;
-  return (
-    <button
-      type="button"
-      className="plain square"
-      aria-label={label}
-      aria-pressed={pressed}
-      title={label}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }
 

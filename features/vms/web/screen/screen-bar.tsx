@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { PhaseMark } from '@krateyard/ui/parts/phase-mark.tsx';
 import { comboStrokes, CTRL_ALT_DEL, KEY_COMBOS } from './key-combos.ts';
@@ -47,16 +48,13 @@ export function ScreenBar(props: ScreenBarProps): ReactElement {
           <Tools {...props} />
           {live && client && <ScreenPeople snapshot={snapshot} client={client} />}
           <ShareMenu address={address} />
-          <button
-            type="button"
-            className="plain square"
-            aria-label={props.full ? strings.notFull : strings.full}
-            aria-pressed={props.full}
+          <IconButton
+            icon="expand"
+            label={props.full ? strings.notFull : strings.full}
             title={`${props.full ? strings.notFull : strings.full} (f)`}
-            onClick={props.onFull}
-          >
-            <Icon name="expand" />
-          </button>
+            pressed={props.full}
+            onPress={props.onFull}
+          />
         </div>
       )}
     </header>
@@ -121,16 +119,13 @@ function Tool(props: {
 }): ReactElement {
   const { icon, label, denied, onClick } = props;
   return (
-    <button
-      type="button"
-      className="plain square"
-      aria-label={label}
+    <IconButton
+      icon={icon}
+      label={label}
       title={denied === undefined ? label : `${label}: ${denied}`}
       disabled={denied !== undefined}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
+      onPress={onClick}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { logStrings as strings } from './log-strings.ts';
 
 const PAUSE_MS = 150;
@@ -50,33 +51,9 @@ export function FindBar(props: {
       <span className="logs-find-count" role="status">
         {problem ?? (value === '' ? '' : strings.findCount(at, count))}
       </span>
-      <button
-        type="button"
-        className="plain square"
-        aria-label={strings.findBefore}
-        title={strings.findBefore}
-        onClick={() => onMove(-1)}
-      >
-        <Icon name="up" />
-      </button>
-      <button
-        type="button"
-        className="plain square"
-        aria-label={strings.findNext}
-        title={strings.findNext}
-        onClick={() => onMove(1)}
-      >
-        <Icon name="down" />
-      </button>
-      <button
-        type="button"
-        className="plain square"
-        aria-label={strings.findClose}
-        title={strings.findClose}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      <IconButton icon="up" label={strings.findBefore} onPress={() => onMove(-1)} />
+      <IconButton icon="down" label={strings.findNext} onPress={() => onMove(1)} />
+      <IconButton icon="close" label={strings.findClose} onPress={onClose} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { mayBeJson } from './json-line.ts';
 import type { LineEntry } from './log-entry.ts';
@@ -39,9 +40,7 @@ export function LineBar(props: {
       <button type="button" onClick={onLink}>
         {strings.linkLine}
       </button>
-      <button type="button" className="plain square" aria-label={uiStrings.close} onClick={onClose}>
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label={uiStrings.close} onPress={onClose} />
     </div>
   );
 }

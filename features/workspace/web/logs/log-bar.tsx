@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement, type RefObject } from 'react';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { Severity } from '../../contract/log-protocol.ts';
@@ -50,18 +51,18 @@ export function LogBar(props: LogBarProps): ReactElement {
       />
       <Sources address={address} onAddress={onAddress} feed={feed} containers={containers} />
       <span className="logs-tools">
-        <Tool icon="search" label={strings.find} onClick={props.onFind} />
-        <Tool
+        <IconButton icon="search" label={strings.find} onPress={props.onFind} />
+        <IconButton
           icon="wrap"
           label={strings.wrap}
           pressed={prefs.wrap}
-          onClick={() => setLogPrefs({ wrap: !prefs.wrap })}
+          onPress={() => setLogPrefs({ wrap: !prefs.wrap })}
         />
-        <Tool
+        <IconButton
           icon={paused ? 'play' : 'pause'}
           label={paused ? strings.resume : strings.pause}
           pressed={paused}
-          onClick={() => feed?.pause(!paused)}
+          onPress={() => feed?.pause(!paused)}
         />
         <MenuButton label={strings.view} items={() => viewItems(props)} />
       </span>
@@ -77,26 +78,6 @@ function Face({ label, text }: { readonly label: string; readonly text: string }
       <span className="clip">{text}</span>
       <Icon name="chevron" />
     </>
-  );
-}
-
-function Tool(props: {
-  readonly icon: 'search' | 'wrap' | 'pause' | 'play';
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly onClick: () => void;
-}): ReactElement {
-  return (
-    <button
-      type="button"
-      className="plain square"
-      aria-label={props.label}
-      aria-pressed={props.pressed}
-      title={props.label}
-      onClick={props.onClick}
-    >
-      <Icon name={props.icon} />
-    </button>
   );
 }
 
@@ -140,16 +121,7 @@ function FilterField(props: {
           leave(event.key === 'Enter' ? typed : '');
         }}
       />
-      {typed !== '' && (
-        <button
-          type="button"
-          className="plain square"
-          aria-label={uiStrings.clearFilter}
-          onClick={() => leave('')}
-        >
-          <Icon name="close" />
-        </button>
-      )}
+      {typed !== '' && <IconButton icon="close" label={uiStrings.clearFilter} onPress={() => leave('')} />}
     </search>
   );
 }

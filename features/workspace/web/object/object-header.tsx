@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Age } from '@krateyard/ui/parts/age.tsx';
 import { Freshness } from '@krateyard/ui/parts/freshness.tsx';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { Status } from '@krateyard/ui/parts/status-mark.tsx';
 import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import { dateAt } from '../../contract/columns/read.ts';
@@ -45,15 +45,7 @@ export function ObjectHeader(props: {
       </div>
       <div className="object-title">
         <h1 dir="auto">{name}</h1>
-        <button
-          type="button"
-          className="plain square"
-          title={strings.copyName}
-          aria-label={strings.copyName}
-          onClick={() => copyQuoted(name)}
-        >
-          <Icon name="copy" />
-        </button>
+        <IconButton icon="copy" label={strings.copyName} onPress={() => copyQuoted(name)} />
       </div>
       <div className="object-facts">
         {status && <Status word={status.word} text={status.text} />}

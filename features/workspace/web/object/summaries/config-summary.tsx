@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { at, fieldsAt, listAt, textAt } from '../../../contract/columns/read.ts';
 import { copyQuoted } from '../copy-quoted.ts';
 import { objectStrings as strings } from '../object-strings.ts';
@@ -45,14 +45,7 @@ function Entry({ name, value }: { readonly name: string; readonly value: string 
         <span className="entry-name mono">{name}</span>
         <small>{bytesText(value.length)}</small>
       </button>
-      <button
-        type="button"
-        className="plain square"
-        aria-label={`${strings.copyName}: ${name}`}
-        onClick={() => copyQuoted(value)}
-      >
-        <Icon name="copy" />
-      </button>
+      <IconButton icon="copy" label={`${strings.copyName}: ${name}`} onPress={() => copyQuoted(value)} />
       {open && (
         <pre dir="auto">
           {value.slice(0, SHOWN_LENGTH)}
