@@ -2,6 +2,7 @@ import { useMemo, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
+import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import { createHref } from './create/create-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
@@ -17,7 +18,7 @@ export function NewMachine({ namespaces }: { readonly namespaces: readonly strin
     ),
   );
   // Without a namespace the question is whether one may everywhere, which says nothing about one of them.
-  const refused = namespace !== undefined && right?.state === 'refused' ? right.reason : undefined;
+  const refused = namespace === undefined ? undefined : refusalOf(right);
   const href = createHref(namespace ?? '');
   useKeys(
     [{ keys: 'N', label: strings.newMachine, group: strings.keys, run: () => navigate(href) }],

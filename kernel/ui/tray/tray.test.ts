@@ -13,7 +13,15 @@ import {
   withoutTab,
 } from './tray-changes.ts';
 import { emptyTray, keepTray, readTray, type TextStorage } from './tray-storage.ts';
-import { closeTrayTab, MAX_TABS, openTrayTab, tray, updateTrayTab, type TrayState } from './tray.ts';
+import {
+  closeTrayTab,
+  markTrayTab,
+  MAX_TABS,
+  openTrayTab,
+  tray,
+  updateTrayTab,
+  type TrayState,
+} from './tray.ts';
 
 const stateOf = (ids: string, shown = '', more: Partial<TrayState> = {}): TrayState => ({
   ...emptyTray(),
@@ -48,6 +56,20 @@ test('[UF4] what is opened twice is shown, not doubled; a full tray opens nothin
   assert.equal(tray.get().tabs[0]!.title, 'b');
   closeTrayTab(first!);
   assert.equal(tray.get().tabs.length, MAX_TABS - 1);
+  tray.set(emptyTray());
+});
+
+test('[UF4] a mark that is said again changes nothing, and of a tab that is gone neither', () => {
+  tray.set(stateOf('ab'));
+  markTrayTab('a', 'busy');
+  const marked = tray.get();
+  assert.deepEqual(
+    marked.tabs.map(({ mark }) => mark),
+    ['busy', undefined],
+  );
+  markTrayTab('a', 'busy');
+  markTrayTab('x', 'bad');
+  assert.equal(tray.get(), marked);
   tray.set(emptyTray());
 });
 

@@ -31,6 +31,12 @@ export function updateTrayTab(id: string, change: Partial<Omit<TrayTab, 'id' | '
   tray.set({ ...state, tabs: state.tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab)) });
 }
 
+/** Says how what is in the tab stands; may be said again and again. */
+export function markTrayTab(id: string, mark: TrayTab['mark']): void {
+  const tab = tray.get().tabs.find((one) => one.id === id);
+  if (tab && tab.mark !== mark) updateTrayTab(id, { mark });
+}
+
 /** Takes the tab away at once; the person's own closing (`closeByPerson`) asks the view first. Its neighbour takes its place. */
 export function closeTrayTab(id: string): void {
   tray.set(withoutTab(tray.get(), id));

@@ -3,6 +3,7 @@ import { navigate } from 'wouter/use-browser-location';
 import { objectHref } from '@krateyard/ui/page/object-href';
 import type { MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import type { NeededRight } from '@krateyard/ui/rights/access-check';
+import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import type { Right } from '@krateyard/ui/rights/rights-book';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import type { VmInfo } from '../../contract/vm-api.ts';
@@ -46,15 +47,10 @@ export function offered(
     return {
       action,
       label: able === 0 || able === vms.length ? action.label : strings.some(action.label, able, vms.length),
-      disabled: blockedForAll(action, vms) ?? refusal(own),
+      disabled: blockedForAll(action, vms) ?? refusalOf(...own),
       run: () => runAction(action, vms),
     };
   });
-}
-
-function refusal(rights: readonly Right[]): string | undefined {
-  const refused = rights.find((right) => right.state === 'refused');
-  return refused?.state === 'refused' ? refused.reason : undefined;
 }
 
 /** All that the menu of a machine, or of several, has. */
@@ -75,7 +71,7 @@ export function useMachineMenu(vms: readonly VmInfo[]): readonly MenuItem[] {
   }));
   const [vm] = vms;
   if (!vm || vms.length !== 1) return items;
-  const refused = snapshotRight?.state === 'refused' ? snapshotRight.reason : undefined;
+  const refused = refusalOf(snapshotRight);
   const destroy = items.filter(({ group }) => group === 'destroy');
   const snapshot: MenuItem = {
     id: 'snapshot',

@@ -1,4 +1,11 @@
-import { emptyForm, freeName, type CreateForm, type DiskForm, type NetworkForm } from './create-form.ts';
+import {
+  emptyForm,
+  freeName,
+  newNetwork,
+  type CreateForm,
+  type DiskForm,
+  type NetworkForm,
+} from './create-form.ts';
 
 /** The parts of a VirtualMachine that the form knows; anything may be missing. */
 export interface MachineObject {
@@ -127,13 +134,7 @@ const networkOf = (
   { name, multus }: { name: string; multus?: { networkName?: string } },
   index: number,
 ): NetworkForm => ({
-  id: 100 + index,
+  ...newNetwork(100 + index, []),
   name,
   nadName: multus?.networkName ?? '',
-  model: '',
-  macAddress: '',
-  fixed: false,
-  address: '',
-  gateway: '',
-  dnsServers: '',
 });

@@ -1,7 +1,7 @@
-import { useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
-import { updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
+import { markTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
 import { readScreenAddress, screenHref } from './screen-address.ts';
 import type { ScreenSnapshot } from './screen-snapshot.ts';
 import { screenStrings as strings } from './screen-strings.ts';
@@ -12,7 +12,6 @@ export function ScreenTab({ tab, shown }: { readonly tab: TrayTab; readonly show
   const [address] = useState(() => readScreenAddress(tab.params));
   // After a reload the person is on the page, and keys meant for it must not go to a machine.
   const [fresh] = useState(() => performance.now() > RELOAD_MS);
-  const mark = useRef<TrayTab['mark']>(undefined);
   if (!address) return <Notice icon="screen" title={strings.missingTitle} />;
   return (
     <ScreenView
@@ -25,12 +24,7 @@ export function ScreenTab({ tab, shown }: { readonly tab: TrayTab; readonly show
       shown={shown}
       takesFocus={fresh}
       ownsFull={false}
-      onSnapshot={(snapshot) => {
-        const next = markOf(snapshot);
-        if (next === mark.current) return;
-        mark.current = next;
-        updateTrayTab(tab.id, { mark: next });
-      }}
+      onSnapshot={(snapshot) => markTrayTab(tab.id, markOf(snapshot))}
     />
   );
 }

@@ -1,7 +1,7 @@
-import { useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import type { TerminalSnapshot } from '@krateyard/ui/terminal/terminal-snapshot';
-import { updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
+import { markTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
 import { readSerialAddress, serialParams } from './serial-address.ts';
 import { serialStrings as strings } from './serial-strings.ts';
 import { SerialView } from './serial-view.tsx';
@@ -10,7 +10,6 @@ import { SerialView } from './serial-view.tsx';
 export function SerialTab({ tab, shown }: { readonly tab: TrayTab; readonly shown: boolean }): ReactElement {
   // What the tab was when it was mounted: that it has a session now must not make another client.
   const [{ run, address }, setOpened] = useState(() => ({ run: 0, address: readSerialAddress(tab.params) }));
-  const mark = useRef<TrayTab['mark']>(undefined);
   if (!address) return <Notice icon="screen" title={strings.missingTitle} />;
   const { namespace, name } = address;
   return (
@@ -21,12 +20,7 @@ export function SerialTab({ tab, shown }: { readonly tab: TrayTab; readonly show
       // After a reload the person is on the page, and keys meant for it must not reach a machine.
       takesFocus={address.key === undefined}
       onLink={(link) => updateTrayTab(tab.id, { params: serialParams({ namespace, name, ...link }) })}
-      onSnapshot={(snapshot) => {
-        const next = markOf(snapshot);
-        if (next === mark.current) return;
-        mark.current = next;
-        updateTrayTab(tab.id, { mark: next });
-      }}
+      onSnapshot={(snapshot) => markTrayTab(tab.id, markOf(snapshot))}
       onAgain={() => setOpened({ run: run + 1, address: { namespace, name } })}
     />
   );

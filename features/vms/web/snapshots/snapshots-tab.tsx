@@ -7,7 +7,7 @@ import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Status, StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
-import type { Right } from '@krateyard/ui/rights/rights-book';
+import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import { tasks } from '@krateyard/ui/tasks/task-store';
 import { formatQuantity } from '@krateyard/ui/words/quantity';
@@ -104,9 +104,6 @@ export function SnapshotsTab(props: {
     </div>
   );
 }
-
-const refusalOf = (right: Right | undefined): string | undefined =>
-  right?.state === 'refused' ? right.reason : undefined;
 
 const WORDS: Readonly<Record<string, StatusWord>> = {
   Succeeded: 'Running',

@@ -1,3 +1,4 @@
+import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import type { Right } from '@krateyard/ui/rights/rights-book';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import type { NeededRight } from '@krateyard/ui/rights/access-check';
@@ -25,8 +26,7 @@ export function blockedBecause(
     const why = action.blocked?.(target);
     if (why !== undefined) return targets.length === 1 ? why : `${target.key}: ${why}`;
   }
-  const refused = rights.find((right) => right.state === 'refused');
-  return refused?.state === 'refused' ? refused.reason : undefined;
+  return refusalOf(...rights);
 }
 
 /** What can be done to these in one go, in menu order. */

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
-import { updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
+import { markTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
 import { formatAddress, pageOf, readAddress, type LogAddress } from './log-address.ts';
 import type { LogFeed } from './log-feed.ts';
 import { LogView } from './log-view.tsx';
@@ -19,8 +19,7 @@ export function LogsTab({ tab, shown }: { readonly tab: TrayTab; readonly shown:
   const onFeed = (feed: LogFeed): void => {
     const last = feed.buffer.nextSeq;
     if (shown) seen.current = last;
-    const mark = markOf(feed, last > seen.current);
-    if (mark !== tab.mark) updateTrayTab(tab.id, { mark });
+    markTrayTab(tab.id, markOf(feed, last > seen.current));
   };
   return (
     <LogView

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { openTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
+import { useEffect, useState, type ReactElement } from 'react';
+import { markTrayTab, openTrayTab, updateTrayTab, type TrayTab } from '@krateyard/ui/tray/tray';
 import { liveShells } from './live-shells.ts';
 import { readShellAddress, shellParams, type ShellAddress } from './shell-address.ts';
 import type { ShellSnapshot } from './shell-client.ts';
@@ -10,7 +10,6 @@ import { ShellView } from './shell-view.tsx';
 export function ShellTab({ tab, shown }: { readonly tab: TrayTab; readonly shown: boolean }): ReactElement {
   // What the tab was when it was mounted: that it has a session now must not make another client.
   const [{ run, address }, setOpened] = useState(() => ({ run: 0, address: readShellAddress(tab.params) }));
-  const mark = useRef<TrayTab['mark']>(undefined);
   useEffect(() => () => void liveShells.delete(tab.id), [tab.id]);
   const onOpen = (next: ShellAddress, how: 'again' | 'beside'): void => {
     const params = shellParams(next);
@@ -35,10 +34,7 @@ export function ShellTab({ tab, shown }: { readonly tab: TrayTab; readonly shown
       }
       onSnapshot={(snapshot, client) => {
         if (client) liveShells.set(tab.id, client);
-        const next = markOf(snapshot);
-        if (next === mark.current) return;
-        mark.current = next;
-        updateTrayTab(tab.id, { mark: next });
+        markTrayTab(tab.id, markOf(snapshot));
       }}
     />
   );

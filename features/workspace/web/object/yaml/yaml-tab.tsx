@@ -5,6 +5,7 @@ import { useKeys } from '@krateyard/ui/keys/use-keys';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { formatClock } from '@krateyard/ui/words/format-time';
+import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import { copyQuoted } from '../copy-quoted.ts';
 import { objectStrings } from '../object-strings.ts';
@@ -42,7 +43,7 @@ function YamlRead({ object, kind, onEdit }: YamlTabProps): ReactElement {
     [kind, namespace, name],
   );
   const [right] = useRights(needs);
-  const refused = right?.state === 'refused' ? right.reason : undefined;
+  const refused = refusalOf(right);
   const now = useNow();
   const draft = drafts.read(draftId(kind.path, keyOf(object)));
   return (
