@@ -2,6 +2,8 @@ import { cdiDefinitions } from '@krateyard/sandbox/cdi/definitions';
 import { cdiRoles } from '@krateyard/sandbox/cdi/roles';
 import { kubevirtDefinitions } from '@krateyard/sandbox/kubevirt/definitions';
 import { kubevirtBindings, kubevirtRoles } from '@krateyard/sandbox/kubevirt/roles';
+import { multusDefinitions } from '@krateyard/sandbox/multus/definitions';
+import { multusRoles } from '@krateyard/sandbox/multus/roles';
 import type { Target } from './target.ts';
 import type { Wire } from './wire.ts';
 
@@ -21,4 +23,11 @@ export async function bringCdi(target: Target): Promise<void> {
   if (target.kind !== 'sandbox') return;
   for (const crd of cdiDefinitions()) await target.make(DEFINITIONS, crd as Wire);
   for (const role of cdiRoles()) await target.make(`${RBAC}/clusterroles`, role as Wire);
+}
+
+/** Gives a sandbox the kind of networks that Multus joins pods to. */
+export async function bringMultus(target: Target): Promise<void> {
+  if (target.kind !== 'sandbox') return;
+  for (const crd of multusDefinitions()) await target.make(DEFINITIONS, crd as Wire);
+  for (const role of multusRoles()) await target.make(`${RBAC}/clusterroles`, role as Wire);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { bringCdi, bringKubeVirt } from '../harness/kubevirt.ts';
+import { bringCdi, bringKubeVirt, bringMultus } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
@@ -91,6 +91,63 @@ const SHAPE = {
   placement: {},
   preference: {},
 };
+
+test('[VC2, VC8, SV30] networks of Multus and GPUs are offered, reach the launcher pod, and run out', async () => {
+  const by = await makerIn(fixture, 'vc-devices');
+  await by.who.grant('cluster-admin');
+  await bringMultus(target);
+  const { namespace } = by;
+  const device = 'vendor.example/A1';
+  const [node] = (await target.admin.get('/api/v1/nodes')).body.items as [Wire];
+  const resources = { capacity: { [device]: '1' }, allocatable: { [device]: '1' } };
+  await target.admin.patch(
+    `/api/v1/nodes/${node.metadata.name as string}/status`,
+    'application/merge-patch+json',
+    { status: resources },
+  );
+  const nets = `/apis/k8s.cni.cncf.io/v1/namespaces/${namespace}/network-attachment-definitions`;
+  await pollUntil('the kind to be served', async () => (await target.admin.get(nets)).status === 200);
+  await target.make(nets, {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    metadata: { name: 'lan' },
+    spec: { config: '{"cniVersion":"0.3.1","type":"bridge","bridge":"br0"}' },
+  });
+  const options = await pollUntil('both to be offered', async () => {
+    const { body } = await by.who.api.get('/api/vm-options', { namespace });
+    return body.multus === true && (body.devices as Wire[]).length > 0 && (body as Wire);
+  });
+  const lan = (options.networks as Wire[]).find((one) => one.namespace === namespace);
+  assert.deepEqual(lan, { name: 'lan', namespace, type: 'bridge' });
+  assert.deepEqual(options.devices, [{ deviceName: device, count: 1 }]);
+
+  const wish = {
+    networks: [{ name: 'default' }, { name: 'lan', nadName: 'lan', macAddress: '02:00:00:00:00:07' }],
+    gpus: [{ name: 'gpu', deviceName: device }],
+  };
+  assertInvalid(
+    await by.create(seedBody('none', { networks: [{ name: 'a', nadName: 'nope' }] })),
+    'networks.0.nadName',
+  );
+  assert.equal((await by.create(seedBody('one', wish))).status, 201);
+  const shown = async (name: string): Promise<Wire> =>
+    (await by.who.api.get(`/api/vms/${name}`, { namespace })).body as Wire;
+  await pollUntil('it to run', async () => (await shown('one')).status === 'Running', { deadlineMs: 60_000 });
+  const one = await shown('one');
+  assert.deepEqual(one.gpus, [{ name: 'gpu', deviceName: device }]);
+  assert.equal((one.networks as Wire[])[1]!.macAddress, '02:00:00:00:00:07');
+  const pod = (await target.admin.get(`/api/v1/namespaces/${namespace}/pods/${one.pod as string}`))
+    .body as Wire;
+  assert.equal(pod.spec.containers[0].resources.limits[device], '1');
+  assert.deepEqual(JSON.parse(pod.metadata.annotations['k8s.v1.cni.cncf.io/networks'] as string), [
+    { name: 'lan', namespace, mac: '02:00:00:00:00:07' },
+  ]);
+
+  assert.equal((await by.create(seedBody('two', { gpus: wish.gpus }))).status, 201);
+  await pollUntil('the other to wait for a device', async () =>
+    JSON.stringify(await shown('two')).includes(`Insufficient ${device}`),
+  );
+});
 
 test('[VC2, VC7] with CDI, images are imported before the machine starts; a claim that is there is told before', async () => {
   const by = await makerIn(fixture, 'vc-cdi');

@@ -318,9 +318,12 @@ function runtimeFacts(instance: Instance, pod: Pod): object {
 /** Addresses as the network binding tells them: there is no agent in these guests. */
 function interfacesOf(instance: Instance, pod: Pod): object[] {
   const wanted = instance.spec.domain?.devices?.interfaces ?? [{ name: 'default' }];
+  const attached = new Set(
+    (instance.spec.networks ?? []).flatMap(({ name, multus }) => (multus ? name : [])),
+  );
   return wanted.map(({ name, macAddress }, index) => ({
     name,
-    infoSource: 'domain',
+    infoSource: attached.has(name) ? 'domain, multus-status' : 'domain',
     mac: macAddress ?? macOf(instance, index),
     queueCount: 1,
     ...(index === 0 && pod.status?.podIP && { ipAddress: pod.status.podIP, ipAddresses: [pod.status.podIP] }),

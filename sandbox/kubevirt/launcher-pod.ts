@@ -27,6 +27,7 @@ export function memoryOf({ spec }: Instance): string {
 /** The pod that runs an instance; with a migration, the one that it moves to. */
 export function launcherPod(instance: Instance, migration?: { uid: string; sourceNode: string }): Pod {
   const { name = '', namespace = '', labels = {}, uid = '' } = instance.metadata;
+  const devices = devicesOf(instance);
   const memory = Math.ceil(quantity(memoryOf(instance)) / MI) + OVERHEAD_MI;
   return {
     apiVersion: 'v1',
@@ -41,7 +42,7 @@ export function launcherPod(instance: Instance, migration?: { uid: string; sourc
         [VM_NAME_LABEL]: name.slice(0, 63),
         ...(migration && { [MIGRATION_LABEL]: migration.uid }),
       },
-      annotations: { [DOMAIN_ANNOTATION]: name },
+      annotations: { [DOMAIN_ANNOTATION]: name, ...attachmentsOf(instance) },
       ownerReferences: [ownerReference(instance, 'kubevirt.io/v1', 'VirtualMachineInstance')],
     },
     spec: {
@@ -54,7 +55,12 @@ export function launcherPod(instance: Instance, migration?: { uid: string; sourc
           image: IMAGE,
           command: ['/usr/bin/virt-launcher-monitor', '--name', name, '--uid', uid, '--namespace', namespace],
           resources: {
-            requests: { cpu: `${cpusOf(instance) * MILLICORES_PER_CPU}m`, memory: `${memory}Mi` },
+            requests: {
+              cpu: `${cpusOf(instance) * MILLICORES_PER_CPU}m`,
+              memory: `${memory}Mi`,
+              ...devices,
+            },
+            ...(Object.keys(devices).length > 0 && { limits: devices }),
           },
         },
       ],
@@ -67,6 +73,28 @@ export function launcherPod(instance: Instance, migration?: { uid: string; sourc
         : instance.spec.affinity !== undefined && { affinity: instance.spec.affinity }),
     },
   } satisfies KubeObject as Pod;
+}
+
+/** How many of each device the pod must get from its node's device plug-ins. */
+function devicesOf({ spec }: Instance): Record<string, string> {
+  const { gpus = [], hostDevices = [] } = spec.domain?.devices ?? {};
+  const counts = new Map<string, number>();
+  for (const { deviceName } of [...gpus, ...hostDevices])
+    counts.set(deviceName, (counts.get(deviceName) ?? 0) + 1);
+  return Object.fromEntries(Array.from(counts, ([name, count]) => [name, String(count)]));
+}
+
+/** What Multus is to join the pod to, as KubeVirt tells it. */
+function attachmentsOf({ spec, metadata }: Instance): Record<string, string> {
+  const wanted = (spec.networks ?? []).flatMap(({ name, multus }) => {
+    if (!multus) return [];
+    const [one = '', other] = multus.networkName.split('/');
+    const mac = spec.domain?.devices?.interfaces?.find((each) => each.name === name)?.macAddress;
+    return [
+      { name: other ?? one, namespace: other === undefined ? metadata.namespace : one, ...(mac && { mac }) },
+    ];
+  });
+  return wanted.length === 0 ? {} : { 'k8s.v1.cni.cncf.io/networks': JSON.stringify(wanted) };
 }
 
 function awayFrom(node: string): object {

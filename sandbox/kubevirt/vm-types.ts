@@ -11,6 +11,8 @@ export interface InstanceSpec {
     devices?: {
       disks?: { name: string; [field: string]: unknown }[];
       interfaces?: { name: string; macAddress?: string; [field: string]: unknown }[];
+      gpus?: { name: string; deviceName: string }[];
+      hostDevices?: { name: string; deviceName: string }[];
       [field: string]: unknown;
     };
     [field: string]: unknown;

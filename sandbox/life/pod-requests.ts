@@ -20,6 +20,21 @@ export function podRequests(pod: Pod): PodRequests {
   };
 }
 
+/** Devices and the like, by name (`vendor.example/A1`): whole numbers that a node has or has not. */
+export function extendedRequests(pod: Pod): ReadonlyMap<string, number> {
+  const names = new Set(
+    [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap(({ resources }) =>
+      Object.keys({ ...resources?.limits, ...resources?.requests }).filter((name) => name.includes('/')),
+    ),
+  );
+  return new Map(
+    Array.from(names, (name) => [
+      name,
+      total(pod.spec.containers, pod.spec.initContainers ?? [], name, quantity),
+    ]),
+  );
+}
+
 function total(
   long: readonly Container[],
   inits: readonly Container[],

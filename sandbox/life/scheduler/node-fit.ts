@@ -1,6 +1,6 @@
 import { matchesLabels, type LabelRequirement } from '@krateyard/kube/meta/label-selector';
 import type { NodeObject, NodeSelectorTerm, Pod, Taint, Toleration } from '../pod-types.ts';
-import { podRequests } from '../pod-requests.ts';
+import { extendedRequests, podRequests } from '../pod-requests.ts';
 import { millicores, quantity } from '../quantity.ts';
 
 /** What runs on a node, as the scheduler counts it. */
@@ -11,9 +11,17 @@ export interface NodeUsage {
   memory: number;
   pods: number;
   hostPorts: ReadonlySet<string>;
+  /** Devices and the like, by name. */
+  extended: ReadonlyMap<string, number>;
 }
 
-export const NO_USAGE: NodeUsage = { cpu: 0, memory: 0, pods: 0, hostPorts: new Set() };
+export const NO_USAGE: NodeUsage = {
+  cpu: 0,
+  memory: 0,
+  pods: 0,
+  hostPorts: new Set(),
+  extended: new Map(),
+};
 
 /** Why the pod cannot go to the node, in the scheduler's words; empty when it can. The first plugin that refuses has the say. */
 export function misfits(pod: Pod, node: NodeObject, usage: NodeUsage): string[] {
@@ -83,6 +91,9 @@ function resourceMisfits(pod: Pod, node: NodeObject, usage: NodeUsage): string[]
   if (cpu > 0 && usage.cpu + cpu > millicores(allocatable['cpu'])) reasons.push('Insufficient cpu');
   if (memory > 0 && usage.memory + memory > quantity(allocatable['memory']))
     reasons.push('Insufficient memory');
+  for (const [name, count] of extendedRequests(pod))
+    if ((usage.extended.get(name) ?? 0) + count > quantity(allocatable[name] ?? '0'))
+      reasons.push(`Insufficient ${name}`);
   return reasons;
 }
 

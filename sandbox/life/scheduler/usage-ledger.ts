@@ -1,10 +1,11 @@
 import { controllerOf, isFinished } from '../pod-state.ts';
-import { podRequests } from '../pod-requests.ts';
+import { extendedRequests, podRequests } from '../pod-requests.ts';
 import type { Pod } from '../pod-types.ts';
 import { hostPorts, type NodeUsage } from './node-fit.ts';
 
 interface Entry extends NodeUsage {
   hostPorts: Set<string>;
+  readonly extended: Map<string, number>;
   readonly byOwner: Map<string, number>;
 }
 
@@ -32,13 +33,22 @@ export class UsageLedger {
   #add(node: string, pod: Pod, sign: 1 | -1): void {
     let entry = this.#nodes.get(node);
     if (!entry) {
-      entry = { cpu: 0, memory: 0, pods: 0, hostPorts: new Set(), byOwner: new Map() };
+      entry = {
+        cpu: 0,
+        memory: 0,
+        pods: 0,
+        hostPorts: new Set(),
+        extended: new Map(),
+        byOwner: new Map(),
+      };
       this.#nodes.set(node, entry);
     }
     const { cpu, memory } = podRequests(pod);
     entry.cpu += sign * cpu;
     entry.memory += sign * memory;
     entry.pods += sign;
+    for (const [name, count] of extendedRequests(pod))
+      entry.extended.set(name, (entry.extended.get(name) ?? 0) + sign * count);
     for (const port of hostPorts(pod)) {
       if (sign === 1) entry.hostPorts.add(port);
       else entry.hostPorts.delete(port);
