@@ -136,6 +136,15 @@ test('[AU26] a credential without streams leaves nothing behind', async () => {
   assert.equal(proof.looks, 0);
 });
 
+test('[AU26] a proof that comes when the stream is gone is not watched', async () => {
+  const clock = new ManualClock();
+  const watch = new CredentialWatch({ clock });
+  const stream = watch.watch(new Proof('token:1').authentication, () => assert.fail('must not be told'));
+  stream[Symbol.dispose]();
+  assert.equal(stream.renew(new Proof('token:2').authentication), false);
+  assert.equal(clock.pending, 0);
+});
+
 test('[AU26] closing stops everything', async () => {
   const clock = new ManualClock();
   const watch = new CredentialWatch({ clock });

@@ -24,7 +24,7 @@ export interface CredentialWatchOptions {
 export interface WatchedCredential extends Disposable {
   /** The proof as it is now, after renewals. */
   current(): Authentication;
-  /** Goes on with a new proof of the same person; false, and nothing changed, when it is another's. */
+  /** Goes on with a new proof of the same person; false, and nothing changed, when it is another's, or the hold is over. */
   renew(next: Authentication): boolean;
 }
 
@@ -63,17 +63,21 @@ export class CredentialWatch {
   watch(authentication: Authentication, onLost: () => void): WatchedCredential {
     const stream: Stream = { onLost };
     let id = authentication.credentialId;
+    let held = true;
     this.#join(authentication, stream);
     return {
       current: () => this.#watched.get(id)?.authentication ?? authentication,
       renew: (next) => {
-        if (next.principal.id !== authentication.principal.id) return false;
+        if (!held || next.principal.id !== authentication.principal.id) return false;
         this.#leave(id, stream);
         id = next.credentialId;
         this.#join(next, stream);
         return true;
       },
-      [Symbol.dispose]: () => this.#leave(id, stream),
+      [Symbol.dispose]: () => {
+        held = false;
+        this.#leave(id, stream);
+      },
     };
   }
 

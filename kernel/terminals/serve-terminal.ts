@@ -1,6 +1,6 @@
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { CredentialWatch } from '@krateyard/auth/credential-watch';
-import { StatusError } from '@krateyard/status/status-error';
+import { renewProof } from '@krateyard/auth/renew-proof';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Dialect, Incoming } from './dialect.ts';
 import type { Member } from './member.ts';
@@ -27,7 +27,6 @@ export interface ServedMember<Place extends object> {
   readonly requestId: string;
 }
 
-const AUTH_DEADLINE_MS = 10_000;
 const UNAUTHENTICATED = {
   code: 4501,
   text: 'The session has ended or its token is no longer valid; sign in again.',
@@ -53,11 +52,7 @@ export async function serveTerminal<Place extends object>(
   const proof = needs.credentials.watch(authentication, () =>
     viewer.end(undefined, UNAUTHENTICATED.code, UNAUTHENTICATED.text),
   );
-  const renew = async (token: string): Promise<Authentication> => {
-    const next = await needs.authenticateToken(token, AbortSignal.timeout(AUTH_DEADLINE_MS));
-    if (proof.renew(next)) return next;
-    throw new StatusError('Forbidden', 'this token is another person’s; open another socket');
-  };
+  const renew = (token: string): Promise<Authentication> => renewProof(proof, needs.authenticateToken, token);
   // Before the socket is listened to: one that is closed already is left again at once.
   terminal.connect(member, viewer, from);
   viewer.start({

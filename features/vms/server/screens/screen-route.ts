@@ -1,6 +1,6 @@
-import type { Authentication } from '@krateyard/auth/authenticator';
+import { renewProof } from '@krateyard/auth/renew-proof';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { SocketRoute, SocketUpgrade, UpgradedSocket } from '@krateyard/runtime/feature';
-import { StatusError } from '@krateyard/status/status-error';
 import { SCREEN_PROTOCOL, type ScreenClientFrame } from '../../contract/screen-protocol.ts';
 import type { VmsDeps } from '../deps.ts';
 import { oneNamespace } from '../where.ts';
@@ -11,11 +11,6 @@ import { readVncQuery } from './vnc-query.ts';
 
 /** A token, and little else. */
 const MAX_FRAME_BYTES = 128 * 1024;
-const AUTH_DEADLINE_MS = 10_000;
-const UNAUTHENTICATED = {
-  code: 4501,
-  text: 'The session has ended or its token is no longer valid; sign in again.',
-};
 
 /** `/api/vms/{name}/screen`: who is there, who controls, what the machine does. */
 export function createScreenRoute(deps: VmsDeps, desk: ScreenDesk): SocketRoute {
@@ -53,19 +48,14 @@ async function serve(
   const side = new SideChannel(ws, deps.clock, requestId);
   const closed = Promise.withResolvers<void>();
   const proof = deps.credentials.watch(authentication, () => {
-    viewer.picture?.close(UNAUTHENTICATED.code, UNAUTHENTICATED.text);
-    side.close(UNAUTHENTICATED.code, UNAUTHENTICATED.text);
+    viewer.picture?.close(CLOSE_CODES.unauthenticated.code, CLOSE_CODES.unauthenticated.text);
+    side.close(CLOSE_CODES.unauthenticated.code, CLOSE_CODES.unauthenticated.text);
   });
-  const renew = async (token: string): Promise<Authentication> => {
-    const next = await deps.authenticateToken(token, AbortSignal.timeout(AUTH_DEADLINE_MS));
-    if (proof.renew(next)) return next;
-    throw new StatusError('Forbidden', 'this token is another person’s; open another socket');
-  };
   const onFrame = (frame: ScreenClientFrame): void | Promise<void> => {
     if (frame.type === 'ping')
       return side.tell({ type: 'pong', ...(frame.nonce !== undefined && { nonce: frame.nonce }) });
     if (frame.type !== 'auth') return session.act(viewer, frame);
-    return renew(frame.token).then(({ expiresAt }) =>
+    return renewProof(proof, deps.authenticateToken, frame.token).then(({ expiresAt }) =>
       side.tell({ type: 'authenticated', ...(expiresAt !== undefined && { expiresAt }) }),
     );
   };

@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { FrameSession, SocketRoute, SocketSession, SocketUpgrade } from '@krateyard/runtime/feature';
 import { FrameSplice } from '@krateyard/rfb/frame-splice';
 import { StatusError } from '@krateyard/status/status-error';
@@ -13,10 +14,7 @@ import { readVncQuery } from './vnc-query.ts';
 
 /** What is pasted, at most. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
-const UNAUTHENTICATED = {
-  code: 4501,
-  text: 'The session has ended or its token is no longer valid; sign in again.',
-};
+const { unauthenticated: UNAUTHENTICATED } = CLOSE_CODES;
 const RIGHT_LOST = { code: 4503, text: 'The right to see this screen was lost.' };
 
 /** `/api/vms/{name}/vnc`: the machine's screen is connected before the client is upgraded. */

@@ -1,6 +1,6 @@
 import type { AccessReview } from '@krateyard/auth/access';
-import type { Authentication } from '@krateyard/auth/authenticator';
 import type { WatchedCredential } from '@krateyard/auth/credential-watch';
+import { renewProof } from '@krateyard/auth/renew-proof';
 import type { Principal } from '@krateyard/auth/principal';
 import type { HubSession } from '@krateyard/hub/hub-session';
 import type { Cache } from '@krateyard/kube/cache/cache';
@@ -56,7 +56,6 @@ export interface WatchSessionDeps {
 /** Subscriptions that may be opening at once; beyond it the socket is not read. Each may cost several access reviews. */
 const MAX_OPENING = 8;
 /** A new proof of identity must be told true or false by then. */
-const AUTH_DEADLINE_MS = 10_000;
 
 type Followed = Subscription | OverviewSubscription | UsageSubscription;
 
@@ -229,21 +228,14 @@ export class WatchSession {
 
   async #authenticate(token: string): Promise<void> {
     try {
-      const next = await this.#deps.authenticateToken(token, AbortSignal.timeout(AUTH_DEADLINE_MS));
-      this.#renew(next);
+      const next = await renewProof(this.#proof, this.#deps.authenticateToken, token);
+      this.#session.principal = next.principal;
       await Promise.all([...this.#subscriptions.values()].map((subscription) => subscription.reauthorize()));
       const { expiresAt } = next;
       this.#send({ type: 'authenticated', ...(expiresAt !== undefined && { expiresAt }) });
     } catch (error) {
       this.#error(error);
     }
-  }
-
-  #renew(next: Authentication): void {
-    if (!this.#proof.renew(next)) {
-      throw new StatusError('Forbidden', 'this token is another person’s; open another socket');
-    }
-    this.#session.principal = next.principal;
   }
 
   #refused(subscription: Followed, error: unknown): void {
