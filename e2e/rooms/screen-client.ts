@@ -135,6 +135,12 @@ export class VncClient {
     }
   }
 
+  /** Wants another size; what became of it. */
+  async resize(width: number, height: number): Promise<number> {
+    await pollUntil('a screen that can be asked for another size', () => this.screen.layout !== undefined);
+    return this.#rfb.resize({ width, height, layout: [{ id: 0, x: 0, y: 0, width, height, flags: 0 }] });
+  }
+
   point(x: number, y: number): void {
     this.#rfb.send({ type: 'pointer', x, y, buttons: 0 });
   }

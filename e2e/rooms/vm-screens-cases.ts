@@ -115,7 +115,7 @@ export function vmScreensCases(fixture: RoomFixture): void {
       );
 
       it(
-        '[SC5] a client of /vnc alone controls while nobody else does, and who may only look never',
+        '[SC5, SC13] a client of /vnc alone controls while nobody else does, and who may only look never',
         async () => {
           const [alice, bob] = [await stage.operator('plain'), await stage.looker('viewonly')];
           await stage.empty(alice);
@@ -135,6 +135,9 @@ export function vmScreensCases(fixture: RoomFixture): void {
           ];
           assert.equal(controller, own?.id);
           assert.equal(other?.username, bob.username);
+          // A plain VGA has no other size, and QEMU says so (3) or passes it on (4); nobody else is let ask (1).
+          assert.ok([3, 4].includes(await types.resize(800, 600)));
+          assert.equal(await looks.resize(800, 600), 1);
           const side = await stage.screen(bob, { viewOnly: 'true' });
           side.send({ type: 'take' });
           assert.match((await side.frame('error')).status.message, /may only look/);

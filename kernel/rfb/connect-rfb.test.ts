@@ -360,3 +360,56 @@ test('[RF13] the machine’s cursor, with alpha, in QEMU’s order and as a mask
   const alpha = [1, 0, 2, 1, 40, 100, 199, 128, 0, 0, 0, 0];
   assert.deepEqual(shapes, [alpha, alpha, [1, 0, 2, 1, 1, 2, 3, 0, 4, 5, 6, 255]]);
 });
+
+const WISH = {
+  width: 200,
+  height: 150,
+  layout: [{ id: 9, x: 0, y: 0, width: 200, height: 150, flags: 2 }],
+};
+
+/** ExtendedDesktopSize: why, what became of it, the size, one part. */
+const sized = (why: number, outcome: number, width: number, height: number): Buffer =>
+  Buffer.concat([
+    head({ x: why, y: outcome, width, height }, -308),
+    Buffer.from([1, 0, 0, 0]),
+    Buffer.concat([u32(9), u16(0), u16(0), u16(width), u16(height), u32(0)]),
+  ]);
+
+test('[RF20] a server that can is asked for another size, and its answers are told', async (t) => {
+  const { server, upstream, screen, clock } = await connected(t, { width: 100, height: 80 });
+  assert.equal(await upstream.resize(WISH), 1, 'a server that does not say that it can');
+  let over = frame(screen);
+  server.update(sized(0, 0, 100, 80));
+  await over;
+  assert.deepEqual(screen.layout, [{ id: 9, x: 0, y: 0, width: 100, height: 80, flags: 0 }]);
+  const refused = upstream.resize(WISH);
+  assert.equal(
+    (await server.hearUntil(251)).toString('hex'),
+    '0000c800960100000000090000000000c8009600000002',
+  );
+  server.update(sized(1, 3, 200, 150));
+  assert.equal(await refused, 3);
+  assert.equal(screen.width, 100);
+  const granted = upstream.resize(WISH);
+  await server.hearUntil(251);
+  over = frame(screen);
+  server.update(sized(1, 0, 200, 150));
+  assert.equal(await granted, 0);
+  await over;
+  assert.deepEqual([screen.width, screen.height, screen.layout?.[0]?.width], [200, 150, 200]);
+  for (const impossible of [
+    { ...WISH, width: 0 },
+    { ...WISH, height: 8193 },
+    { ...WISH, width: 8192, height: 8192 },
+  ])
+    assert.equal(await upstream.resize(impossible), 3);
+  const silent = upstream.resize(WISH);
+  await clock.advance(10_000);
+  assert.equal(await silent, 4);
+  const waiting = [1, 2, 3].map(() => upstream.resize(WISH));
+  assert.equal(await upstream.resize(WISH), 2);
+  upstream.close();
+  assert.deepEqual(await Promise.all(waiting), [1, 1, 1]);
+  assert.equal(await upstream.resize(WISH), 1);
+  assert.equal(clock.pending, 0);
+});

@@ -26,6 +26,7 @@ export async function connectRfb(link: ByteLink, options: ConnectRfbOptions): Pr
     if (signal.aborted) throw stopped();
     const init = await Promise.race([shakeHands(reader, link), failed.promise]);
     screen.resize(init.width, init.height);
+    screen.setLayout(undefined);
     return new UpstreamConnection(link, reader, init.name, options);
   } catch (error) {
     link.close();

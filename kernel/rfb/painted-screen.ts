@@ -1,6 +1,6 @@
 import { StatusError } from '@krateyard/status/status-error';
 import { MAX_PIXELS, MAX_SIDE } from './internal/rectangles.ts';
-import type { Cursor, Rectangle, Screen, ScreenObserver } from './screen.ts';
+import type { Cursor, Rectangle, Screen, ScreenObserver, ScreenPart } from './screen.ts';
 
 /**
  * A Screen to paint on: write into `pixels`, then say `painted`. Lives as long as somebody holds it, over any number of
@@ -11,6 +11,7 @@ export class PaintedScreen implements Screen {
   #height: number;
   #pixels: Uint8Array;
   #cursor: Cursor | undefined;
+  #layout: readonly ScreenPart[] | undefined;
   readonly #observers = new Set<ScreenObserver>();
 
   constructor(width = 640, height = 480) {
@@ -35,6 +36,10 @@ export class PaintedScreen implements Screen {
 
   get cursor(): Cursor | undefined {
     return this.#cursor;
+  }
+
+  get layout(): readonly ScreenPart[] | undefined {
+    return this.#layout;
   }
 
   /** How many look. */
@@ -83,6 +88,13 @@ export class PaintedScreen implements Screen {
   setCursor(cursor: Cursor): void {
     this.#cursor = cursor;
     for (const observer of this.#observers) observer.onCursor?.(cursor);
+  }
+
+  /** Undefined: it keeps its size. */
+  setLayout(layout: readonly ScreenPart[] | undefined): void {
+    if (JSON.stringify(layout) === JSON.stringify(this.#layout)) return;
+    this.#layout = layout;
+    for (const observer of this.#observers) observer.onLayout?.();
   }
 
   ring(): void {

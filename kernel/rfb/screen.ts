@@ -6,6 +6,12 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** One of the monitors that a screen is made of; `flags` mean nothing yet. */
+export interface ScreenPart extends Rectangle {
+  readonly id: number;
+  readonly flags: number;
+}
+
 /** The pointer's picture: `pixels` as the screen's, the fourth byte alpha (not premultiplied); no pixels: hidden; `hot` is the pixel that points. */
 export interface Cursor {
   readonly width: number;
@@ -23,6 +29,7 @@ export interface ScreenObserver {
   /** The machine has told all that it wanted to tell at once: a good moment to pass it on. */
   onFrame?(): void;
   onResize?(width: number, height: number): void;
+  onLayout?(): void;
   onCursor?(cursor: Cursor): void;
   onBell?(): void;
   /** What the machine put into its clipboard. */
@@ -38,6 +45,8 @@ export interface Screen {
   readonly height: number;
   readonly pixels: Uint8Array;
   readonly cursor: Cursor | undefined;
+  /** Of a machine that can be asked for another size; undefined for one that cannot. */
+  readonly layout: readonly ScreenPart[] | undefined;
   /** The disposer ends it. */
   observe(observer: ScreenObserver): () => void;
 }

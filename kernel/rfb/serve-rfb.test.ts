@@ -170,7 +170,7 @@ test('[RF10] viewers that want the same get the same bytes, made once', async (t
   }
 });
 
-test('[RF12] a viewer follows the screen’s size, each in its own way; its wish for another is refused', async (t) => {
+test('[RF12] a viewer follows the screen’s size, each in its own way', async (t) => {
   const { screen, viewer, another, heard } = await showing(t, 100, 80);
   const plain = (await another()).viewer;
   const fixed = (await another()).viewer;
@@ -200,11 +200,66 @@ test('[RF12] a viewer follows the screen’s size, each in its own way; its wish
   const all = expectedPixels(screen.pixels, RGB888);
   for (let y = 0; y < 60; y += 7)
     assert.deepEqual(fixed.pixels.subarray(y * 100, y * 100 + 100), all.subarray(y * 130, y * 130 + 100));
-  viewer.write(Buffer.from([251, 0, 0, 200, 0, 200, 1, 0]), Buffer.alloc(16));
+  await heard(viewer);
+});
+
+test('[RF12] who knows both kinds hears of ExtendedDesktopSize when the machine can be asked, with its layout', async (t) => {
+  const { screen, viewer } = await showing(t, 100, 80);
+  viewer.setEncodings(0, -223, -308);
+  viewer.ask(false);
+  await viewer.update();
+  assert.ok(!viewer.seen.includes(-308));
+  screen.resize(120, 80);
+  screen.frameEnded();
   viewer.ask(true);
   await viewer.update();
-  assert.deepEqual([viewer.width, viewer.height, viewer.seen.at(-1)], [130, 60, -308]);
+  assert.equal(viewer.seen.at(-1), -223);
+  const layout = [
+    { id: 7, x: 0, y: 0, width: 60, height: 80, flags: 1 },
+    { id: 8, x: 60, y: 0, width: 60, height: 80, flags: 0 },
+  ];
+  screen.setLayout(layout);
+  screen.frameEnded();
+  viewer.ask(true);
+  await viewer.update();
+  const [told] = viewer.sizes;
+  assert.deepEqual([told?.why, told?.outcome, viewer.width], [0, 0, 120]);
+  assert.equal(
+    told?.layout.toString('hex'),
+    '0000000700000000003c00500000000100000008003c0000003c005000000000',
+  );
+});
+
+test('[RF20] a viewer’s wish for another size is asked for, and it is told what became of it', async (t) => {
+  const { screen, viewer, resizes, heard } = await showing(t, 100, 80);
+  screen.setLayout([]);
+  screen.frameEnded();
+  viewer.setEncodings(0, -223, -308);
+  viewer.ask(false);
+  await viewer.update();
+  const wish = Buffer.from('fb0000c800960100000000090000000000c8009600000002', 'hex');
+  const outcomeOf = async (): Promise<readonly number[]> => {
+    viewer.ask(true);
+    await viewer.update();
+    const { why, outcome } = viewer.sizes.at(-1)!;
+    return [why, outcome, viewer.width, viewer.height];
+  };
+  resizes.outcome = Promise.resolve(3);
+  viewer.write(wish);
+  assert.deepEqual(await outcomeOf(), [1, 3, 100, 80]);
+  const part = { id: 9, x: 0, y: 0, width: 200, height: 150, flags: 2 };
+  assert.deepEqual(resizes.wishes, [{ width: 200, height: 150, layout: [part] }]);
+  const decided = Promise.withResolvers<number>();
+  resizes.outcome = decided.promise;
+  viewer.write(wish, wish);
+  assert.deepEqual(await outcomeOf(), [1, 2, 100, 80], 'one at a time');
   await heard(viewer);
+  assert.equal(resizes.wishes.length, 2);
+  screen.resize(200, 150);
+  screen.frameEnded();
+  decided.resolve(0);
+  assert.deepEqual((await outcomeOf()).slice(2), [200, 150]);
+  while (viewer.sizes.at(-1)?.why !== 1 || viewer.sizes.at(-1)?.outcome !== 0) await outcomeOf();
 });
 
 test('[RF12] a size that changes while an update goes out spoils nothing', async (t) => {

@@ -1,7 +1,9 @@
+import type { SizeWish } from '../size-wish.ts';
+import { writeLayout } from './layout-codec.ts';
 import type { PixelFormat } from './pixel-format.ts';
 import { writePixelFormat } from './pixel-format.ts';
 
-/** What a client says, RFC 6143 section 7.5, and QEMU's extended key event. */
+/** What a client says, RFC 6143 section 7.5, QEMU's extended key event, and rfbproto's SetDesktopSize. */
 
 export const setPixelFormat = (format: PixelFormat): Buffer =>
   Buffer.concat([Buffer.alloc(4), writePixelFormat(format)]);
@@ -12,6 +14,15 @@ export function setEncodings(encodings: readonly number[]): Buffer {
   bytes.writeUInt16BE(encodings.length, 2);
   for (const [index, encoding] of encodings.entries()) bytes.writeInt32BE(encoding, 4 + 4 * index);
   return bytes;
+}
+
+export function setDesktopSize({ width, height, layout }: SizeWish): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes[0] = 251;
+  bytes.writeUInt16BE(width, 2);
+  bytes.writeUInt16BE(height, 4);
+  bytes[6] = layout.length;
+  return Buffer.concat([bytes, writeLayout(layout)]);
 }
 
 export function updateRequest(incremental: boolean, width: number, height: number): Buffer {

@@ -4,6 +4,7 @@ import { cursorRectangle } from './cursor-codec.ts';
 import { Damage } from './damage.ts';
 import * as known from './encodings.ts';
 import { BGRX, type PixelFormat } from './pixel-format.ts';
+import { writeLayout } from './layout-codec.ts';
 import { rectangleHead } from './rectangles.ts';
 import type { SharedTiles } from './shared-tiles.ts';
 import type { CodedTile, TileCoder } from './tile-coder.ts';
@@ -32,7 +33,8 @@ export class UpdateSender {
   #sending = false;
   #keysDue = false;
   #sizeDue = false;
-  #refusalDue = false;
+  /** What became of the size that the viewer wanted. */
+  #answerDue: number | undefined;
   #cursorDue = false;
   /** Encodings whose stream this viewer has the beginning of. */
   readonly #begun = new Set<number>();
@@ -56,8 +58,9 @@ export class UpdateSender {
       encodings.includes(encoding) && !this.#encodings.includes(encoding);
     this.#keysDue ||= isNew(known.QEMU_KEYS);
     const cursorIsNew = CURSORS.some(isNew);
-    this.#sizeDue ||= isNew(known.EXTENDED_DESKTOP_SIZE);
+    const sizeIsNew = isNew(known.EXTENDED_DESKTOP_SIZE);
     this.#encodings = encodings;
+    this.#sizeDue = this.#isExtended && (this.#sizeDue || sizeIsNew);
     this.#cursorDue = this.#knowsCursors && (this.#cursorDue || cursorIsNew);
     this.#coder = chooseCoder(encodings, this.#format);
     if (!this.#has(known.COPY_RECT)) for (const { to } of this.#damage.takeCopies()) this.#damage.mark(to);
@@ -87,14 +90,18 @@ export class UpdateSender {
     this.#cursorDue = this.#knowsCursors;
   }
 
-  refuseResize(): void {
-    this.#refusalDue = this.#has(known.EXTENDED_DESKTOP_SIZE);
+  layoutChanged(): void {
+    this.#sizeDue = this.#isExtended;
+  }
+
+  answerResize(outcome: number): void {
+    if (this.#has(known.EXTENDED_DESKTOP_SIZE)) this.#answerDue = outcome;
   }
 
   /** The viewer waits for something that there is. */
   get due(): boolean {
     if (!this.#wanted || this.#sending) return false;
-    if (this.#keysDue || this.#sizeDue || this.#refusalDue || this.#resizeDue()) return true;
+    if (this.#keysDue || this.#sizeDue || this.#answerDue !== undefined || this.#resizeDue()) return true;
     if (this.#cursorDue && this.#screen.cursor) return true;
     return this.#damage.copies > 0 || this.#damage.tiles(this.#wanted).length > 0;
   }
@@ -105,7 +112,7 @@ export class UpdateSender {
     this.#wanted = undefined;
     this.#sending = true;
     try {
-      if (this.#resizeDue()) await this.#update([this.#newSize(0, 0)], [], []);
+      if (this.#resizeDue()) await this.#update([this.#newSize()], [], []);
       else await this.#update(this.#news(), this.#damage.takeCopies(), this.#damage.tiles(area));
     } finally {
       this.#sending = false;
@@ -163,31 +170,38 @@ export class UpdateSender {
     const news: Buffer[] = [];
     const { width, height } = this.told;
     if (this.#keysDue) news.push(rectangleHead({ x: 0, y: 0, width, height }, known.QEMU_KEYS));
-    if (this.#sizeDue) news.push(this.#newSize(0, 0));
-    // By this client's wish, and prohibited.
-    if (this.#refusalDue) news.push(this.#newSize(1, 1));
+    if (this.#sizeDue) news.push(this.#newSize());
+    // By this client's wish.
+    if (this.#answerDue !== undefined) news.push(this.#extendedSize(1, this.#answerDue));
     const { cursor } = this.#screen;
     const shape = this.#cursorDue && cursor && cursorRectangle(cursor, this.#encodings, this.#format);
     if (shape) news.push(shape);
     this.#keysDue = false;
-    this.#refusalDue = false;
+    this.#answerDue = undefined;
     this.#cursorDue = false;
     return news;
   }
 
-  /** `why` and `outcome` are of ExtendedDesktopSize. */
-  #newSize(why: number, outcome: number): Buffer {
+  #newSize(): Buffer {
+    if (this.#isExtended) return this.#extendedSize(0, 0);
     const { width, height } = this.#screen;
     this.told = { width, height };
-    if (!this.#has(known.EXTENDED_DESKTOP_SIZE))
-      return rectangleHead({ x: 0, y: 0, width, height }, known.DESKTOP_SIZE);
+    return rectangleHead({ x: 0, y: 0, width, height }, known.DESKTOP_SIZE);
+  }
+
+  #extendedSize(why: number, outcome: number): Buffer {
+    const { width, height, layout = [] } = this.#screen;
+    this.told = { width, height };
     this.#sizeDue = false;
-    const one = Buffer.alloc(20);
-    one[0] = 1;
-    one.writeUInt16BE(width, 12);
-    one.writeUInt16BE(height, 14);
+    const parts = layout.length > 0 ? layout : [{ id: 0, x: 0, y: 0, width, height, flags: 0 }];
     const head = rectangleHead({ x: why, y: outcome, width, height }, known.EXTENDED_DESKTOP_SIZE);
-    return Buffer.concat([head, one]);
+    return Buffer.concat([head, Buffer.from([parts.length, 0, 0, 0]), writeLayout(parts)]);
+  }
+
+  /** Who hears of ExtendedDesktopSize takes it that the machine can be asked: it is for those that can, and for who knows no other. */
+  get #isExtended(): boolean {
+    const isKnown = this.#has(known.EXTENDED_DESKTOP_SIZE);
+    return isKnown && (this.#screen.layout !== undefined || !this.#has(known.DESKTOP_SIZE));
   }
 
   #has(encoding: number): boolean {

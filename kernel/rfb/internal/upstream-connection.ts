@@ -3,16 +3,19 @@ import type { ByteLink } from '../byte-link.ts';
 import type { ScreenInput } from '../input.ts';
 import type { ConnectRfbOptions, RfbUpstream } from '../rfb-upstream.ts';
 import type { Rectangle } from '../screen.ts';
+import { SIZE_OUTCOME, type SizeWish } from '../size-wish.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { setEncodings, setPixelFormat, updateRequest } from './client-messages.ts';
 import { ClipboardTalk } from './clipboard-talk.ts';
 import { readCursor } from './cursor-codec.ts';
 import * as encodings from './encodings.ts';
 import { InputSender } from './input-sender.ts';
+import { readLayout } from './layout-codec.ts';
 import { Outgoing } from './outgoing.ts';
 import { BGRX } from './pixel-format.ts';
 import { brokenProtocol } from './protocol-error.ts';
 import { RectangleDecoder } from './rectangle-decoder.ts';
+import { SizeWishes } from './size-wishes.ts';
 
 /** In order of preference. */
 const WANTED = [
@@ -42,6 +45,7 @@ export class UpstreamConnection implements RfbUpstream {
   readonly #out: Outgoing;
   readonly #input: InputSender;
   readonly #clipboard: ClipboardTalk;
+  readonly #wishes: SizeWishes;
   readonly #end = Promise.withResolvers<StatusError>();
   readonly #isQemu: boolean;
   #over = false;
@@ -60,6 +64,7 @@ export class UpstreamConnection implements RfbUpstream {
     this.#decoder = new RectangleDecoder(reader, screen);
     this.#out = new Outgoing(link, (error) => this.#finish(error));
     this.#input = new InputSender(this.#out, screen);
+    this.#wishes = new SizeWishes(this.#out, options.clock);
     this.#clipboard = new ClipboardTalk({
       message: 6,
       send: (bytes) => this.#out.push(bytes),
@@ -81,6 +86,11 @@ export class UpstreamConnection implements RfbUpstream {
     else this.#clipboard.offer(input.text);
   }
 
+  resize(wish: SizeWish): Promise<number> {
+    const isPossible = !this.#over && this.#options.screen.layout !== undefined;
+    return isPossible ? this.#wishes.ask(wish) : Promise.resolve(SIZE_OUTCOME.prohibited);
+  }
+
   releaseAll(): void {
     if (!this.#over) this.#input.releaseAll();
   }
@@ -93,6 +103,7 @@ export class UpstreamConnection implements RfbUpstream {
     if (this.#over) return;
     this.#over = true;
     this.#cancelAsking?.();
+    this.#wishes.end();
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#link.close();
     const why = isStatusError(error)
@@ -159,8 +170,7 @@ export class UpstreamConnection implements RfbUpstream {
         this.#resize(rectangle);
         return true;
       case encodings.EXTENDED_DESKTOP_SIZE:
-        await this.#reader.skip(3 + 16 * (await this.#reader.u8()));
-        this.#resize(rectangle);
+        await this.#extendedSize(rectangle);
         return true;
       case encodings.ALPHA_CURSOR:
       case encodings.CURSOR:
@@ -170,6 +180,17 @@ export class UpstreamConnection implements RfbUpstream {
         await this.#decoder.decode(rectangle, encoding);
         return true;
     }
+  }
+
+  /** `x` is why: 1 by our wish; `y` what became of that. A refusal may tell the size that was wished for. */
+  async #extendedSize(rectangle: Rectangle): Promise<void> {
+    const { screen } = this.#options;
+    const head = await this.#reader.take(4);
+    const layout = await readLayout(this.#reader, head[0]!);
+    const isRefusal = rectangle.x === 1 && rectangle.y !== 0;
+    if (!isRefusal) this.#resize(rectangle);
+    screen.setLayout(isRefusal ? (screen.layout ?? []) : layout);
+    if (rectangle.x === 1) this.#wishes.answered(rectangle.y);
   }
 
   #resize({ width, height }: Rectangle): void {

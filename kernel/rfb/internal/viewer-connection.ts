@@ -2,6 +2,7 @@ import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import type { ByteLink } from '../byte-link.ts';
 import type { RfbViewer, ServeRfbOptions } from '../rfb-viewer.ts';
 import type { Screen } from '../screen.ts';
+import { SIZE_OUTCOME, type SizeWish } from '../size-wish.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ClipboardTalk } from './clipboard-talk.ts';
 import { EXTENDED_CLIPBOARD } from './encodings.ts';
@@ -34,6 +35,7 @@ export class ViewerConnection implements RfbViewer {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #bellDue = false;
+  #resizing = false;
   #pumping = false;
   #over = false;
   sentBytes = 0;
@@ -125,12 +127,25 @@ export class ViewerConnection implements RfbViewer {
       this.#sender.request(...what);
       if (!this.#cancelFrame) this.#pump();
     },
-    resize: (): void => {
-      this.#sender.refuseResize();
-      this.#pump();
-    },
+    resize: (wish: SizeWish): void => void this.#resize(wish),
     input: (input: Parameters<ServeRfbOptions['onInput']>[0]): void => this.#options.onInput(input),
   };
+
+  /** One at a time. */
+  async #resize(wish: SizeWish): Promise<void> {
+    const { onResize } = this.#options;
+    if (!onResize || this.#resizing)
+      return this.#answer(this.#resizing ? SIZE_OUTCOME.noRoom : SIZE_OUTCOME.prohibited);
+    this.#resizing = true;
+    const outcome = await onResize(wish);
+    this.#resizing = false;
+    this.#answer(outcome);
+  }
+
+  #answer(outcome: number): void {
+    this.#sender.answerResize(outcome);
+    this.#pump();
+  }
 
   #observe(): void {
     const sender = this.#sender;
@@ -138,6 +153,7 @@ export class ViewerConnection implements RfbViewer {
       onDamage: (area) => this.#changed(() => sender.damaged(area)),
       onCopy: (from, to) => this.#changed(() => sender.copied(from, to)),
       onResize: () => this.#changed(() => sender.resized()),
+      onLayout: () => this.#changed(() => sender.layoutChanged()),
       onCursor: () => this.#changed(() => sender.cursorChanged()),
       onFrame: () => this.#frameOver(),
       onBell: () => {

@@ -1,6 +1,8 @@
 import type { ScreenInput } from '../input.ts';
 import type { Rectangle } from '../screen.ts';
+import type { SizeWish } from '../size-wish.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { readLayout } from './layout-codec.ts';
 import { readPixelFormat, type PixelFormat } from './pixel-format.ts';
 import { brokenProtocol } from './protocol-error.ts';
 
@@ -12,8 +14,7 @@ export interface ViewerWords {
   input(input: ScreenInput): void;
   /** The message's number is read, the rest is not. */
   clipboard(): Promise<void>;
-  /** Wants another size. */
-  resize(): void;
+  resize(wish: SizeWish): void;
 }
 
 const MAX_ENCODINGS = 1024;
@@ -82,9 +83,11 @@ async function readExtension(type: number, reader: ByteReader, words: ViewerWord
     }
     case 250:
       return reader.skip(3);
-    case 251:
-      await reader.skip(16 * (await reader.take(7))[5]!);
-      return words.resize();
+    case 251: {
+      const head = await reader.take(7);
+      const [width, height] = [head.readUInt16BE(1), head.readUInt16BE(3)];
+      return words.resize({ width, height, layout: await readLayout(reader, head[5]!) });
+    }
     default:
       throw brokenProtocol(`message ${type}, which no viewer has`);
   }

@@ -5,6 +5,7 @@ import type { ScreenInput } from '../input.ts';
 import { PaintedScreen } from '../painted-screen.ts';
 import type { RfbViewer } from '../rfb-viewer.ts';
 import { serveRfb } from '../serve-rfb.ts';
+import type { SizeWish } from '../size-wish.ts';
 import { socketLink } from '../socket-link.ts';
 import { socketPair } from './socket-pair.ts';
 import { TestViewer } from './test-viewer.ts';
@@ -16,6 +17,8 @@ export interface Showing {
   readonly served: RfbViewer;
   readonly inputs: ScreenInput[];
   readonly abort: AbortController;
+  /** What is answered to a viewer that wants another size. */
+  readonly resizes: { readonly wishes: SizeWish[]; outcome: Promise<number> };
   /** Resolves with the next thing that a viewer does. */
   readonly input: () => Promise<ScreenInput>;
   /** Resolves when all that the viewer has said so far has been heard. */
@@ -31,6 +34,7 @@ export async function showing(t: TestContext, width: number, height: number): Pr
   const screen = new PaintedScreen(width, height);
   const clock = new ManualClock();
   const inputs: ScreenInput[] = [];
+  const resizes = { wishes: [] as SizeWish[], outcome: Promise.resolve(1) };
   const abort = new AbortController();
   t.after(() => abort.abort());
   let told = Promise.withResolvers<ScreenInput>();
@@ -54,6 +58,10 @@ export async function showing(t: TestContext, width: number, height: number): Pr
         told.resolve(input);
         told = Promise.withResolvers();
       },
+      onResize: (wish) => {
+        resizes.wishes.push(wish);
+        return resizes.outcome;
+      },
       signal: abort.signal,
       clock,
       logger: silentLogger,
@@ -66,5 +74,5 @@ export async function showing(t: TestContext, width: number, height: number): Pr
     await dialled.served.opened;
     return dialled;
   };
-  return { screen, clock, inputs, abort, input, heard, another, dial, ...(await another()) };
+  return { screen, clock, inputs, resizes, abort, input, heard, another, dial, ...(await another()) };
 }

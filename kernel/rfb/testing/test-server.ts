@@ -79,6 +79,10 @@ export class TestServer {
     const sizes: Record<number, number> = { 0: 19, 3: 9, 4: 7, 5: 5, 255: 11 };
     if (type === 2)
       return { type, bytes: await this.reader.take(4 * (await this.reader.take(3)).readUInt16BE(1)) };
+    if (type === 251) {
+      const head = await this.reader.take(7);
+      return { type, bytes: Buffer.concat([head, await this.reader.take(16 * head[5]!)]) };
+    }
     if (type === 6) {
       const head = await this.reader.take(7);
       return { type, bytes: Buffer.concat([head, await this.reader.take(Math.abs(head.readInt32BE(3)))]) };

@@ -48,6 +48,8 @@ export class TestViewer {
   pixels = new Uint32Array(0);
   /** Encodings of the rectangles so far. */
   readonly seen: number[] = [];
+  /** Of ExtendedDesktopSize. */
+  readonly sizes: { why: number; outcome: number; layout: Buffer }[] = [];
   readonly texts: string[] = [];
   bells = 0;
   cursor:
@@ -154,8 +156,9 @@ export class TestViewer {
   async #rectangle(x: number, y: number, w: number, h: number, encoding: number): Promise<void> {
     if (encoding === -223) this.#resize(w, h);
     else if (encoding === -308) {
-      await this.reader.take(3 + 16 * (await this.reader.u8()));
-      if (y === 0) this.#resize(w, h);
+      const count = (await this.reader.take(4))[0]!;
+      this.sizes.push({ why: x, outcome: y, layout: await this.reader.take(16 * count) });
+      if (y === 0 && (w !== this.width || h !== this.height)) this.#resize(w, h);
     } else if (encoding === -239 || encoding === -314 || encoding === 0x574d5664) {
       const mask = encoding === -239 ? Math.ceil(w / 8) * h : encoding === -314 ? 4 : 2;
       const pixel = encoding === -239 ? this.format.bits / 8 : 4;

@@ -12,7 +12,8 @@ export type ViewerMessage =
     }
   | { readonly type: 'key'; readonly down: boolean; readonly keysym: number }
   | { readonly type: 'pointer' }
-  | { readonly type: 'cut-text' };
+  | { readonly type: 'cut-text' }
+  | { readonly type: 'set-size' };
 
 export interface PixelFormat {
   readonly bytesPerPixel: 1 | 2 | 4;
@@ -73,6 +74,8 @@ function messageLength(bytes: Buffer): number | undefined {
       if (count > MAX_CUT_TEXT_BYTES) throw new RangeError(`${count} bytes of text`);
       return 8 + count;
     }
+    case 251:
+      return bytes.length < 8 ? undefined : 8 + 16 * bytes[6]!;
     case 255:
       if (bytes.length < 2) return undefined;
       if (bytes[1] !== 0) throw new RangeError(`QEMU message ${bytes[1]}`);
@@ -106,6 +109,8 @@ function parse(bytes: Buffer): ViewerMessage {
       return { type: 'key', down: bytes[1] !== 0, keysym: bytes.readUInt32BE(4) };
     case 255:
       return { type: 'key', down: bytes.readUInt16BE(2) !== 0, keysym: bytes.readUInt32BE(4) };
+    case 251:
+      return { type: 'set-size' };
     default:
       return { type: bytes[0] === 5 ? 'pointer' : 'cut-text' };
   }

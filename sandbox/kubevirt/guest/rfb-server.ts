@@ -16,7 +16,11 @@ export interface Display {
 
 const RAW = 0;
 const DESKTOP_SIZE = -223;
+const EXTENDED_DESKTOP_SIZE = -308;
+/** By the viewer's own wish; no such layout: what QEMU says of a VGA that has no other. */
+const REFUSED = { x: 1, y: 3 };
 const QEMU_KEYS = -258;
+const MAX_REFUSALS = 16;
 
 const TRUE_COLOUR: PixelFormat = {
   bytesPerPixel: 4,
@@ -43,6 +47,8 @@ export class RfbServer {
   #known: Uint8Array | undefined;
   #wanted: { readonly whole: boolean } | undefined;
   #tellQemuKeys = false;
+  #tellSize = false;
+  #refusals = 0;
   #sending = false;
   readonly #stop: () => void;
 
@@ -115,6 +121,7 @@ export class RfbServer {
       case 'encodings':
         this.#encodings = new Set(message.encodings);
         this.#tellQemuKeys = this.#encodings.has(QEMU_KEYS);
+        this.#tellSize = this.#encodings.has(EXTENDED_DESKTOP_SIZE);
         return;
       case 'update-request':
         this.#wanted = { whole: !message.incremental || this.#wanted?.whole === true };
@@ -122,6 +129,11 @@ export class RfbServer {
         return;
       case 'key':
         this.#pressed(message);
+        return;
+      case 'set-size':
+        if (this.#encodings.has(EXTENDED_DESKTOP_SIZE))
+          this.#refusals = Math.min(this.#refusals + 1, MAX_REFUSALS);
+        void this.#update();
         return;
       case 'pointer':
       case 'cut-text':
@@ -148,6 +160,24 @@ export class RfbServer {
     await this.#update();
   }
 
+  /** What ExtendedDesktopSize has to tell. The pixels follow with the next update: the viewer has to make room first. */
+  #sizes({ width, height }: Framebuffer, resized: boolean): Buffer[] {
+    if (!this.#encodings.has(EXTENDED_DESKTOP_SIZE)) return [];
+    const layout = Buffer.alloc(20);
+    layout[0] = 1;
+    layout.writeUInt16BE(width, 12);
+    layout.writeUInt16BE(height, 14);
+    const told = (at: { x: number; y: number }): Buffer =>
+      Buffer.concat([rectangleHead({ ...at, width, height }, EXTENDED_DESKTOP_SIZE), layout]);
+    const sizes = resized || this.#tellSize ? [told({ x: 0, y: 0 })] : [];
+    this.#tellSize = false;
+    while (this.#refusals > 0) {
+      sizes.push(told(REFUSED));
+      this.#refusals -= 1;
+    }
+    return sizes;
+  }
+
   /** The rectangles of the next update, encoded, one a piece. */
   #parts(whole: boolean): Buffer[] {
     const parts: Buffer[] = [];
@@ -159,6 +189,9 @@ export class RfbServer {
     const resized = frame.width !== this.#frame.width || frame.height !== this.#frame.height;
     if (frame !== this.#frame) this.#known = undefined;
     this.#frame = frame;
+    const sizes = this.#sizes(frame, resized);
+    if (resized && sizes.length > 0) return [...parts, ...sizes];
+    parts.push(...sizes);
     if (resized && this.#encodings.has(DESKTOP_SIZE)) {
       // The pixels follow with the next update: the viewer has to make room first.
       return [

@@ -20,6 +20,7 @@ class Upstream {
     const one = { who: who.username, end: () => ended.resolve(undefined), closed: false };
     this.open.push(one);
     return Promise.resolve({
+      resize: () => Promise.resolve(0),
       send: () => {},
       releaseAll: () => {},
       close: () => {

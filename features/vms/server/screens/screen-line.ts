@@ -1,5 +1,6 @@
 import type { Principal } from '@krateyard/auth/principal';
 import type { ScreenInput } from '@krateyard/rfb/input';
+import { SIZE_OUTCOME, type SizeWish } from '@krateyard/rfb/size-wish';
 import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import { backoffMs, type Clock } from '@krateyard/telemetry/clock';
 import type { ScreenGrip } from './screen-dial.ts';
@@ -7,6 +8,8 @@ import type { ScreenGrip } from './screen-dial.ts';
 /** A connection to the machine's screen that is being drawn. */
 export interface AttachedScreen {
   send(input: ScreenInput): void;
+  /** Resolves with what became of it; never rejects. */
+  resize(wish: SizeWish): Promise<number>;
   /** Lets go of every key and button that is pressed. */
   releaseAll(): void;
   close(): void;
@@ -111,6 +114,10 @@ export class ScreenLine {
 
   send(input: ScreenInput): void {
     this.#attached?.send(input);
+  }
+
+  resize(wish: SizeWish): Promise<number> {
+    return this.#attached?.resize(wish) ?? Promise.resolve(SIZE_OUTCOME.prohibited);
   }
 
   releaseAll(): void {

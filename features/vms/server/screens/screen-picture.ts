@@ -29,6 +29,7 @@ export async function showScreen(
   const shown = serveRfb(link, session.screen, {
     name: `${session.namespace}/${session.vm}`,
     onInput: (input) => session.input(viewer, input),
+    onResize: (wish) => session.resize(viewer, wish),
     signal: over.signal,
     clock,
     logger,

@@ -1,6 +1,7 @@
 import type { Principal } from '@krateyard/auth/principal';
 import type { ScreenInput } from '@krateyard/rfb/input';
 import type { Screen } from '@krateyard/rfb/screen';
+import { SIZE_OUTCOME, type SizeWish } from '@krateyard/rfb/size-wish';
 import { assertNever } from '@krateyard/status/assert-never';
 import { isConflict, StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
@@ -209,6 +210,12 @@ export class ScreenSession {
     const { counts, changed } = this.people.input(from, this.#needs.clock.monotonic());
     if (changed) this.#controlChanged();
     if (counts) this.line.send(input);
+  }
+
+  /** Only who controls may have the machine another size. */
+  resize(from: Viewer, wish: SizeWish): Promise<number> {
+    if (this.people.controller !== from) return Promise.resolve(SIZE_OUTCOME.prohibited);
+    return this.line.resize(wish);
   }
 
   /** All frames but `auth` and `ping`, which are the socket's own. Throws StatusError. */
