@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { buildAll } from '@krateyard/tools/build';
 import { heldMemory, type HeldMemory } from './inspected.ts';
 import { cpuMs, rssBytes } from './proc.ts';
@@ -54,17 +55,19 @@ export class GatewayChild {
         '--max-sockets-per-user',
         MANY,
       ],
-      { cwd: ROOT, env, stdio: ['ignore', 'pipe', inspected ? 'pipe' : 'inherit'] },
+      { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const inspector = Promise.withResolvers<string>();
-    child.stderr?.on('data', (bytes: Buffer) => {
-      const [address] = /ws:\/\/\S+/.exec(bytes.toString()) ?? [];
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const [address] = /ws:\/\/\S+/.exec(line) ?? [];
       if (address !== undefined) inspector.resolve(address);
+      // Of each shell there is a line in the audit.
+      else if (!inspected && !line.includes('"msg":"Audit."')) console.error(line);
     });
     const printed = Promise.withResolvers<string>();
     const late = setTimeout(() => printed.reject(new Error('the gateway printed no address')), READY_MS);
     child.once('exit', (code) => printed.reject(new Error(`the gateway ended with ${code}`)));
-    child.stdout?.on('data', (bytes: Buffer) => {
+    child.stdout.on('data', (bytes: Buffer) => {
       const [origin] = /http:\/\/[^/\s]+/.exec(bytes.toString()) ?? [];
       if (origin !== undefined) printed.resolve(origin);
     });

@@ -9,7 +9,7 @@ import type { GatewayChild } from './gateway-child.ts';
 /** Bytes of standard output, and the end. */
 export interface ShellListener {
   onOutput(bytes: Buffer): void;
-  onEnd?(): void;
+  onEnd?(why: string): void;
 }
 
 export interface BenchShell {
@@ -49,7 +49,7 @@ export async function dialDirect(
   });
   socket.on('message', (message: Buffer) => {
     if (message[0] === STDOUT && message.length > 1) listener.onOutput(message.subarray(1));
-    if (message[0] === STATUS) listener.onEnd?.();
+    if (message[0] === STATUS) listener.onEnd?.(message.toString('utf8', 1));
   });
   await opened(socket);
   return {
@@ -74,7 +74,7 @@ export async function dialShell(
   socket.on('message', (message: Buffer, binary: boolean) => {
     if (!binary) {
       const frame = JSON.parse(String(message)) as { type: string };
-      if (frame.type === 'exit') listener.onEnd?.();
+      if (frame.type === 'exit') listener.onEnd?.(String(message));
       return listener.onFrame?.(frame);
     }
     const bytes = message.subarray(FRAME_HEADER_BYTES);
