@@ -78,6 +78,10 @@ const theme = EditorView.theme({
   '.cm-deletedChunk .cm-deletedText': {
     background: 'color-mix(in oklab, var(--bad) 32%, transparent) !important',
   },
+  // On the strongest grounds no colour of the syntax has the contrast of 4.5 : 1.
+  '.cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *': {
+    color: 'var(--text) !important',
+  },
   '.cm-deletedLine, .cm-deletedChunk del': { textDecoration: 'none' },
   '.cm-changeGutter': { width: '3px' },
   '.cm-changedLineGutter': { background: 'var(--ok)' },
