@@ -29,7 +29,9 @@ export class Child {
     return count;
   }
 
+  /** Idempotent. */
   async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await gone;
