@@ -5,7 +5,7 @@ import { namesOf, untilLive } from './console-fixture.ts';
 import { demoFixture } from './demo-fixture.ts';
 
 const { openAs } = await demoFixture();
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 240_000 };
 
 test(
   '[EX8] w leaves only warnings, the address restores it, and a leads to what one is about',

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState, type ComponentType, type ReactElement } from 'react';
+import { Suspense, useState, type ComponentType, type ReactElement } from 'react';
 import { Link } from 'wouter';
+import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { Freshness } from '@krateyard/ui/parts/freshness.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
@@ -14,11 +15,11 @@ import { objectHref, type ObjectTab } from '@krateyard/ui/page/object-href';
 import { strings } from './strings.ts';
 import './object-panel.css';
 
-const YamlView = lazy(async () => ({ default: (await import('./yaml-view.tsx')).YamlView }));
+const YamlView = lazyPart(async () => ({ default: (await import('./yaml-view.tsx')).YamlView }));
 const loadBody = async (): Promise<{ default: ComponentType<ObjectBodyProps> }> => ({
   default: (await import('./object/object-body.tsx')).ObjectBody,
 });
-const ObjectBody = lazy(() => loadBody().catch(loadBody));
+const ObjectBody = lazyPart(loadBody);
 
 /** One object, live, beside the table that it was opened from: what its page shows, narrower. */
 export function ObjectPanel(props: {

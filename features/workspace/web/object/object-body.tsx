@@ -1,4 +1,5 @@
-import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
+import { Suspense, type ReactElement, type ReactNode } from 'react';
+import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import type { Cell, TableColumn } from '@krateyard/ui/table/table-column';
@@ -12,16 +13,16 @@ import '@krateyard/ui/page/detail-page.css';
 import '@krateyard/ui/parts/facts.css';
 import './object.css';
 
-const RelationsView = lazy(async () => ({
+const RelationsView = lazyPart(async () => ({
   default: (await import('./relations/relations-view.tsx')).RelationsView,
 }));
 
-const YamlTab = lazy(async () => ({ default: (await import('./yaml/yaml-tab.tsx')).YamlTab }));
+const YamlTab = lazyPart(async () => ({ default: (await import('./yaml/yaml-tab.tsx')).YamlTab }));
 
-const HistoryView = lazy(async () => ({
+const HistoryView = lazyPart(async () => ({
   default: (await import('./history/history-view.tsx')).HistoryView,
 }));
-const AccessView = lazy(async () => ({ default: (await import('./access-view.tsx')).AccessView }));
+const AccessView = lazyPart(async () => ({ default: (await import('./access-view.tsx')).AccessView }));
 
 export interface ObjectBodyProps {
   readonly object: LiveObject;

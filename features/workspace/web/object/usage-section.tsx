@@ -1,4 +1,5 @@
-import { lazy, Suspense, type ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
+import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { LiveHead } from '@krateyard/ui/live/live-source';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { quantityValue } from '@krateyard/kube/meta/quantity';
@@ -6,7 +7,7 @@ import { usageKindOf } from '../metrics/usage-kind.ts';
 import { textAt } from '../../contract/columns/read.ts';
 import { podAmount } from './facts/node-facts.ts';
 
-const UsagePlot = lazy(async () => ({
+const UsagePlot = lazyPart(async () => ({
   default: (await import('@krateyard/ui/usage/usage-plot.tsx')).UsagePlot,
 }));
 
