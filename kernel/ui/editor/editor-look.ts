@@ -72,11 +72,16 @@ const theme = EditorView.theme({
   '.cm-diagnostic': { padding: '4px 8px', fontSize: '12px' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--bad)' },
   '.cm-diagnostic-warning': { borderLeft: '3px solid var(--warn)' },
-  '.cm-changedLine': { background: 'color-mix(in oklab, var(--ok) 14%, transparent) !important' },
-  '.cm-changedText': { background: 'color-mix(in oklab, var(--ok) 32%, transparent) !important' },
-  '.cm-deletedChunk': { background: 'color-mix(in oklab, var(--bad) 12%, transparent) !important' },
+  // The names of fields are in the accent's colour: a stronger ground would take their contrast. A line says what has changed.
+  '.cm-changedLine': { background: 'color-mix(in oklab, var(--ok) 10%, transparent) !important' },
+  '.cm-changedText': {
+    background: 'color-mix(in oklab, var(--ok) 12%, transparent) !important',
+    boxShadow: 'inset 0 -2px var(--ok)',
+  },
+  '.cm-deletedChunk': { background: 'color-mix(in oklab, var(--bad) 10%, transparent) !important' },
   '.cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in oklab, var(--bad) 32%, transparent) !important',
+    background: 'color-mix(in oklab, var(--bad) 12%, transparent) !important',
+    boxShadow: 'inset 0 -2px var(--bad)',
   },
   // On the strongest grounds no colour of the syntax has the contrast of 4.5 : 1.
   '.cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *': {
