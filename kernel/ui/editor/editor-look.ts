@@ -78,9 +78,9 @@ const theme = EditorView.theme({
     background: 'color-mix(in oklab, var(--ok) 12%, transparent) !important',
     boxShadow: 'inset 0 -2px var(--ok)',
   },
-  '.cm-deletedChunk': { background: 'color-mix(in oklab, var(--bad) 10%, transparent) !important' },
+  '.cm-deletedChunk': { background: 'color-mix(in oklab, var(--bad) 8%, transparent) !important' },
   '.cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in oklab, var(--bad) 12%, transparent) !important',
+    background: 'color-mix(in oklab, var(--bad) 9%, transparent) !important',
     boxShadow: 'inset 0 -2px var(--bad)',
   },
   // On the strongest grounds no colour of the syntax has the contrast of 4.5 : 1.
