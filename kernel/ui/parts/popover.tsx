@@ -1,6 +1,8 @@
 import { useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import './popover.css';
 
+const WIDTH_PX = 320;
+
 /** A button with a panel in the top layer, which closes at a press elsewhere and by Esc. */
 export function Popover(props: {
   readonly label: string;
@@ -13,9 +15,7 @@ export function Popover(props: {
   const panel = useRef<HTMLDivElement>(null);
   const id = useId();
   const place = (button: HTMLElement): void => {
-    const { bottom, right } = button.getBoundingClientRect();
-    const space = Math.max(8, innerWidth - right);
-    Object.assign(panel.current!.style, { top: `${bottom + 4}px`, right: `${space}px` });
+    Object.assign(panel.current!.style, placeBeside(button.getBoundingClientRect()));
   };
   return (
     <>
@@ -43,4 +43,23 @@ export function Popover(props: {
       </div>
     </>
   );
+}
+
+const EDGE_PX = 8;
+const GAP_PX = 4;
+
+/** On the side with more room, with the right edges in line, and wholly within the window. */
+function placeBeside({ top, bottom, right }: DOMRect): Partial<CSSStyleDeclaration> {
+  const width = Math.min(WIDTH_PX, innerWidth - 2 * EDGE_PX);
+  const inLine = Math.max(EDGE_PX, innerWidth - right);
+  const below = innerHeight - bottom - GAP_PX - EDGE_PX;
+  const above = top - GAP_PX - EDGE_PX;
+  const isBelow = below >= above;
+  return {
+    width: `${width}px`,
+    right: `${Math.min(inLine, innerWidth - width - EDGE_PX)}px`,
+    top: isBelow ? `${bottom + GAP_PX}px` : 'auto',
+    bottom: isBelow ? 'auto' : `${innerHeight - top + GAP_PX}px`,
+    maxHeight: `${isBelow ? below : above}px`,
+  };
 }

@@ -21,7 +21,7 @@ export function openTrayTab(tab: Omit<TrayTab, 'id' | 'mark'>): string | undefin
     toast('warn', trayStrings.noRoom);
     return undefined;
   }
-  const opened = same ?? { ...tab, id: crypto.randomUUID() };
+  const opened = same ?? { ...tab, id: newId() };
   tray.set({ ...state, tabs: same ? state.tabs : [...state.tabs, opened], shown: [opened.id] });
   return opened.id;
 }
@@ -41,3 +41,7 @@ export function markTrayTab(id: string, mark: TrayTab['mark']): void {
 export function closeTrayTab(id: string): void {
   tray.set(withoutTab(tray.get(), id));
 }
+
+/** `randomUUID` is not there on pages that came over plain HTTP. */
+const newId = (): string =>
+  [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join('');
