@@ -44,7 +44,7 @@ const bytesOf = async (given: Given): Promise<number[] | undefined> => {
   return picture && [...picture.pixels];
 };
 
-test('[RF20] grey, colours, a palette and alpha are read, whatever the filters', async () => {
+test('[RF21] grey, colours, a palette and alpha are read, whatever the filters', async () => {
   assert.deepEqual(await bytesOf({ width: 2, colour: 0, lines: [[0, 7, 9]] }), [7, 7, 7, 0, 9, 9, 9, 0]);
   assert.deepEqual(await bytesOf({ width: 1, colour: 4, lines: [[0, 7, 255]] }), [7, 7, 7, 0]);
   assert.deepEqual(await bytesOf({ width: 1, colour: 2, lines: [[0, 1, 2, 3]] }), [3, 2, 1, 0]);
@@ -66,7 +66,7 @@ test('[RF20] grey, colours, a palette and alpha are read, whatever the filters',
   assert.deepEqual(grey, [10, 20, 5, 10, 6, 11, 13, 22, 14, 23]);
 });
 
-test('[RF20] what we write is read again, and made smaller', async () => {
+test('[RF21] what we write is read again, and made smaller', async () => {
   const [width, height] = [33, 17];
   const pixels = Uint8Array.from({ length: width * height * 4 }, (_, at) =>
     at % 4 === 3 ? 0 : (at * 37) % 251,
@@ -78,7 +78,7 @@ test('[RF20] what we write is read again, and made smaller', async () => {
   assert.deepEqual([small?.width, small?.height], [16, 8]);
 });
 
-test('[RF20] what is no such picture, or too large, is none; nothing is thrown', async () => {
+test('[RF21] what is no such picture, or too large, is none; nothing is thrown', async () => {
   const plain: Given = { width: 1, colour: 0, lines: [[0, 7]] };
   for (const given of [
     { ...plain, depth: 16 },

@@ -44,7 +44,7 @@ async function leftAlone() {
   return { ...bench, heard, fill, member, watched: () => watched };
 }
 
-test('[KT13] a recorded terminal goes on without anybody, as the last who was there; who comes gets what was said', async () => {
+test('[KT14] a recorded terminal goes on without anybody, as the last who was there; who comes gets what was said', async () => {
   const { terminal, upstream, heard, member, watched, connect, clock, close } = await leftAlone();
   assert.deepEqual([terminal.over, terminal.summary().participants], [false, []]);
   assert.deepEqual([terminal.foremost, watched()], [member, true]);
@@ -65,7 +65,7 @@ test('[KT13] a recorded terminal goes on without anybody, as the last who was th
   await close();
 });
 
-test('[KT13] it ends when it has been long enough, when its recording does, and when the right is lost', async () => {
+test('[KT14] it ends when it has been long enough, when its recording does, and when the right is lost', async () => {
   const late = await leftAlone();
   await late.clock.advance(UNATTENDED_MS);
   assert.deepEqual([late.terminal.exit?.reason, late.heard], ['hold-expired', ['end hold-expired']]);
@@ -82,7 +82,7 @@ test('[KT13] it ends when it has been long enough, when its recording does, and 
   }
 });
 
-test('[KT13] without a recording, or a time for it, it ends with the last', async () => {
+test('[KT14] without a recording, or a time for it, it ends with the last', async () => {
   const bench = await terminalBench({ unattendedMs: UNATTENDED_MS });
   bench.terminal.admit(person('ann'));
   await bench.clock.advance(HOLD_MS);
