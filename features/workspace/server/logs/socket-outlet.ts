@@ -4,7 +4,7 @@ import type { Run } from './line-encoding.ts';
 import type { LogOutlet, SourceName, ToldFrame } from './log-outlet.ts';
 
 /** Bytes that a socket may owe before nothing more is made for it. */
-const HIGH_WATER_BYTES = 256 * 1024;
+const HIGH_WATER_BYTES = 512 * 1024;
 /** Lines that wait for the end of the turn; with more they are encoded at once. */
 const TURN_BYTES = 64 * 1024;
 

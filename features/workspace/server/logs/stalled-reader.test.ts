@@ -12,7 +12,7 @@ import { SocketOutlet } from './socket-outlet.ts';
 
 /** What the API server's answer gives at once, at most: 64 KiB gathered, and a record. */
 const BLOCK_BYTES = 80 * 1024;
-const BOUND_BYTES = (256 + 64 + 80 + 80) * 1024;
+const BOUND_BYTES = (512 + 64 + 80 + 80) * 1024;
 
 /** A socket that takes nothing. */
 class Stuck implements SocketWriter {
