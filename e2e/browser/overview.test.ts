@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { quantityValue } from '@krateyard/kube/meta/quantity';
 import { axeFindings } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { untilLive, untilOverview } from './console-fixture.ts';
@@ -153,6 +154,23 @@ test('[PL7, MT5] tables of pods and nodes show what each uses, where that is mea
   await opened.close();
 });
 
+/** The rows follow with every look, and what they show a moment before or after. */
+function untilUsed(
+  page: Page,
+  how: string,
+  order: (used: readonly number[]) => readonly number[],
+): Promise<unknown> {
+  return pollUntil(
+    how,
+    async () => {
+      const shown = await page.locator('.row .usage-cell').allTextContents();
+      const used = shown.filter((text) => text.includes('i')).map(quantityValue);
+      return used.length >= 5 && used.join() === order(used).join();
+    },
+    { deadlineMs: 60_000 },
+  );
+}
+
 test(
   '[UI19, WC6] a press of the head sorts by use, most first, and the address restores it',
   LIMIT,
@@ -165,14 +183,14 @@ test(
     await page.keyboard.press('Enter');
     assert.match(page.url(), /sort=-memory-used/);
     await page.locator('[aria-sort="descending"]', { hasText: 'Memory used' }).waitFor();
-    // Nodes use much more, or much less, than others: a look changes nothing of who is last.
-    const last = (name: string) => page.locator('.row').last().filter({ hasText: name });
-    await last('control-1').waitFor();
+    const most = (used: readonly number[]) => used.toSorted((a, b) => b - a);
+    await untilUsed(page, 'most first', most);
     await page.keyboard.press('Enter');
     await page.locator('[aria-sort="ascending"]', { hasText: 'Memory used' }).waitFor();
-    await last('worker-1').waitFor();
+    const least = (used: readonly number[]) => most(used).toReversed();
+    await untilUsed(page, 'least first', least);
     await page.reload();
-    await last('worker-1').waitFor();
+    await untilUsed(page, 'least first, again', least);
     await page.goto('/resources/deployments');
     await untilLive(page);
     assert.equal(await page.getByRole('columnheader', { name: 'CPU used' }).count(), 0);
