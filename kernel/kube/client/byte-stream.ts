@@ -11,21 +11,21 @@ export async function openBytes(
   request: StreamRequest,
 ): Promise<AsyncIterable<Buffer>> {
   const { body } = await connection.stream(request, 'bytes');
-  return read(body as Readable, connection.host, request.signal);
+  return read(body as Readable, connection, request.signal);
 }
 
 async function* read(
   body: Readable,
-  host: string,
+  { host, clock }: Connection,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const turns = new TurnBytes(body);
+  const turns = new TurnBytes(body, clock);
   try {
     for (;;) {
-      const bytes = await turns.next();
+      const chunks = await turns.next();
       signal.throwIfAborted();
-      if (bytes === undefined) return;
-      yield bytes;
+      if (chunks === undefined) return;
+      yield* chunks;
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason as Error;

@@ -65,10 +65,10 @@ const ERROR_BODY_BYTES = 1 << 20;
 /** The way to one cluster: sockets, credentials, circuit breaker, retries. Shared by every identity that acts there. */
 export class Connection {
   readonly cluster: string;
+  readonly clock: Clock;
   readonly #server: URL;
   readonly #prefix: string;
   readonly #limits: ConnectionLimits;
-  readonly #clock: Clock;
   readonly #credentials: CredentialSource;
   readonly #pools: ConnectionPools;
   readonly #breaker: CircuitBreaker;
@@ -89,7 +89,7 @@ export class Connection {
     this.#server = new URL(config.server);
     this.#prefix = this.#server.pathname.replace(/\/$/, '');
     this.#limits = limits;
-    this.#clock = clock;
+    this.clock = clock;
     this.#credentials = createCredentialSource(config, { clock, logger });
     this.#pools = new ConnectionPools(config, {
       clock,
@@ -117,20 +117,20 @@ export class Connection {
 
   /** One answer, read whole. GETs are retried; everything else is sent once. Fails with StatusError, or the signal's reason. */
   async exchange(request: WireRequest): Promise<WholeResponse> {
-    const deadline = this.#clock.monotonic() + this.#limits.requestMs;
-    const started = this.#clock.monotonic();
+    const deadline = this.clock.monotonic() + this.#limits.requestMs;
+    const started = this.clock.monotonic();
     const attempts = request.method === 'GET' ? MAX_ATTEMPTS : 1;
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.#attempt(request, deadline);
-      const waitMs = outcome.retryAfterMs ?? backoffMs(this.#clock, attempt, RETRY);
+      const waitMs = outcome.retryAfterMs ?? backoffMs(this.clock, attempt, RETRY);
       const retry = outcome.error !== undefined && outcome.retriable && attempt + 1 < attempts;
-      if (!retry || this.#clock.monotonic() + waitMs >= deadline) {
-        this.#metrics.observe(request, outcome.code, (this.#clock.monotonic() - started) / 1000);
+      if (!retry || this.clock.monotonic() + waitMs >= deadline) {
+        this.#metrics.observe(request, outcome.code, (this.clock.monotonic() - started) / 1000);
         if (outcome.error === undefined) return outcome.response;
         throw outcome.error;
       }
       this.#metrics.retried(request);
-      await this.#clock.sleep(waitMs, request.signal);
+      await this.clock.sleep(waitMs, request.signal);
     }
   }
 
@@ -139,7 +139,7 @@ export class Connection {
     request: WireRequest & { readonly signal: AbortSignal },
     pool: PoolName = 'stream',
   ): Promise<WireResponse> {
-    const started = this.#clock.monotonic();
+    const started = this.clock.monotonic();
     const link = this.#link(request.signal, this.#limits.streamHeadersMs);
     let code = 'failed';
     try {
@@ -153,13 +153,13 @@ export class Connection {
       link.dispose();
       throw error;
     } finally {
-      this.#metrics.observe(request, code, (this.#clock.monotonic() - started) / 1000);
+      this.#metrics.observe(request, code, (this.clock.monotonic() - started) / 1000);
     }
   }
 
   /** A WebSocket handshake, sent once (and once more with new credentials when the answer is 401). */
   async openSocket(request: SocketWireRequest): Promise<UpstreamSocket> {
-    const started = this.#clock.monotonic();
+    const started = this.clock.monotonic();
     const link = this.#link(request.signal, this.#limits.streamHeadersMs);
     let code = 'failed';
     try {
@@ -172,7 +172,7 @@ export class Connection {
       return this.#adopt(outcome.socket, outcome.protocol);
     } finally {
       link.dispose();
-      this.#metrics.observe(request, code, (this.#clock.monotonic() - started) / 1000);
+      this.#metrics.observe(request, code, (this.clock.monotonic() - started) / 1000);
     }
   }
 
@@ -186,7 +186,7 @@ export class Connection {
   }
 
   async #attempt(request: WireRequest, deadline: number): Promise<Outcome> {
-    const link = this.#link(request.signal, Math.max(0, deadline - this.#clock.monotonic()));
+    const link = this.#link(request.signal, Math.max(0, deadline - this.clock.monotonic()));
     let code = 'failed';
     try {
       const response = await this.#send(request, 'request', link);
@@ -264,7 +264,7 @@ export class Connection {
     this.#upgraded.add(socket);
     socket.once('close', () => this.#upgraded.delete(socket));
     if (this.#closed.signal.aborted) socket.destroy();
-    return new UpstreamSocket(socket, protocol, this.#clock);
+    return new UpstreamSocket(socket, protocol, this.clock);
   }
 
   /** What went wrong below HTTP, told to the breaker. */
@@ -340,7 +340,7 @@ export class Connection {
 
   /** The caller's signal, our end and a deadline in one signal, without leaving listeners on the caller's. */
   #link(signal: AbortSignal | undefined, deadlineMs: number): Link {
-    return new Link([signal, this.#closed.signal], deadlineMs, this.#clock);
+    return new Link([signal, this.#closed.signal], deadlineMs, this.clock);
   }
 }
 

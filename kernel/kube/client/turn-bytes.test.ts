@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { systemClock } from '@krateyard/telemetry/clock';
 import { TurnBytes } from './turn-bytes.ts';
 
 const RECORD = 16 * 1024;
+const joined = async (turns: TurnBytes): Promise<Buffer> => Buffer.concat((await turns.next()) ?? []);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('[KC24] what comes in one turn is given together, and a line alone at its end', async () => {
   const body = new Readable({ read: () => {} });
-  const turns = new TurnBytes(body);
+  const turns = new TurnBytes(body, systemClock);
   for (const text of ['a', 'b', 'c']) body.push(text);
-  assert.equal(String(await turns.next()), 'abc');
+  assert.equal(String(await joined(turns)), 'abc');
   body.push('d');
-  assert.equal(String(await turns.next()), 'd');
+  assert.equal(String(await joined(turns)), 'd');
   body.push('e');
   body.push(null);
-  assert.equal(String(await turns.next()), 'e');
+  assert.equal(String(await joined(turns)), 'e');
   assert.equal(await turns.next(), undefined);
   turns.close();
 });
@@ -26,14 +28,14 @@ test('[KC24] of a stream that is not read no more than 64 KiB and a chunk are ta
     highWaterMark: RECORD,
     read: () => body.push(Buffer.alloc(RECORD, (given += 1))),
   });
-  const turns = new TurnBytes(body);
+  const turns = new TurnBytes(body, systemClock);
   for (let count = 0; count < 50; count += 1) await turn();
   // Four make 64 KiB; the stream itself holds as many as its mark says, and one.
   assert.ok(given <= 6, String(given));
   const seen: number[] = [];
   while (seen.length < 40) {
-    const bytes = await turns.next();
-    for (let at = 0; at < bytes!.length; at += RECORD) seen.push(bytes![at]!);
+    const bytes = await joined(turns);
+    for (let at = 0; at < bytes.length; at += RECORD) seen.push(bytes[at]!);
   }
   assert.deepEqual(
     seen,
@@ -44,9 +46,9 @@ test('[KC24] of a stream that is not read no more than 64 KiB and a chunk are ta
 
 test('[KC24] an error comes behind what came before it', async () => {
   const body = new Readable({ read: () => {} });
-  const turns = new TurnBytes(body);
+  const turns = new TurnBytes(body, systemClock);
   body.push('a');
-  assert.equal(String(await turns.next()), 'a');
+  assert.equal(String(await joined(turns)), 'a');
   body.destroy(new Error('cut'));
   await assert.rejects(turns.next(), /cut/);
   turns.close();

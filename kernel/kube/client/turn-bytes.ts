@@ -1,4 +1,5 @@
 import { finished, type Readable } from 'node:stream';
+import type { Clock } from '@krateyard/telemetry/clock';
 
 /** With so much gathered nothing more is waited for, nor read on. */
 const TURN_BYTES = 64 * 1024;
@@ -8,21 +9,23 @@ const BULK_MS = 2;
 
 /**
  * What a stream gives, the chunks of one turn of the event loop together: TLS comes in records of at most 16 KiB, and whatever is
- * done for each costs more than copying it. Holds TURN_BYTES and a chunk for a consumer that is slow, beside what the stream
- * holds itself.
+ * done at each costs more than to wait for the others. They are not joined: large buffers bring collections forward. Holds TURN_BYTES
+ * and a chunk for a consumer that is slow, beside what the stream holds itself.
  */
 export class TurnBytes {
   readonly #body: Readable;
+  readonly #clock: Clock;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #turnOver = false;
   #end: { readonly error: Error | null | undefined } | undefined;
   #wake: () => void = () => {};
   #scheduled: NodeJS.Immediate | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
 
-  constructor(body: Readable) {
+  constructor(body: Readable, clock: Clock) {
     this.#body = body;
+    this.#clock = clock;
     body.on('data', (chunk: Buffer) => this.#take(chunk));
     finished(body, (error) => {
       this.#end = { error };
@@ -31,7 +34,7 @@ export class TurnBytes {
   }
 
   /** Undefined at the end. Rejects with the stream's error, behind what came before it. */
-  async next(): Promise<Buffer | undefined> {
+  async next(): Promise<readonly Buffer[] | undefined> {
     while (!this.#isReady()) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
@@ -61,7 +64,7 @@ export class TurnBytes {
       this.#wake();
     } else if (this.#bytes >= BULK_BYTES) {
       clearImmediate(this.#scheduled);
-      this.#timer ??= setTimeout(() => this.#over(), BULK_MS);
+      this.#cancel ??= this.#clock.after(BULK_MS, () => this.#over());
     } else this.#scheduled ??= setImmediate(() => this.#over());
   }
 
@@ -73,19 +76,18 @@ export class TurnBytes {
 
   #unschedule(): void {
     clearImmediate(this.#scheduled);
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     this.#scheduled = undefined;
-    this.#timer = undefined;
+    this.#cancel = undefined;
   }
 
-  #give(): Buffer {
+  #give(): readonly Buffer[] {
     const chunks = this.#chunks;
-    const bytes = this.#bytes;
     this.#chunks = [];
     this.#bytes = 0;
     this.#turnOver = false;
     this.#unschedule();
     if (this.#body.isPaused()) this.#body.resume();
-    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
+    return chunks;
   }
 }
