@@ -48,11 +48,15 @@ export class ConsoleBench {
     return name;
   }
 
-  runs(name: string): Promise<unknown> {
+  /** Its instance's uid. `after`: that of an instance that is not meant, as it may still be there. */
+  runs(name: string, after?: string): Promise<string> {
     const path = `${VMS}/namespaces/${this.namespace}/virtualmachineinstances/${name}`;
     return pollUntil(
       `${name} to run`,
-      async () => (await this.fixture.target.admin.get(path)).body.status?.phase === 'Running',
+      async () => {
+        const { metadata, status } = (await this.fixture.target.admin.get(path)).body;
+        return status?.phase === 'Running' && metadata.uid !== after && (metadata.uid as string);
+      },
       { deadlineMs: RUN_MS },
     );
   }

@@ -105,11 +105,12 @@ export async function vmConsoleRecordingCases(fixture: RoomFixture): Promise<voi
           assert.equal((await info()).recording, true);
           const read = async (): Promise<string> => (await who.api.get(`/api/recordings/${id}`)).text;
           const before = (await read()).length;
+          const instance = await bench.runs(vm);
           await bench.act(who, vm, 'restart');
           // A real guest has greeted before anybody can be connected to it.
           if (target.kind === 'sandbox')
             await pollUntil('the machine to greet nobody', async () => (await read()).length > before);
-          await bench.runs(vm);
+          await bench.runs(vm, instance);
           const again = await bench.open(who, vm);
           assert.equal(again.hello.session, session);
           await again.seen(/before-we-left/);
