@@ -244,8 +244,9 @@ export function workspaceLogsCases({ target, gateway, person }: RoomFixture): vo
       '[LG8] a container that restarts is followed from one run to the next without loss',
       async () => {
         const { ns, who, pods } = await reader('restart');
+        // The second run lasts until the first has been read once more: when it ends, the node forgets the first.
         const script =
-          'i=0; while [ $i -lt 200 ]; do echo "$HOSTNAME n $i"; i=$((i+1)); done; sleep 1; exit 3';
+          'i=0; while [ $i -lt 200 ]; do echo "$HOSTNAME n $i"; i=$((i+1)); done; sleep 8; exit 3';
         await target.make(pods, pod('a', script));
         const client = await open(who, { ns, pod: 'a' });
         const ended = await client.frame('ended', () => true, { deadlineMs: 90_000 });
