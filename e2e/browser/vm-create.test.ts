@@ -53,6 +53,7 @@ test('[VC11] what is typed is YAML beside it, checked by the API server, with er
   await page.getByText('The API server would take it').waitFor();
   await pollUntil('the YAML', async () => /name: web/.test(await yamlOf(page)));
   assert.match(await yamlOf(page), /image: local\/guest:1/);
+  await preview.getByText('cannot be changed here').waitFor();
   // A namespace that is nobody's, or none yet, is no failed request either.
   for (const other of ['', 'No', 'vc-elsewhere']) {
     await page.getByLabel('Namespace', { exact: true }).fill(other);

@@ -23,6 +23,7 @@ export function asWukong(form: CreateForm): Partial<CreateForm> {
     commands: '',
     networkData: '',
     userDataSecret: '',
+    sshKeySecrets: '',
     hostDevices: [],
     nodes: '',
     apartFrom: '',

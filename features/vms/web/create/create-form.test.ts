@@ -231,8 +231,9 @@ test('[VC14] a form that is to be a Wukong’s has nothing that a Wukong cannot 
       { ...newDisk(4, [first]), source: 'clone', from: 'other', secret: 'key' },
     ],
     networks: [{ ...newNetwork(2, []), model: 'e1000', macAddress: '02:00:00:00:00:01' }],
-    start: 'text',
-    userData: '#!/bin/sh',
+    start: 'parts',
+    users: [{ id: 3, name: 'ann', password: 'word', sshKeys: '', sudo: false }],
+    sshKeySecrets: 'keys',
     hostDevices: [{ id: 9, name: 'd', deviceName: 'a.example/b' }],
     nodes: 'n1',
     apartFrom: 'app=web',
@@ -249,7 +250,10 @@ test('[VC14] a form that is to be a Wukong’s has nothing that a Wukong cannot 
       { name: 'disk', source: { type: 'blank' }, size: '10Gi' },
     ],
     networks: [{ name: 'default' }],
+    cloudInit: { users: [{ name: 'ann' }] },
   });
+  const text = { ...full, start: 'text' as const, userData: '#!/bin/sh' };
+  assert.equal(bodyOf({ ...text, ...asWukong(text) }).cloudInit, undefined);
   assert.deepEqual(
     missingFields(wukong).map(({ field }) => field),
     ['disks.1.storageClassName'],

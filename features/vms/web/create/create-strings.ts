@@ -161,6 +161,7 @@ export const createStrings = {
   stillMissing: 'Still missing',
   isMissing: 'is still missing',
   yaml: 'YAML of the new objects',
+  yamlHint: 'To read and to copy: it follows the form, and cannot be changed here.',
   noYaml: 'The YAML is here as soon as the form can be read.',
   stale: 'As it was before the last change',
   copy: 'Copy YAML',

@@ -5,6 +5,7 @@ import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
 import type { QuotaEffect, VmDryRun } from '../../contract/vm-create.ts';
 import { createStrings as strings } from './create-strings.ts';
+import type { MissingField } from './missing-fields.ts';
 import type { Preview } from './use-preview.ts';
 
 /** What would be made: whether the API server takes it, what it does to quotas, and the YAML. */
@@ -27,9 +28,8 @@ export function PreviewPane({ preview }: { readonly preview: Preview }): ReactEl
           </button>
         )}
       </div>
-      {yaml === undefined ? (
-        <p className="absent">{strings.noYaml}</p>
-      ) : (
+      <p className="absent">{yaml === undefined ? strings.noYaml : strings.yamlHint}</p>
+      {yaml !== undefined && (
         <div className="create-yaml">
           <EditorHost label={strings.yaml} text={yaml} readOnly />
         </div>
@@ -42,7 +42,7 @@ const textOf = ({ objects }: VmDryRun): string => objects.map(({ yaml }) => yaml
 
 function Verdict({ preview }: { readonly preview: Preview }): ReactElement {
   const { refused, errors, checking, missing } = preview;
-  if (missing.length > 0) return <StillMissing words={missing.map(({ words }) => words)} />;
+  if (missing.length > 0) return <StillMissing missing={missing} />;
   if (checking)
     return (
       <p className="verdict absent" role="status">
@@ -80,15 +80,15 @@ function Verdict({ preview }: { readonly preview: Preview }): ReactElement {
   );
 }
 
-function StillMissing({ words }: { readonly words: readonly string[] }): ReactElement {
+function StillMissing({ missing }: { readonly missing: readonly MissingField[] }): ReactElement {
   return (
     <div className="verdict" role="status">
       <p>
         <StatusMark word="Pending" /> {strings.stillMissing}
       </p>
       <ul className="to-mend">
-        {words.map((word) => (
-          <li key={word}>{word}</li>
+        {missing.map(({ field, words }) => (
+          <li key={field}>{words}</li>
         ))}
       </ul>
     </div>
