@@ -7,6 +7,7 @@ import { build, type Gateway } from './app.ts';
 import { ConfigProblem, helpText, readConfig } from './config.ts';
 import type { Config } from './config-schema.ts';
 import { giveMemoryBack } from './give-memory-back.ts';
+import { nodeTooOld } from './node-version.ts';
 import { serveCluster } from './serve-cluster.ts';
 import { stateDirOf } from './state-dir.ts';
 
@@ -19,6 +20,11 @@ const VERSION = '0.1.0';
 const GIVE_BACK_AFTER_MS = 2_000;
 
 async function main(args: readonly string[]): Promise<ExitCode> {
+  const tooOld = nodeTooOld(process.versions.node);
+  if (tooOld !== undefined) {
+    process.stderr.write(`krateyard: ${tooOld}\n`);
+    return 1;
+  }
   if (args.includes('--help')) {
     process.stdout.write(helpText());
     return 0;
