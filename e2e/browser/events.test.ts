@@ -49,6 +49,29 @@ test('[EX8, WP6] events are found by what they say, and a name leads to its page
   await opened.close();
 });
 
+test('[EX8] what comes leaves the links of the rows that stand there as they are', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/events?ns=shop');
+  const { page, context } = opened;
+  await untilLive(page);
+  const link = (await page.locator('.row a.lead').first().elementHandle())!;
+  const lastTimestamp = new Date().toISOString();
+  const made = await context.request.post('/api/resources/v1/events?ns=shop', {
+    data: {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'came-later', namespace: 'shop' },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'came-later' },
+      type: 'Normal',
+      reason: 'CameLater',
+      lastTimestamp,
+    },
+  });
+  assert.equal(made.status(), 201);
+  await page.locator('.row a.lead', { hasText: 'came-later' }).waitFor();
+  assert.ok(await link.evaluate((element) => element.isConnected));
+  await opened.close();
+});
+
 test('[EX8] on a phone the button is there, and nothing runs over', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/events', PHONE);
   const { page } = opened;

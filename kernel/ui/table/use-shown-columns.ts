@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { LiveRow } from '../live/live-collection.ts';
 import { settingsOwner } from '../settings/settings.ts';
 import { leadOf, type Cell, type TableColumn } from './table-column.ts';
@@ -11,7 +11,10 @@ export interface ShownColumns extends Cells {
   readonly choose: (chosen: ChosenColumns) => void;
 }
 
-/** The columns that the person has chosen for the kind; the one that names the row always shows. */
+/**
+ * The columns that the person has chosen for the kind; the one that names the row always shows. The same object as long as it says
+ * the same: cells that are made from it are not made again.
+ */
 export function useShownColumns(kind: string, all: Cells): ShownColumns {
   const person = settingsOwner();
   const place = `${person} ${kind}`;
@@ -21,11 +24,14 @@ export function useShownColumns(kind: string, all: Cells): ShownColumns {
     [own, place, person, kind],
   );
   const cells = useMemo(() => onlyChosen(all, chosen), [all, chosen]);
-  const choose = (next: ChosenColumns): void => {
-    keepColumns(person, kind, next);
-    setOwn({ place, chosen: next });
-  };
-  return { ...cells, chosen, choose };
+  const choose = useCallback(
+    (next: ChosenColumns): void => {
+      keepColumns(person, kind, next);
+      setOwn({ place, chosen: next });
+    },
+    [place, person, kind],
+  );
+  return useMemo(() => ({ ...cells, chosen, choose }), [cells, chosen, choose]);
 }
 
 /** Columns that were chosen stay even where room is short, up to what the layout itself drops. */
