@@ -33,7 +33,8 @@ export class PresenceBoard {
   }
 
   #tell(here: ReadonlySet<Present>): void {
-    const people = peopleOf(here);
+    // One more than are named, as nobody is named to themselves.
+    const people = peopleOf(here).slice(0, MOST_NAMED + 1);
     for (const { username, tell } of here) {
       tell(people.filter(({ name }) => name !== username).slice(0, MOST_NAMED));
     }

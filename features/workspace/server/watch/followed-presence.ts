@@ -1,87 +1,80 @@
-import type { AccessReview } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
 import type { HubSession } from '@krateyard/hub/hub-session';
-import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
 import type { FollowPresent, PersonHere, PresentFrame } from '../../contract/watch-protocol.ts';
-import type { PresenceBoard } from '../presence/presence-board.ts';
-import { checkedNamespace } from '../resources/object-actions.ts';
-import type { KindDirectory } from '../resources/kind-directory.ts';
+import { OpenObject, type OpenObjectDeps } from './open-object.ts';
 
-export interface FollowedPresenceDeps {
-  readonly access: AccessReview;
-  readonly directory: KindDirectory;
-  readonly presence: PresenceBoard;
-  readonly now: () => number;
-}
+export type FollowedPresenceDeps = OpenObjectDeps;
 
 /** Objects that one page has open at once; more are not followed. */
 const MOST = 8;
 
-/** What one session has open, for others who have it open too. Whoever may not `get` it is told nothing, and nobody of them. */
+interface Followed {
+  readonly asked: FollowPresent;
+  readonly object: OpenObject;
+  /** What the client has not been told: its socket takes nothing. */
+  missed: readonly PersonHere[] | undefined;
+}
+
+/**
+ * What one session has open, for others who have it open too. Whoever may not `get` it is told nothing, and nobody of them. While the
+ * socket takes nothing only the latest is kept of each.
+ */
 export class FollowedPresence {
   readonly #deps: FollowedPresenceDeps;
-  readonly #session: HubSession<Principal>;
-  readonly #open = new Map<string, AbortController>();
+  readonly #session: Pick<HubSession<Principal>, 'congestedSince' | 'principal' | 'send'>;
+  readonly #open = new Map<string, Followed>();
 
-  constructor(deps: FollowedPresenceDeps, session: HubSession<Principal>) {
+  constructor(
+    deps: FollowedPresenceDeps,
+    session: Pick<HubSession<Principal>, 'congestedSince' | 'principal' | 'send'>,
+  ) {
     this.#deps = deps;
     this.#session = session;
   }
 
   follow(asked: FollowPresent): void {
     const key = JSON.stringify([asked.kind, asked.namespace, asked.name]);
-    if (!asked.on) {
-      this.#open.get(key)?.abort();
-      this.#open.delete(key);
-      return;
-    }
+    if (!asked.on) return this.#forget(key, this.#open.get(key));
     if (this.#open.has(key) || this.#open.size >= MOST) return;
-    const over = new AbortController();
-    this.#open.set(key, over);
-    // A kind that is not there, or a review that fails: there is nobody to tell of.
-    this.#enter(asked, over.signal).catch(() => {});
+    const object = new OpenObject(this.#deps, asked, (people) => this.#told(followed, people));
+    const followed: Followed = { asked, object, missed: undefined };
+    this.#open.set(key, followed);
+    void this.#authorize(key, followed);
+  }
+
+  /** The session has signed in anew: other groups may have other rights. */
+  async reauthorize(): Promise<void> {
+    await Promise.all(Array.from(this.#open, ([key, followed]) => this.#authorize(key, followed)));
+  }
+
+  /** Called at every heartbeat: what was missed is not missed for longer. */
+  catchUp(): void {
+    for (const followed of this.#open.values()) if (followed.missed) this.#told(followed, followed.missed);
   }
 
   close(): void {
-    for (const over of this.#open.values()) over.abort();
-    this.#open.clear();
+    for (const [key, followed] of this.#open) this.#forget(key, followed);
   }
 
-  async #enter(asked: FollowPresent, signal: AbortSignal): Promise<void> {
-    const { access, directory, presence, now } = this.#deps;
-    const { principal } = this.#session;
-    const kind = await directory.resolve(asked.kind, signal);
-    const namespace = checkedNamespace(kind, asked.namespace);
-    const question = { verb: 'get', resource: kind, namespace, name: asked.name } as const;
-    const right = await access.liveAnswer(principal, question, signal);
-    let leave: (() => void) | undefined;
-    const settle = (): void => {
-      const may = right.current().allowed && !signal.aborted;
-      if (may === (leave !== undefined)) return;
-      if (may) {
-        const tell = (people: readonly PersonHere[]): void => this.#tell(asked, people);
-        leave = presence.enter(placeOf(kind, namespace, asked.name), {
-          username: principal.username,
-          since: now(),
-          tell,
-        });
-      } else {
-        leave?.();
-        leave = undefined;
-        if (!signal.aborted) this.#tell(asked, []);
-      }
-    };
-    const end = (): void => {
-      settle();
-      right[Symbol.dispose]();
-    };
-    right.onChange(settle);
-    settle();
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+  async #authorize(key: string, followed: Followed): Promise<void> {
+    try {
+      await followed.object.authorize(this.#session.principal);
+    } catch {
+      // A kind that is not there, or a review that fails: there is nobody to tell of, and it may be asked for again.
+      this.#forget(key, followed);
+    }
   }
 
-  #tell({ kind, namespace, name }: FollowPresent, people: readonly PersonHere[]): void {
+  #forget(key: string, followed: Followed | undefined): void {
+    followed?.object.close();
+    if (this.#open.get(key) === followed) this.#open.delete(key);
+  }
+
+  #told(followed: Followed, people: readonly PersonHere[]): void {
+    const congested = this.#session.congestedSince !== undefined;
+    followed.missed = congested ? people : undefined;
+    if (congested) return;
+    const { kind, namespace, name } = followed.asked;
     const frame: PresentFrame = {
       type: 'present',
       kind,
@@ -91,9 +84,4 @@ export class FollowedPresence {
     };
     this.#session.send(JSON.stringify(frame));
   }
-}
-
-/** The same object by whichever path or version. */
-function placeOf({ group, resource }: ResourceKind, namespace: string | undefined, name: string): string {
-  return `${group}/${resource} ${namespace ?? ''}/${name}`;
 }

@@ -55,7 +55,6 @@ export interface WatchSessionDeps {
 
 /** Subscriptions that may be opening at once; beyond it the socket is not read. Each may cost several access reviews. */
 const MAX_OPENING = 8;
-/** A new proof of identity must be told true or false by then. */
 
 type Followed = Subscription | OverviewSubscription | UsageSubscription;
 
@@ -111,6 +110,7 @@ export class WatchSession {
   /** Called at every heartbeat. */
   beat(): void {
     this.#tasks.catchUp();
+    this.#presence.catchUp();
   }
 
   #received(text: string): void | Promise<void> {
@@ -230,7 +230,8 @@ export class WatchSession {
     try {
       const next = await renewProof(this.#proof, this.#deps.authenticateToken, token);
       this.#session.principal = next.principal;
-      await Promise.all([...this.#subscriptions.values()].map((subscription) => subscription.reauthorize()));
+      const followed = [...this.#subscriptions.values(), this.#presence];
+      await Promise.all(followed.map((one) => one.reauthorize()));
       const { expiresAt } = next;
       this.#send({ type: 'authenticated', ...(expiresAt !== undefined && { expiresAt }) });
     } catch (error) {
