@@ -367,3 +367,15 @@ test('[RT30] who carries frames is told of a lost proof, and cut when draining',
   assert.deepEqual(own, [[4001, 'The gateway is stopping; reconnect to another or later.']]);
   assert.equal(host.upgrades.openSockets, 0);
 });
+
+test('[RT30] one that fails to begin is cut, and leaves its place', deadline, async () => {
+  const carry = (): FrameCarrier => {
+    throw new Error('nothing to carry it to');
+  };
+  await using host = await HostBench.start({
+    sockets: [{ ...echo(), accept: () => Promise.resolve({ carry }) }],
+  });
+  const ws = await opened(host);
+  assert.equal((await closeOf(ws)).code, 1006);
+  assert.deepEqual([host.limits.held('echo'), host.upgrades.openSockets], [0, 0]);
+});

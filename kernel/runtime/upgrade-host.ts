@@ -214,8 +214,7 @@ export class UpgradeHost {
         key: request.headers['sec-websocket-key'] ?? '',
         protocol: chooseProtocol(admitted.route, offeredBy(request)),
       });
-      const carrier = session.carry(socket);
-      return this.#keep(carrier, this.#carried(carrier, admitted));
+      return this.#handOver(socket, session, admitted, requestId);
     }
     let upgraded = false;
     socket.once('close', () => {
@@ -232,6 +231,19 @@ export class UpgradeHost {
     this.#open.add(entry);
     void done.finally(() => this.#open.delete(entry));
     if (this.#draining) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
+  }
+
+  #handOver(socket: Duplex, session: FrameSession, admitted: Admitted, requestId: string): void {
+    try {
+      const carrier = session.carry(socket);
+      this.#keep(carrier, this.#carried(carrier, admitted));
+    } catch (error) {
+      const { path } = admitted.route;
+      this.#options.logger.error('A socket session failed.', { requestId, path, err: error });
+      // Words of HTTP would be frames by now.
+      socket.destroy();
+      admitted.places[Symbol.dispose]();
+    }
   }
 
   async #carried(carrier: FrameCarrier, admitted: Admitted): Promise<void> {
