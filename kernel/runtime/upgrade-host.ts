@@ -5,6 +5,7 @@ import type { Authentication, Authenticator } from '@krateyard/auth/authenticato
 import type { CredentialWatch, WatchedCredential } from '@krateyard/auth/credential-watch';
 import { isBearerProtocol } from '@krateyard/auth/presented-token';
 import { untilAborted } from '@krateyard/auth/until-aborted';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import { StatusError, toStatus } from '@krateyard/status/status-error';
 import { pause, type Clock } from '@krateyard/telemetry/clock';
 import type { Logger } from '@krateyard/telemetry/logger';
@@ -31,13 +32,6 @@ export interface UpgradeHostOptions {
   /** Authentication and `accept` together must be done by then. */
   readonly handshakeMs: number;
 }
-
-/** The close codes that this host itself uses; numbers of the hub's table, which rooms close with. */
-const CLOSE_DRAINING = { code: 4001, text: 'The gateway is stopping; reconnect to another or later.' };
-const CLOSE_UNAUTHENTICATED = {
-  code: 4501,
-  text: 'The session has ended or its token is no longer valid; sign in again.',
-};
 
 /** How long a peer has to answer a close frame before its connection is cut. */
 const CLOSE_GRACE_MS = 1_000;
@@ -95,7 +89,7 @@ export class UpgradeHost {
     this.#draining = true;
     for (const gone of this.#undecided) gone.abort();
     for (const route of this.#options.routes()) route.drain?.();
-    for (const { ws } of this.#open) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
+    for (const { ws } of this.#open) ws.close(CLOSE_CODES.draining.code, CLOSE_CODES.draining.text);
     const gone = Promise.all([...this.#handshakes, ...Array.from(this.#open, ({ done }) => done)]);
     const grace = Math.min(deadlineMs, CLOSE_GRACE_MS);
     const cut = this.#options.clock.after(grace, () => {
@@ -146,7 +140,9 @@ export class UpgradeHost {
 
   #match(url: URL): MatchedSocketRoute {
     if (this.#draining) {
-      throw new StatusError('ServiceUnavailable', CLOSE_DRAINING.text, { details: { retryAfterSeconds: 1 } });
+      throw new StatusError('ServiceUnavailable', CLOSE_CODES.draining.text, {
+        details: { retryAfterSeconds: 1 },
+      });
     }
     const matched = matchSocketRoute(this.#options.routes(), url.pathname);
     if (!matched) throw new StatusError('NotFound', 'There is no WebSocket under this path.');
@@ -230,7 +226,7 @@ export class UpgradeHost {
     const entry = { ws, done };
     this.#open.add(entry);
     void done.finally(() => this.#open.delete(entry));
-    if (this.#draining) ws.close(CLOSE_DRAINING.code, CLOSE_DRAINING.text);
+    if (this.#draining) ws.close(CLOSE_CODES.draining.code, CLOSE_CODES.draining.text);
   }
 
   #handOver(socket: Duplex, session: FrameSession, admitted: Admitted, requestId: string): void {
@@ -247,7 +243,7 @@ export class UpgradeHost {
   }
 
   async #carried(carrier: FrameCarrier, admitted: Admitted): Promise<void> {
-    const { code, text } = CLOSE_UNAUTHENTICATED;
+    const { code, text } = CLOSE_CODES.unauthenticated;
     const watched = this.#watched(admitted, () => carrier.close(code, text));
     await carrier.ended;
     watched?.[Symbol.dispose]();
@@ -274,7 +270,7 @@ export class UpgradeHost {
       await session(socket);
     } catch (error) {
       logger.error('A socket session failed.', { requestId, path: admitted.route.path, err: error });
-      ws.close(4000, 'Something failed inside the gateway; reconnect.');
+      ws.close(CLOSE_CODES.internal.code, CLOSE_CODES.internal.text);
     }
     await closed;
     watched?.[Symbol.dispose]();
@@ -282,7 +278,7 @@ export class UpgradeHost {
   }
 
   #end(ws: WebSocket): void {
-    ws.close(CLOSE_UNAUTHENTICATED.code, CLOSE_UNAUTHENTICATED.text);
+    ws.close(CLOSE_CODES.unauthenticated.code, CLOSE_CODES.unauthenticated.text);
     const cancel = this.#options.clock.after(CLOSE_GRACE_MS, () => ws.terminate());
     ws.once('close', cancel);
   }
