@@ -225,6 +225,25 @@ test('a tab that fails leaves the page and the other tabs alone', LIMIT, async (
   await assert.rejects(opened.close(), /Unable to preload CSS|Failed to fetch/);
 });
 
+test('a dialog that could not be fetched loads the page anew, and opens then', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  opened.expectNetworkFailures();
+  const { page } = opened;
+  await untilLive(page);
+  await page.route('**/assets/delete-dialog*', (route) => route.abort(), { times: 1 });
+  const loaded = page.waitForEvent('load');
+  await page.keyboard.press('j');
+  await page.locator('.row[data-current]').waitFor();
+  await page.keyboard.press('d');
+  await loaded;
+  await untilLive(page);
+  await page.keyboard.press('j');
+  await page.locator('.row[data-current]').waitFor();
+  await page.keyboard.press('d');
+  await page.getByRole('dialog', { name: /^Delete/ }).waitFor();
+  await opened.close();
+});
+
 test('a gateway that is gone is told in the bar, and asked for again by a key', LIMIT, async () => {
   const own = await GatewayProcess.start();
   const opened = await openPage(browser, { baseURL: own.origin });

@@ -1,48 +1,9 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { loadPart } from './load-part.ts';
 
-/** A part that fails again so soon after a reload does not fail because of the network. */
-const RELOADED_MS = 60_000;
-const KEY = 'krateyard.reloaded';
-const ASK_MS = 1_000;
-const MOST_ASKED = 30;
-
-/**
- * A part of the console that is loaded on first use. Browsers remember that a module could not be fetched, so that asking again
- * fails without asking: a network that changes at this moment would cost the part until the page is loaded anew. That is done
- * here, once the gateway answers: the address and the tray bring everything back.
- */
+/** A part of the console that is loaded on first use. */
 export function lazyPart<Props>(
   load: () => Promise<{ readonly default: ComponentType<Props> }>,
 ): LazyExoticComponent<ComponentType<Props>> {
-  return lazy(async () => {
-    try {
-      return await load();
-    } catch (error) {
-      if (!mayReload() || !(await answers())) throw error;
-      location.reload();
-      return new Promise<never>(() => {});
-    }
-  });
-}
-
-/** Says yes once a minute. */
-function mayReload(): boolean {
-  try {
-    if (Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) < RELOADED_MS) return false;
-    sessionStorage.setItem(KEY, String(Date.now()));
-    return true;
-  } catch {
-    // What cannot be remembered might go on forever.
-    return false;
-  }
-}
-
-/** Waits for the gateway, for half a minute. */
-async function answers(): Promise<boolean> {
-  for (let asked = 0; asked < MOST_ASKED; asked += 1) {
-    const answer = await fetch('/api/session', { cache: 'no-store' }).catch(() => undefined);
-    if (answer) return true;
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-  }
-  return false;
+  return lazy(() => loadPart(load));
 }

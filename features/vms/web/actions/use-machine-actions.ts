@@ -1,7 +1,10 @@
 import { useMemo } from 'react';
 import { navigate } from 'wouter/use-browser-location';
+import { statusOf } from '@krateyard/ui/live/api-client';
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { objectHref } from '@krateyard/ui/page/object-href';
 import type { MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import { toast } from '@krateyard/ui/parts/toasts';
 import type { NeededRight } from '@krateyard/ui/rights/access-check';
 import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import type { Right } from '@krateyard/ui/rights/rights-book';
@@ -100,7 +103,7 @@ function changeItems({ namespace, name, status }: VmInfo): readonly MenuItem[] {
       keys: 'C',
       group: 'change',
       disabled: status === 'Terminating' ? strings.terminating : undefined,
-      run: () => void openResize(namespace, name),
+      run: () => openResize(namespace, name),
     },
     {
       id: 'another',
@@ -113,9 +116,11 @@ function changeItems({ namespace, name, status }: VmInfo): readonly MenuItem[] {
 }
 
 /** The dialog comes with its first use. */
-export async function openResize(namespace: string, name: string): Promise<void> {
-  const { openResizeDialog } = await import('../create/resize-dialog.tsx');
-  await openResizeDialog(namespace, name);
+export function openResize(namespace: string, name: string): void {
+  loadPart(() => import('../create/resize-dialog.tsx')).then(
+    ({ openResizeDialog }) => openResizeDialog(namespace, name),
+    (error: unknown) => toast('bad', statusOf(error).message),
+  );
 }
 
 function openItems(vm: VmInfo): readonly MenuItem[] {

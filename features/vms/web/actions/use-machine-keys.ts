@@ -45,7 +45,7 @@ export function useMachineKeys(vms: () => readonly VmInfo[]): void {
       keys: 'C',
       label: strings.changeSize,
       group: strings.keys,
-      run: withOne(({ namespace, name }) => void openResize(namespace, name)),
+      run: withOne(({ namespace, name }) => openResize(namespace, name)),
     },
     { keys: 'T', label: strings.snapshot, group: strings.keys, run: withOne(openSnapshotDialog) },
     ...KEYED.map(([keys, { label }]) => ({

@@ -1,5 +1,6 @@
 import type RFB from '@novnc/novnc';
 import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
+import { loadPart } from '@krateyard/ui/page/load-part';
 import type { PictureSink } from './pixel-line.ts';
 import { RfbChannel } from './rfb-channel.ts';
 import type { Scaling } from './screen-settings.ts';
@@ -44,7 +45,7 @@ export class Picture implements PictureSink {
 
   /** Rejects when noVNC cannot be loaded. */
   static async open(stage: HTMLElement, events: PictureEvents): Promise<Picture> {
-    const { default: rfbClass } = await import('@novnc/novnc');
+    const { default: rfbClass } = await loadPart(() => import('@novnc/novnc'));
     return new Picture(rfbClass, stage, events);
   }
 

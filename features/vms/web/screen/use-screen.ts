@@ -43,12 +43,13 @@ export function useScreen(address: ScreenAddress, shown: boolean, events: Pictur
   const { namespace, name } = address;
   useEffect(() => {
     const stop = new AbortController();
-    openParts(stage.current!, { namespace, name }, latest, stop.signal).then(setParts, (error: unknown) =>
-      setFailed(statusOf(error)),
-    );
+    openParts(stage.current!, { namespace, name }, latest, stop.signal).then(setParts, (error: unknown) => {
+      if (!stop.signal.aborted) setFailed(statusOf(error));
+    });
     return () => {
       stop.abort();
       setParts(undefined);
+      setFailed(undefined);
     };
   }, [namespace, name, run]);
   const client = parts?.client;

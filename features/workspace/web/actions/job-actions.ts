@@ -1,3 +1,4 @@
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import { postAction } from './post-action.ts';
@@ -24,7 +25,7 @@ export const jobActions: readonly ObjectAction[] = [
       namespace: object.metadata.namespace,
     }),
     many: true,
-    run: async (targets) => (await import('./confirm-actions.tsx')).confirmTrigger(targets),
+    run: async (targets) => (await loadPart(() => import('./confirm-actions.tsx'))).confirmTrigger(targets),
   },
   {
     id: 'suspend',

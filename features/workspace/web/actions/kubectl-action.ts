@@ -1,3 +1,4 @@
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ObjectAction } from './object-action.ts';
 import { patchRight } from './workload-actions.ts';
@@ -12,5 +13,6 @@ export const kubectlAction: ObjectAction = {
   // What is copied does nothing yet; who sees the row may get it.
   right: (target) => ({ ...patchRight(target), verb: 'get' }),
   many: true,
-  run: async (targets) => (await import('../explorer/kubectl-dialog.tsx')).openKubectlDialog(targets),
+  run: async (targets) =>
+    (await loadPart(() => import('../explorer/kubectl-dialog.tsx'))).openKubectlDialog(targets),
 };

@@ -1,3 +1,4 @@
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import { postAction } from './post-action.ts';
@@ -36,6 +37,6 @@ export const nodeActions: readonly ObjectAction[] = [
     fits: isNode,
     right: () => ({ verb: 'create', group: '', resource: 'pods', subresource: 'eviction' }),
     many: false,
-    run: async (targets) => (await import('./drain-dialog.tsx')).openDrainDialog(targets[0]!),
+    run: async (targets) => (await loadPart(() => import('./drain-dialog.tsx'))).openDrainDialog(targets[0]!),
   },
 ];

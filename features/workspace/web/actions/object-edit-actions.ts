@@ -1,4 +1,5 @@
 import { navigate } from 'wouter/use-browser-location';
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { formatObjectUrl, objectHref } from '@krateyard/ui/page/object-href';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
@@ -48,7 +49,8 @@ const metadataAction = (id: 'label' | 'annotate', label: string): ObjectAction =
   fits: () => true,
   right: patchRight,
   many: true,
-  run: async (targets) => (await import('./metadata-dialog.tsx')).openMetadataDialog(id, targets),
+  run: async (targets) =>
+    (await loadPart(() => import('./metadata-dialog.tsx'))).openMetadataDialog(id, targets),
 });
 
 export const labelAction = metadataAction('label', strings.label);
@@ -63,5 +65,5 @@ export const deleteAction: ObjectAction = {
   fits: () => true,
   right: (target) => ({ ...patchRight(target), verb: 'delete' }),
   many: true,
-  run: async (targets) => (await import('./delete-dialog.tsx')).openDeleteDialog(targets),
+  run: async (targets) => (await loadPart(() => import('./delete-dialog.tsx'))).openDeleteDialog(targets),
 };

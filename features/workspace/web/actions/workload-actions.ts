@@ -1,3 +1,4 @@
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import type { NeededRight } from '@krateyard/ui/rights/access-check';
@@ -29,7 +30,7 @@ const scale: ObjectAction = {
     kind.resource !== 'jobs' && typeof fieldAt(object, 'spec', 'replicas') === 'number',
   right: (target) => ({ ...patchRight(target), subresource: 'scale' }),
   many: true,
-  run: async (targets) => (await import('./scale-dialog.tsx')).openScaleDialog(targets),
+  run: async (targets) => (await loadPart(() => import('./scale-dialog.tsx'))).openScaleDialog(targets),
 };
 
 const restart: ObjectAction = {
@@ -42,7 +43,7 @@ const restart: ObjectAction = {
   blocked: whyPaused,
   right: patchRight,
   many: true,
-  run: async (targets) => (await import('./confirm-actions.tsx')).confirmRestart(targets),
+  run: async (targets) => (await loadPart(() => import('./confirm-actions.tsx'))).confirmRestart(targets),
 };
 
 const setImage: ObjectAction = {
@@ -53,7 +54,7 @@ const setImage: ObjectAction = {
   fits: (target) => isOneOf(target, WITH_IMAGES),
   right: patchRight,
   many: false,
-  run: async (targets) => (await import('./image-dialog.tsx')).openImageDialog(targets[0]!),
+  run: async (targets) => (await loadPart(() => import('./image-dialog.tsx'))).openImageDialog(targets[0]!),
 };
 
 const pauseRollout: ObjectAction = {
@@ -87,7 +88,8 @@ const rollback: ObjectAction = {
   blocked: whyPaused,
   right: patchRight,
   many: false,
-  run: async (targets) => (await import('./rollback-dialog.tsx')).openRollbackDialog(targets[0]!),
+  run: async (targets) =>
+    (await loadPart(() => import('./rollback-dialog.tsx'))).openRollbackDialog(targets[0]!),
 };
 
 export const workloadActions: readonly ObjectAction[] = [

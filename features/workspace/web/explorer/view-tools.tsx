@@ -1,7 +1,10 @@
 import { useState, type ReactElement } from 'react';
+import { statusOf } from '@krateyard/ui/live/api-client';
 import type { CollectionView } from '@krateyard/ui/live/live-collection';
 import type { LiveHead, LiveQuery } from '@krateyard/ui/live/live-source';
+import { loadPart } from '@krateyard/ui/page/load-part';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
+import { toast } from '@krateyard/ui/parts/toasts';
 import type { Cells } from '@krateyard/ui/table/cells';
 import { ColumnPicker } from '@krateyard/ui/table/column-picker.tsx';
 import { explorerStrings as strings } from './explorer-strings.ts';
@@ -29,7 +32,7 @@ export function ViewTools(props: {
     );
   };
   const items: readonly MenuItem[] = [
-    { id: 'kubectl', label: strings.copyView, icon: 'copy', run: () => void copyView(view, query) },
+    { id: 'kubectl', label: strings.copyView, icon: 'copy', run: () => copyView(view, query) },
     { id: 'yaml', label: strings.exportYaml, icon: 'download', group: 'export', run: download('yaml') },
     { id: 'csv', label: strings.exportCsv, icon: 'download', group: 'export', run: download('csv') },
   ];
@@ -47,16 +50,14 @@ export function ViewTools(props: {
   );
 }
 
-async function copyView(view: CollectionView<LiveHead>, query: LiveQuery): Promise<void> {
-  if (!view.head) return;
-  const { openViewDialog } = await import('./kubectl-dialog.tsx');
+function copyView({ head }: CollectionView<LiveHead>, query: LiveQuery): void {
+  if (!head) return;
   const cells = Object.entries(query.where ?? {}).map(([name, texts]) => `${name}: ${texts.join(', ')}`);
   const further = [...(query.search ? [query.search] : []), ...cells].join('; ');
-  openViewDialog({
-    kind: view.head.kind,
-    namespaces: query.namespaces,
-    labelSelector: query.labelSelector,
-    fieldSelector: query.fieldSelector,
-    further,
-  });
+  const { namespaces, labelSelector, fieldSelector } = query;
+  loadPart(() => import('./kubectl-dialog.tsx')).then(
+    ({ openViewDialog }) =>
+      openViewDialog({ kind: head.kind, namespaces, labelSelector, fieldSelector, further }),
+    (error: unknown) => toast('bad', statusOf(error).message),
+  );
 }
