@@ -74,12 +74,15 @@ const lineFrame = (index: number, pod = 'web-0'): LogServerFrame => ({
 });
 const position = (index: number): LogServerFrame => ({ type: 'position', resume: `after-${index}` });
 
-function clientOf(server: LogServer, clock = new ManualClock()) {
+function clientOf(server: LogServer, clock = new ManualClock(), onDial: () => void = () => {}) {
   const lines: string[] = [];
   const entries: LogEntry[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const client = new LogClient({
-    open: (resume) => server.dial(resume),
+    open: (resume) => {
+      onDial();
+      return server.dial(resume);
+    },
     clock,
     onRefused: async () => ({ message: 'no', reason: 'Forbidden', code: 403 }),
     onEntries: (batch) => {
@@ -209,6 +212,29 @@ test('[LV3] delays double to 15 s with jitter, and a silent gateway is asked, th
     await clock.advance(retryAt - clock.now());
   }
   assert.deepEqual(delays, [300, 600, 1200, 2400, 4800, 9600, 11_250]);
+});
+
+test('[LV3] whoever comes back is not made to wait, and begins nothing over that is under way', async () => {
+  const server = await LogServer.start();
+  let dialled = 0;
+  const { client, clock } = clientOf(server, new ManualClock(), () => (dialled += 1));
+  server.onConnection = (socket) => {
+    if (dialled === 1) socket.close(1012);
+    else say(socket, HELLO, SYNCED);
+  };
+  client.start();
+  await waits(client);
+  assert.equal(dialled, 1);
+  client.wake();
+  client.wake();
+  assert.equal(dialled, 2);
+  await phase(client, 'live');
+  const heard = once(server.sockets.at(-1)!, 'message');
+  client.wake();
+  assert.equal(String(((await heard) as [Buffer])[0]), '{"type":"ping"}');
+  assert.equal(dialled, 2);
+  client.stop();
+  assert.equal(clock.pending, 0);
 });
 
 /** Resolves once the next attempt is set. */

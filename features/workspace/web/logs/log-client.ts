@@ -88,7 +88,7 @@ export class LogClient {
   /** The tab or the network came back, or the person does not want to wait. */
   wake(): void {
     const { phase } = this.state.get();
-    if (phase === 'reconnecting') this.#connect();
+    if (phase === 'reconnecting' && this.#socket === undefined) this.#connect();
     else if (phase === 'live') this.#ping(PING_PATIENCE_MS / 3);
   }
 

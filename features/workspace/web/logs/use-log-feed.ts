@@ -3,6 +3,7 @@ import { browserClock } from '@krateyard/ui/live/browser-clock';
 import { statusOf, requestJson } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { onFrame } from '@krateyard/ui/live/on-frame';
+import { onWake } from '@krateyard/ui/live/on-wake';
 import { LOG_PROTOCOL } from '../../contract/log-protocol.ts';
 import { LogFeed } from './log-feed.ts';
 
@@ -29,12 +30,9 @@ export function useLogFeed(query: string): LogFeed | undefined {
     });
     feed.client.start();
     setOpened({ query, feed });
-    const wake = (): void => feed.client.wake();
-    window.addEventListener('online', wake);
-    window.addEventListener('pageshow', wake);
+    const unlisten = onWake(() => feed.client.wake());
     return () => {
-      window.removeEventListener('online', wake);
-      window.removeEventListener('pageshow', wake);
+      unlisten();
       feed.stop();
     };
   }, [query]);
