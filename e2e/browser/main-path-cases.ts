@@ -205,6 +205,11 @@ export function mainPathCases(fixture: ConsoleFixture): void {
     await rowOf(page, 'kube-root-ca.crt').waitFor();
     await gateway.kill();
     await page.getByText(/Disconnected from the gateway since \d\d:\d\d/).waitFor();
+    await page
+      .locator('.stale-band')
+      .getByText(/in \d+ s/)
+      .waitFor();
+    assert.doesNotMatch(await page.locator('.stale-band').ariaSnapshot(), /in \d+ s/, 'no counting aloud');
     assert.deepEqual(await namesOf(page), ['kube-root-ca.crt'], 'what was known stays');
     assert.deepEqual(await axeFindings(page), []);
     await target.make(maps, configMap('made-meanwhile'));

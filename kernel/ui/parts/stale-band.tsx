@@ -26,7 +26,9 @@ export function StaleBand(props: {
           {truth.link === 'gateway' ? strings.gatewayGone : strings.clusterGone}{' '}
           {strings.since(formatClock(truth.since, now))}
         </b>
-        , {strings.shownAsKnown}. {truth.reason} {retryIn !== undefined && strings.retryIn(retryIn)}
+        , {strings.shownAsKnown}. {truth.reason}{' '}
+        {/* Seen only: a status is read out whole, and would be every second. */}
+        {retryIn !== undefined && <span aria-hidden="true">{strings.retryIn(retryIn)}</span>}
       </p>
       {truth.link === 'gateway' && onRetry && (
         <button type="button" onClick={onRetry}>

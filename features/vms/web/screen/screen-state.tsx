@@ -167,7 +167,11 @@ function Lost(
           ? `${strings.disconnectedSince(formatClock(phase.since, now))}; ${strings.asKnown}`
           : strings.notYet
       }
-      more={`${phase.reason} ${left ? strings.retryIn(left) : strings.retrying}`}
+      more={
+        <>
+          {phase.reason} <span aria-hidden="true">{left ? strings.retryIn(left) : strings.retrying}</span>
+        </>
+      }
     >
       {stopped && <Act address={address} action="start" word={strings.start} />}
       <button type="button" disabled={phase.retryAt === undefined} onClick={() => client?.wake()}>
@@ -184,7 +188,8 @@ function StateBand(props: {
   readonly tone?: 'warn';
   readonly title?: string;
   readonly words: string;
-  readonly more?: string;
+  /** What counts in it is hidden from screen readers: a status is read out whole, and would be every second. */
+  readonly more?: ReactNode;
   readonly children?: ReactNode;
 }): ReactElement {
   const { icon, name, tone, title, words, more, children } = props;
