@@ -4,11 +4,11 @@ import type { Logger } from '@krateyard/telemetry/logger';
 /** What must be accounted for stands in the log, under one message. */
 export function createAuditTrail(logger: Logger): AuditTrail {
   return {
-    record: ({ action, user, groups, requestId, cluster, namespace, name, key, outcome, reason }) =>
+    record: ({ action, who, requestId, cluster, namespace, name, key, outcome, reason }) =>
       logger.warn('Audit.', {
         action,
-        user,
-        groups,
+        user: who.username,
+        groups: who.groups,
         requestId,
         cluster,
         namespace,

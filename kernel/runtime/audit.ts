@@ -1,10 +1,9 @@
-/** One thing that a person did or saw that must be accounted for. Holds names, never values. */
+import type { Principal } from '@krateyard/auth/principal';
+
+/** One thing that a person did or saw just now and that must be accounted for. Holds names, never values. */
 export interface AuditEvent<Action extends string = string> {
-  /** ISO 8601 */
-  readonly at: string;
   readonly action: Action;
-  readonly user: string;
-  readonly groups: readonly string[];
+  readonly who: Principal;
   readonly requestId: string;
   readonly cluster: string;
   readonly namespace: string;

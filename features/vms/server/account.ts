@@ -9,17 +9,15 @@ export interface Asker {
 
 /** Writes into the audit trail what somebody has done at a machine. */
 export function account(
-  { audit, actingAs, clock }: Pick<VmsDeps, 'actingAs' | 'audit' | 'clock'>,
+  { audit, actingAs }: Pick<VmsDeps, 'actingAs' | 'audit'>,
   action: VmAction,
   { principal, requestId }: Asker,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   key: string,
 ): void {
   audit.record({
-    at: new Date(clock.now()).toISOString(),
     action,
-    user: principal.username,
-    groups: principal.groups,
+    who: principal,
     requestId,
     cluster: actingAs(principal).cluster,
     namespace,

@@ -11,7 +11,7 @@ import { TlsCertificates, type TlsCertificate } from '../../contract/overview.ts
 import type { WorkspaceDeps } from '../deps.ts';
 import { short } from './finding.ts';
 
-type CheckDeps = Pick<WorkspaceDeps, 'access' | 'actingAs' | 'audit' | 'clock' | 'client'>;
+type CheckDeps = Pick<WorkspaceDeps, 'access' | 'actingAs' | 'audit' | 'client'>;
 
 const Query = Type.Object({
   ns: Type.Optional(Type.String({ description: 'One or several, comma separated; absent: all.' })),
@@ -55,10 +55,8 @@ async function check(
   const scope = await deps.access.scope(principal, secrets, asked.length > 0 ? asked : undefined, signal);
   const places = scope.all ? [undefined] : [...scope.namespaces].toSorted().slice(0, MOST_NAMESPACES);
   const event = {
-    at: new Date(deps.clock.now()).toISOString(),
     action: 'secret.check-certificates',
-    user: principal.username,
-    groups: principal.groups,
+    who: principal,
     requestId,
     cluster: deps.client.cluster,
     name: '*',

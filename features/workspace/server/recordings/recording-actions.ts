@@ -13,7 +13,7 @@ import { SHORT_KINDS } from '../../contract/kind-path.ts';
 import type { RecordingRights, WorkspaceDeps } from '../deps.ts';
 import { byteRange, type ByteRange } from './byte-range.ts';
 
-export type RecordingDeps = Pick<WorkspaceDeps, 'access' | 'audit' | 'clock' | 'client'> & {
+export type RecordingDeps = Pick<WorkspaceDeps, 'access' | 'audit' | 'client'> & {
   readonly store: RecordingStore;
   readonly consoles: RecordingRights;
 };
@@ -130,12 +130,10 @@ export class RecordingActions {
     summary: RecordingSummary,
     decide: () => Promise<void>,
   ): Promise<void> {
-    const { audit, clock, client } = this.#deps;
+    const { audit, client } = this.#deps;
     const event: Omit<AuditEvent<typeof action>, 'outcome'> = {
-      at: new Date(clock.now()).toISOString(),
       action,
-      user: who.principal.username,
-      groups: who.principal.groups,
+      who: who.principal,
       requestId,
       cluster: client.cluster,
       namespace: summary.namespace,

@@ -14,7 +14,7 @@ interface Secret extends KubeObject {
   data?: Record<string, string>;
 }
 
-type RevealDeps = Pick<WorkspaceDeps, 'actingAs' | 'audit' | 'clock' | 'client'>;
+type RevealDeps = Pick<WorkspaceDeps, 'actingAs' | 'audit' | 'client'>;
 type Asked = Pick<AuditEvent, 'namespace' | 'name' | 'key' | 'requestId'>;
 
 /** The one way by which a Secret's value leaves: one key, read as the person, written to the audit trail either way. */
@@ -52,10 +52,8 @@ async function reveal(
 ): Promise<RevealedValue> {
   const event = {
     ...asked,
-    at: new Date(deps.clock.now()).toISOString(),
     action: 'secret.reveal',
-    user: principal.username,
-    groups: principal.groups,
+    who: principal,
     cluster: deps.client.cluster,
   } as const;
   try {

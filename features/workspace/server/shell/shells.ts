@@ -173,12 +173,10 @@ export class Shells {
     { principal, requestId }: Asker,
     session: Terminal<ShellTarget>,
   ): void {
-    const { audit, client, clock } = this.#deps;
+    const { audit, client } = this.#deps;
     audit.record({
-      at: new Date(clock.now()).toISOString(),
       action,
-      user: principal.username,
-      groups: principal.groups,
+      who: principal,
       requestId,
       cluster: client.cluster,
       namespace: session.place.namespace,
