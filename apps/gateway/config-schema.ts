@@ -82,7 +82,8 @@ export const ConfigSchema = Type.Object(
         minLength: 1,
         flag: 'state-dir',
         env: ['KRATEYARD_STATE_DIR'],
-        description: 'Folder for the session key; by default below $XDG_STATE_HOME or ~/.local/state.',
+        description:
+          'Folder for the session key and recordings; by default below $XDG_STATE_HOME or ~/.local/state.',
       }),
     ),
     sessionKey: Type.Optional(
