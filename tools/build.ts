@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 /**
  * Builds what `npm start` runs: `dist/gateway` (one bundle, the embedded cluster as a chunk that is loaded on demand) and
@@ -76,6 +78,29 @@ async function buildGateway(): Promise<void> {
 async function buildConsole(): Promise<void> {
   const { build } = await import('vite');
   await build({ configFile: join(ROOT, 'apps/console/vite.config.ts'), logLevel: 'warn' });
+  await compressFiles(join(ROOT, 'dist/console'));
+}
+
+const COMPRESSED = /\.(js|css|html|svg)$/;
+/** Smaller files do not become packets fewer. */
+const LEAST_BYTES = 1024;
+/** Nearly as small as 11 makes them, in a tenth of the time. */
+const BROTLI_QUALITY = 9;
+
+/** Lays `.br` and `.gz` beside the files, so that the gateway compresses nothing while somebody waits for the first view. */
+async function compressFiles(folder: string): Promise<void> {
+  const brotli = promisify(brotliCompress);
+  const deflate = promisify(gzip);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY };
+  const files = filesBelow(folder).filter((file) => COMPRESSED.test(file));
+  await Promise.all(
+    files.map(async (file) => {
+      const bytes = readFileSync(file);
+      if (bytes.length < LEAST_BYTES) return;
+      writeFileSync(`${file}.br`, await brotli(bytes, { params }));
+      writeFileSync(`${file}.gz`, await deflate(bytes, { level: 9 }));
+    }),
+  );
 }
 
 /** Changes when a file of the inputs does, appears or goes. Tests do not count. */

@@ -1,6 +1,7 @@
 import { ApiError, statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Store } from '@krateyard/ui/live/store';
+import { takeSession } from './early-session.ts';
 import { readSession, signIn, signOut, type Proof, type Session } from './session-api.ts';
 import { strings } from './strings.ts';
 
@@ -30,7 +31,7 @@ export async function startSession(): Promise<void> {
 /** Keeps asking until the gateway answers. */
 async function askSession(why?: string): Promise<void> {
   try {
-    const found = await readSession();
+    const found = await takeSession();
     if (found.authenticated) enter(found);
     else session.set({ phase: 'signed-out', session: found, ...(why !== undefined && { why }) });
   } catch (error) {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
 import { GatewayBench } from './testing/gateway-bench.ts';
 
 function builtConsole(t: TestContext): string {
@@ -12,6 +13,7 @@ function builtConsole(t: TestContext): string {
   writeFileSync(join(root, 'index.html'), '<!doctype html><title>console</title>');
   writeFileSync(join(root, 'mark.svg'), '<svg/>');
   writeFileSync(join(root, 'assets', 'main-abc123.js'), 'export {};');
+  writeFileSync(join(root, 'assets', 'main-abc123.js.br'), brotliCompressSync('export {};'));
   writeFileSync(join(root, '.inputs'), 'hash');
   return root;
 }
@@ -28,6 +30,23 @@ test(
     const picture = await bench.ask('/mark.svg');
     assert.equal(picture.headers.get('cache-control'), 'no-cache');
     assert.ok(picture.headers.get('etag'));
+  },
+);
+
+test(
+  'what was compressed when the console was built is sent as it lies there',
+  { timeout: 30_000 },
+  async (t) => {
+    await using bench = await GatewayBench.start({ consoleDir: builtConsole(t) });
+    const headers = { 'accept-encoding': 'br' };
+    const asset = await bench.ask('/assets/main-abc123.js', { headers });
+    assert.equal(asset.headers.get('content-encoding'), 'br');
+    assert.match(asset.headers.get('content-type') ?? '', /javascript/);
+    assert.match(asset.headers.get('vary') ?? '', /accept-encoding/i);
+    assert.equal(await asset.text(), 'export {};');
+    const plain = await bench.ask('/assets/main-abc123.js', { headers: { 'accept-encoding': 'identity' } });
+    assert.equal(plain.headers.get('content-encoding'), null);
+    assert.equal(await plain.text(), 'export {};');
   },
 );
 

@@ -26,6 +26,8 @@ export async function consoleFiles(app: FastifyInstance, root: string | undefine
       cacheControl: false,
       index: false,
       dotfiles: 'deny',
+      // Laid beside the files when the console is built.
+      preCompressed: true,
     });
     scope.get<{ Params: { '*': string } }>(
       '/*',

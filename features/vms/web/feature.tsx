@@ -2,15 +2,12 @@ import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomPage, TrayView, Visit } from '@krateyard/ui/room';
 import { CREATE_PATH } from './create/create-address.ts';
+import { loadVmsPage } from './first-pages.ts';
 import { machinePages } from './machine-pages.ts';
 import { SCREEN_PATTERN, SCREEN_TAB, WALL_PATH } from './screen/screen-address.ts';
 import { SERIAL_PATTERN, SERIAL_TAB } from './serial/serial-address.ts';
 import { MACHINE_PATTERN, readMachinePath, VMS_ROOT } from './vm-address.ts';
 import { vmStrings as strings } from './vm-strings.ts';
-
-const loadList = async (): Promise<{ default: ComponentType }> => ({
-  default: (await import('./vms-page.tsx')).VmsPage,
-});
 
 const loadCreatePage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./create/create-page.tsx')).CreatePage,
@@ -62,7 +59,7 @@ export const vmsRoom: Room = {
   letter: 'v',
   path: VMS_ROOT,
   start: VMS_ROOT,
-  Page: lazyPart(loadList),
+  Page: lazyPart(loadVmsPage),
   pages: [
     { path: MACHINE_PATTERN, Page: lazyPart(loadMachinePage) },
     ...screenPages,

@@ -1,8 +1,6 @@
 /** What can be done to objects in one go: `POST /api/actions/{action}` with targets answers 202 with a task. */
 import { Type, type Static, type TProperties } from 'typebox';
-
-/** More in one request are refused: a slip of the hand stays bounded. */
-export const MOST_TARGETS = 500;
+import { MOST_TARGETS } from './most-targets.ts';
 
 export const ActionTargetRef = Type.Object({
   /** `pods`, `apps/v1/replicasets`: what `/api/resource/` takes. */

@@ -1,5 +1,6 @@
 /** Used CPU and memory over time, from `metrics.k8s.io`. SPEC.md MT…. */
 import { Type, type Static } from 'typebox';
+import { USAGE_KINDS } from './usage-kinds.ts';
 
 export { USAGE_PERIOD_MS } from '@krateyard/kube/meta/usage-sample';
 
@@ -11,17 +12,6 @@ export type UsageSample = Static<typeof UsageSample>;
 export const UsageSeries = Type.Object({ samples: Type.Array(UsageSample) });
 export type UsageSeries = Static<typeof UsageSeries>;
 
-/** What usage can be asked of: pods and nodes have it; of these others it is the sum of their pods. */
-export const USAGE_KINDS = [
-  'pods',
-  'nodes',
-  'namespaces',
-  'deployments',
-  'statefulsets',
-  'daemonsets',
-  'replicasets',
-  'jobs',
-] as const;
 export const UsageKind = Type.Enum([...USAGE_KINDS]);
 export type UsageKind = (typeof USAGE_KINDS)[number];
 

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
 import type { Room, RoomLink, TrayView, Visit } from '@krateyard/ui/room';
 import { explorerStrings } from './explorer/explorer-strings.ts';
+import { loadObjectPage, loadOverviewPage, loadResourcesPage } from './first-pages.ts';
 import { KindPicker } from './kind-picker.tsx';
 import { LOGS_PATH } from './logs/log-address.ts';
 import { LOGS_TAB } from './logs/open-logs.ts';
@@ -20,16 +21,8 @@ const link = (group: string, title: string, kind: string, letter?: string): Room
   ...(letter !== undefined && { letter }),
 });
 
-const loadPage = async (): Promise<{ default: ComponentType }> => ({
-  default: (await import('./resources-page.tsx')).ResourcesPage,
-});
-
 const loadCreatePage = async (): Promise<{ default: ComponentType }> => ({
   default: (await import('./object/create/create-page.tsx')).CreatePage,
-});
-
-const loadObjectPage = async (): Promise<{ default: ComponentType }> => ({
-  default: (await import('./object/object-page.tsx')).ObjectPage,
 });
 
 const loadShellPage = async (): Promise<{ default: ComponentType }> => ({
@@ -102,9 +95,6 @@ function visitOf(path: string, search: string): Visit | undefined {
     icon: 'boxes',
   };
 }
-const loadOverview = async (): Promise<{ default: ComponentType }> => ({
-  default: (await import('./overview/overview-page.tsx')).OverviewPage,
-});
 
 /** Where the console starts. */
 export const overviewRoom: Room = {
@@ -115,7 +105,7 @@ export const overviewRoom: Room = {
   letter: 'o',
   path: '/overview',
   start: '/overview',
-  Page: lazyPart(loadOverview),
+  Page: lazyPart(loadOverviewPage),
 };
 
 export const workspaceRoom: Room = {
@@ -126,7 +116,7 @@ export const workspaceRoom: Room = {
   letter: 'r',
   path: ROOT,
   start: formatView({ kind: 'pods' }),
-  Page: lazyPart(loadPage),
+  Page: lazyPart(loadResourcesPage),
   pages: [
     { path: KINDS_PATH, Page: lazyPart(loadKindsPage) },
     { path: CREATE_ROOT, Page: lazyPart(loadCreatePage) },

@@ -7,7 +7,7 @@ import type { MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { SelectionBar } from '@krateyard/ui/table/selection-bar.tsx';
 import type { Selection } from '@krateyard/ui/table/table-selection';
-import { MOST_TARGETS } from '../../contract/action-api.ts';
+import { MOST_TARGETS } from '../../contract/most-targets.ts';
 import type { ActionTarget } from '../actions/object-action.ts';
 import { runAction, useOfferedActions } from '../actions/use-action-items.ts';
 import { explorerStrings as strings } from './explorer-strings.ts';

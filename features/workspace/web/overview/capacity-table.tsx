@@ -7,7 +7,7 @@ import { strings as uiStrings } from '@krateyard/ui/strings';
 import { formatAmount, type Unit } from '@krateyard/ui/words/amount';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { Amounts, Capacity } from '../../contract/overview.ts';
-import { USAGE_PERIOD_MS } from '../../contract/usage-api.ts';
+import { USAGE_PERIOD_MS } from '@krateyard/kube/meta/usage-sample';
 import { useUsage, type UsageSamples } from '@krateyard/ui/usage/use-usage';
 import { objectHref } from '@krateyard/ui/page/object-href';
 import { formatView } from '../view-url.ts';
