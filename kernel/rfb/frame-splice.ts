@@ -10,6 +10,11 @@ export interface SpliceNeeds {
   readonly maxFrameBytes: number;
   /** Bytes that have come from the machine. */
   readonly onBytes: (count: number) => void;
+  /**
+   * Reads the machine until it ends; the bytes that `take` is given stay as they are until `to` has sent them. Its `data` events where
+   * this is left out.
+   */
+  readonly read?: (machine: Duplex, to: Duplex, take: (bytes: Buffer) => void) => void;
 }
 
 /** Below the minute after which KubeVirt, and proxies before it, cut what is silent. */
@@ -38,7 +43,11 @@ export class FrameSplice {
   #failed = false;
 
   /** `client` must not have been read since its handshake, nor `machine`. */
-  constructor(client: Duplex, machine: Duplex, { clock, maxFrameBytes, onBytes }: SpliceNeeds) {
+  constructor(
+    client: Duplex,
+    machine: Duplex,
+    { clock, maxFrameBytes, onBytes, read = readData }: SpliceNeeds,
+  ) {
     this.#client = client;
     this.#machine = machine;
     this.#clock = clock;
@@ -52,7 +61,7 @@ export class FrameSplice {
       this.#up.pass(bytes);
       this.#shaken();
     });
-    machine.on('data', (bytes: Buffer) => {
+    read(machine, client, (bytes) => {
       this.#heard = true;
       onBytes(bytes.length);
       this.#down.pass(bytes);
@@ -134,4 +143,8 @@ export class FrameSplice {
     this.#stopPings();
     this.#cancelCut?.();
   }
+}
+
+function readData(machine: Duplex, _to: Duplex, take: (bytes: Buffer) => void): void {
+  machine.on('data', take);
 }

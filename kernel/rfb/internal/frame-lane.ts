@@ -83,6 +83,7 @@ export class FrameLane {
 
   #write(bytes: Buffer): void {
     if (this.#isMute || bytes.length === 0 || this.#to.destroyed) return;
-    if (!this.#to.write(bytes)) this.#from.pause();
+    // What the system has taken at once, however much it was, is no reason to wait.
+    if (!this.#to.write(bytes) && this.#to.writableLength > 0) this.#from.pause();
   }
 }

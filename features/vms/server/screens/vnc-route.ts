@@ -1,4 +1,5 @@
 import { CLOSE_CODES } from '@krateyard/hub/close-codes';
+import { lendReads } from '@krateyard/kube/client/shared-reads';
 import type { FrameSession, SocketRoute, SocketSession, SocketUpgrade } from '@krateyard/runtime/feature';
 import { FrameSplice } from '@krateyard/rfb/frame-splice';
 import { StatusError } from '@krateyard/status/status-error';
@@ -100,6 +101,7 @@ async function openAlone(
         clock: deps.clock,
         maxFrameBytes: MAX_FRAME_BYTES,
         onBytes: (count) => desk.count('machine', count),
+        read: lendReads,
       });
       if (!take()) return splice;
       const ended = guarded(deps, desk, upgrade, screen, splice).finally(() => screen[Symbol.dispose]());
