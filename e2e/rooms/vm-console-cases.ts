@@ -253,11 +253,15 @@ export async function vmConsoleCases(fixture: RoomFixture): Promise<void> {
     it(
       '[CO2] [CO5] who waits comes in to a machine that is off, and its console begins with it',
       async () => {
-        const client = await bench.open(who, 'idle', { wait: 'true' });
+        await bench.make('asleep', 'Halted');
+        await pollUntil('the machine to be known', async () => {
+          return (await who.api.get('/api/vms/asleep', { namespace: bench.namespace })).status === 200;
+        });
+        const client = await bench.open(who, 'asleep', { wait: 'true' });
         assert.match((await noticeOf(client, 'waiting')).message as string, /is off/);
         client.type('lost');
         assert.equal((await client.frame('error')).status.reason, 'ServiceUnavailable');
-        const path = `${VMS}/namespaces/${bench.namespace}/virtualmachines/idle`;
+        const path = `${VMS}/namespaces/${bench.namespace}/virtualmachines/asleep`;
         await target.admin.patch(path, 'application/merge-patch+json', { spec: { runStrategy: 'Always' } });
         await noticeOf(client, 'attached');
         await echoes(client, 'awake');

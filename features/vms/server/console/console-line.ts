@@ -46,6 +46,7 @@ export class ConsoleLine implements TerminalUpstream {
   #upSince = 0;
   /** The machine's run that was last connected to, or tried. */
   #run: string | undefined;
+  /** Since the last connection: the same is not said twice while one is waited for. */
   #told = '';
   #cancelWait: (() => void) | undefined;
   #stopObserving: () => void = () => {};
@@ -132,6 +133,7 @@ export class ConsoleLine implements TerminalUpstream {
   #cut(connection: ConsoleConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
+    this.#told = '';
     this.#handlers?.onWritable();
     const power = this.#needs.power();
     if (power.is !== 'on' || power.run !== this.#run) return this.#look();
