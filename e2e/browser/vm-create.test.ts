@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { Api } from '../harness/api.ts';
 import { axeFindings, PHONE } from '../harness/browser.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { bringWukong } from '../harness/wukong.ts';
 import type { Wire } from '../harness/wire.ts';
 import { consoleFixture } from './console-fixture.ts';
+import { untilLit } from './vms-cases.ts';
 
 const fixture = await consoleFixture();
 const { target } = fixture;
@@ -16,13 +16,7 @@ await bringKubeVirt(target);
 async function newMachine(name: string, options: Parameters<typeof fixture.open>[1] = {}, query = '') {
   const namespace = await target.namespace(name);
   const { token } = await fixture.person(namespace, name, 'edit');
-  const api = new Api({ server: fixture.gateway.origin, token });
-  await pollUntil(
-    'the room to light up',
-    async () => (await api.get('/api/vms', { namespace })).status === 200,
-    { deadlineMs: 60_000 },
-  );
-  await api.close();
+  await untilLit(fixture, namespace, token);
   const opened = await fixture.open(`/vms/new?ns=${namespace}${query}`, { token, ...options });
   opened.page.setDefaultTimeout(60_000);
   await opened.page.getByRole('heading', { name: 'New machine' }).waitFor({ timeout: 90_000 });
