@@ -312,5 +312,6 @@ test('[UI30] the bar names who else looks at the same object, and forgets who le
   assert.deepEqual(await axeFindings(opened.page), []);
   await other.close();
   await bar.getByText('alice').waitFor({ state: 'detached' });
+  assert.equal(await bar.textContent(), '', 'nobody is told of themselves');
   await opened.close();
 });

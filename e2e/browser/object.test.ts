@@ -305,6 +305,12 @@ test('[OP6] the last events stand in the summary, and lead to the others', LIMIT
   const { page } = opened;
   await page.locator('.summary .events').getByText('ProvisioningFailed').first().waitFor();
   assert.deepEqual(await axeFindings(page), []);
+  // One for each of its pods: more than a summary has room for.
+  await page.goto('/resources/events?ns=shop&q=storefront');
+  await page.locator('.row a.lead', { hasText: 'replicaset/storefront-' }).first().click();
+  await page.locator('.summary').getByRole('link', { name: /^\d+ more$/ }).click();
+  await page.waitForURL(/tab=events/);
+  await page.locator('.events > li').nth(3).waitFor();
   await opened.close();
 });
 

@@ -181,7 +181,7 @@ test(
     await head.waitFor({ timeout: 40_000 });
     await head.getByRole('button').focus();
     await page.keyboard.press('Enter');
-    assert.match(page.url(), /sort=-memory-used/);
+    await page.waitForURL(/sort=-memory-used/);
     await page.locator('[aria-sort="descending"]', { hasText: 'Memory used' }).waitFor();
     const most = (used: readonly number[]) => used.toSorted((a, b) => b - a);
     await untilUsed(page, 'most first', most);
