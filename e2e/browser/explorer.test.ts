@@ -45,6 +45,29 @@ test('[EX1] rows are chosen by keyboard, acted on together, and all that match c
   await opened.close();
 });
 
+test(
+  '[UI31] what is opened before the rows follow the filter stays open; clearing it keeps the focus',
+  LIMIT,
+  async () => {
+    const opened = await fixture.open(page, { token: admin.token });
+    const { page: tab } = opened;
+    const { keyboard } = tab;
+    await untilLive(tab);
+    await keyboard.press('/');
+    await keyboard.type('map-0');
+    await keyboard.press('Enter');
+    await keyboard.press('j');
+    await keyboard.press('Enter');
+    await rowOf(tab, 'map-11').waitFor({ state: 'detached' });
+    await tab.getByRole('complementary').waitFor();
+    assert.deepEqual([...new URL(tab.url()).searchParams.keys()].toSorted(), ['ns', 'open', 'q', 'sort']);
+    await tab.getByRole('button', { name: 'Clear the filter' }).press('Enter');
+    await tab.getByRole('textbox', { name: 'Filter' }).and(tab.locator(':focus')).waitFor();
+    await rowOf(tab, 'map-11').waitFor();
+    await opened.close();
+  },
+);
+
 test('[EX2] columns are chosen, last over a reload, and come back', LIMIT, async () => {
   const opened = await fixture.open(page, { token: admin.token });
   const { page: tab } = opened;

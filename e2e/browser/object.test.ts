@@ -308,7 +308,10 @@ test('[OP6] the last events stand in the summary, and lead to the others', LIMIT
   // One for each of its pods: more than a summary has room for.
   await page.goto('/resources/events?ns=shop&q=storefront');
   await page.locator('.row a.lead', { hasText: 'replicaset/storefront-' }).first().click();
-  await page.locator('.summary').getByRole('link', { name: /^\d+ more$/ }).click();
+  await page
+    .locator('.summary')
+    .getByRole('link', { name: /^\d+ more$/ })
+    .click();
   await page.waitForURL(/tab=events/);
   await page.locator('.events > li').nth(3).waitFor();
   await opened.close();

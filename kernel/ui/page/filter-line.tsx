@@ -1,4 +1,5 @@
-import { useEffect, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
+import type { ReactElement, ReactNode, RefObject } from 'react';
+import { useTyped } from '../forms/use-typed.ts';
 import type { Truth } from '../live/truth.ts';
 import { NARROW, useMedia } from '../look/use-media.ts';
 import { Freshness } from '../parts/freshness.tsx';
@@ -25,7 +26,7 @@ export function FilterLine(props: {
   readonly tools?: ReactNode;
 }): ReactElement {
   const { input, value, onChange, hint, truth, count, children, tools } = props;
-  const [typed, setTyped] = useTyped(value, onChange);
+  const { typed, setTyped, tell } = useTyped({ value, pauseMs: PAUSE_MS, onChange });
   const narrow = useMedia(NARROW);
   return (
     <div className="filter-line">
@@ -43,14 +44,22 @@ export function FilterLine(props: {
           onKeyDown={(event) => {
             if (event.key !== 'Enter' && event.key !== 'Escape') return;
             event.preventDefault();
-            if (event.key === 'Escape') setTyped('');
+            tell(event.key === 'Enter' ? typed : '');
             event.currentTarget.blur();
           }}
         />
         {typed === '' ? (
           <kbd aria-hidden="true">/</kbd>
         ) : (
-          <IconButton icon="close" label={strings.clearFilter} onPress={() => setTyped('')} />
+          <IconButton
+            icon="close"
+            label={strings.clearFilter}
+            onPress={() => {
+              tell('');
+              // The button goes, and the focus would be nowhere.
+              input.current?.focus();
+            }}
+          />
         )}
       </search>
       {children}
@@ -61,24 +70,4 @@ export function FilterLine(props: {
       </span>
     </div>
   );
-}
-
-/** What stands in the field; the address follows after a pause, and a new address is followed at once. */
-function useTyped(value: string, onChange: (value: string) => void): [string, (typed: string) => void] {
-  const [typed, setTyped] = useState(value);
-  const [told, setTold] = useState(value);
-  if (value !== told) {
-    setTold(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => {
-      setTold(typed);
-      onChange(typed);
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-deps -- only typing starts the pause
-  }, [typed]);
-  return [typed, setTyped];
 }

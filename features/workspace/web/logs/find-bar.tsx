@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { useTyped } from '@krateyard/ui/forms/use-typed';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { logStrings as strings } from './log-strings.ts';
@@ -17,15 +18,9 @@ export function FindBar(props: {
   readonly onClose: () => void;
 }): ReactElement {
   const { value, at, count, problem, onChange, onMove, onClose } = props;
-  const [typed, setTyped] = useState(value);
+  const { typed, setTyped, tell } = useTyped({ value, pauseMs: PAUSE_MS, onChange });
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
-    return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-deps -- only typing starts the pause
-  }, [typed]);
   return (
     <div className="logs-find" role="search">
       <Icon name="search" />
@@ -45,7 +40,7 @@ export function FindBar(props: {
           event.stopPropagation();
           if (event.key === 'Escape') onClose();
           else if (typed === value) onMove(event.shiftKey ? -1 : 1);
-          else onChange(typed);
+          else tell(typed);
         }}
       />
       <span className="logs-find-count" role="status">

@@ -1,4 +1,5 @@
-import { useEffect, useState, type ReactElement, type RefObject } from 'react';
+import type { ReactElement, RefObject } from 'react';
+import { useTyped } from '@krateyard/ui/forms/use-typed';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
@@ -87,19 +88,7 @@ function FilterField(props: {
   readonly onChange: (text: string) => void;
 }): ReactElement {
   const { input, value, onChange } = props;
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value || !isWhole(typed)) return undefined;
-    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
-    return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-deps -- only typing starts the pause
-  }, [typed]);
-  const leave = (text: string): void => {
-    setTyped(text);
-    onChange(text);
-    input.current?.blur();
-  };
+  const { typed, setTyped, tell } = useTyped({ value, pauseMs: PAUSE_MS, isWhole, onChange });
   return (
     <search className="logs-filter">
       <Icon name="filter" />
@@ -118,10 +107,21 @@ function FilterField(props: {
           if (event.key !== 'Enter' && event.key !== 'Escape') return;
           event.preventDefault();
           event.stopPropagation();
-          leave(event.key === 'Enter' ? typed : '');
+          tell(event.key === 'Enter' ? typed : '');
+          event.currentTarget.blur();
         }}
       />
-      {typed !== '' && <IconButton icon="close" label={uiStrings.clearFilter} onPress={() => leave('')} />}
+      {typed !== '' && (
+        <IconButton
+          icon="close"
+          label={uiStrings.clearFilter}
+          onPress={() => {
+            tell('');
+            // The button goes, and the focus would be nowhere.
+            input.current?.focus();
+          }}
+        />
+      )}
     </search>
   );
 }
