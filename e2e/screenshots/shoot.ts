@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openPage } from '../harness/browser.ts';
 import type { GatewayProcess } from '../harness/gateway-process.ts';
 import type { Scene } from './scene.ts';
@@ -59,14 +59,24 @@ async function shootOne(
     await context.request.post('/api/session', { data: { person: scene.person } });
   }
   await page.goto(scene.path ?? '/');
-  await scene.stage?.(page, gateway).catch((error: unknown) => {
-    failed.push(`${scene.name}-${size}-${theme}: ${String(error).split('\n')[0]}`);
-  });
+  const picture = `${scene.name}-${size}-${theme}`;
+  const miss = (error: unknown): void => {
+    failed.push(`${picture}: ${String(error).split('\n')[0]}`);
+  };
+  await scene.stage?.(page, gateway).catch(miss);
+  await filled(page).catch(miss);
   await page.evaluate('document.fonts.ready');
   // The glow of rows that have just come would be in the picture.
   await page.waitForTimeout(1600);
-  await page.screenshot({ path: path.join(FOLDER, `${scene.name}-${size}-${theme}.png`) });
+  // One that cannot be taken is no reason to lose those that follow.
+  await page.screenshot({ path: path.join(FOLDER, `${picture}.png`) }).catch(miss);
   await opened.close().catch((error: unknown) => {
-    failed.push(`${scene.name}-${size}-${theme}: ${String(error)}`);
+    failed.push(`${picture}: ${String(error)}`);
   });
+}
+
+/** Waits until something stands on the page: its part of the program is loaded when it is first used. */
+async function filled(page: Page): Promise<void> {
+  const place = `(document.querySelector('.page') ?? document.querySelector('#console'))`;
+  await page.waitForFunction(`${place}?.textContent.trim()`);
 }

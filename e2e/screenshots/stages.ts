@@ -15,6 +15,9 @@ export async function wrong(page: Page): Promise<void> {
 const overviewLive = (page: Page): Promise<void> =>
   page.locator('.overview-bar [data-truth="live"]').waitFor({ timeout: 20_000 });
 
+/** Waits for what stands in the place of something that cannot be shown. */
+export const noticed = (page: Page): Promise<void> => page.locator('.notice').first().waitFor();
+
 /** For what comes a moment later and has no sign of its own. */
 export const settle = (page: Page): Promise<void> => page.waitForTimeout(1500);
 

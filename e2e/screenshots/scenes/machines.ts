@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import type { Scene } from '../scene.ts';
-import { live } from '../stages.ts';
+import { live, noticed } from '../stages.ts';
 
 const phone = (page: Page): boolean => (page.viewportSize()?.width ?? 0) < 640;
 
@@ -9,11 +10,16 @@ const onPage = async (page: Page): Promise<void> => {
   await page.getByRole('tabpanel').locator('.verdict, .snapshots, .notice').first().waitFor();
 };
 
-/** Takes a snapshot where the machine has none of this name yet: the pictures of a scene share a cluster. */
+/** Takes a snapshot. */
 async function snapshots(page: Page): Promise<void> {
   await onPage(page);
   await page.keyboard.press('T');
-  await page.getByRole('button', { name: 'Take it' }).click();
+  const dialog = page.getByRole('dialog');
+  // The one it would be given has the second in it: those of the other pictures are taken at the same time.
+  const field = dialog.getByLabel('Name');
+  await field.fill(`${await field.inputValue()}-${randomUUID().slice(0, 4)}`);
+  await dialog.getByRole('button', { name: 'Take it' }).click();
+  await dialog.waitFor({ state: 'detached' });
   await page.locator('.snapshot-moment[data-status="Succeeded"]').first().waitFor();
 }
 
@@ -41,7 +47,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'machines-none', person: 'admin', path: '/vms?ns=default', stage: live },
-  { name: 'machines-forbidden', person: 'carol', path: '/vms?ns=team-a' },
+  { name: 'machines-forbidden', person: 'carol', path: '/vms?ns=team-a', stage: noticed },
   { name: 'machine', person: 'admin', path: '/vms/team-a/build-agent', stage: onPage },
   { name: 'machine-why', person: 'admin', path: '/vms/platform/render', stage: onPage },
   {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Scene } from '../scene.ts';
-import { live, settle } from '../stages.ts';
+import { live, noticed, settle } from '../stages.ts';
 
 const OBJECT_TABS = ['summary', 'relations', 'events', 'yaml', 'history', 'access'];
 
@@ -14,8 +14,8 @@ export const scenes: readonly Scene[] = [
   })),
   { name: 'object-pod', person: 'admin', path: '/resources/pods?ns=shop', stage: objectPage('summary') },
   { name: 'object-node', person: 'admin', path: '/resources/v1/nodes', stage: objectPage('summary') },
-  { name: 'object-missing', person: 'admin', path: '/resource/pods/no-such-pod?ns=shop', stage: settle },
-  { name: 'object-forbidden', person: 'carol', path: '/resource/secrets/x?ns=payments', stage: settle },
+  { name: 'object-missing', person: 'admin', path: '/resource/pods/no-such-pod?ns=shop', stage: noticed },
+  { name: 'object-forbidden', person: 'carol', path: '/resource/secrets/x?ns=payments', stage: noticed },
   { name: 'create', person: 'admin', path: '/create', stage: settle },
   { name: 'create-form', person: 'admin', path: '/create?ns=shop&kind=deployments', stage: dryRun },
 ];
@@ -29,6 +29,7 @@ function objectPage(tab: string): (page: Page) => Promise<void> {
     const [, kind] = new URL(page.url()).pathname.split('/resources/');
     const ns = new URL(page.url()).searchParams.get('ns');
     await page.goto(`/resource/${kind}/${name}?${ns ? `ns=${ns}&` : ''}tab=${tab}`);
+    await page.locator('.object-facts [data-truth="live"]').waitFor();
     await settle(page);
   };
 }

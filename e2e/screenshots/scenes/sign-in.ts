@@ -2,7 +2,11 @@ import type { Scene } from '../scene.ts';
 
 /** Before somebody is signed in. */
 export const scenes: readonly Scene[] = [
-  { name: 'sign-in', path: '/' },
+  {
+    name: 'sign-in',
+    path: '/',
+    stage: (page) => page.getByRole('button', { name: 'Sign in', exact: true }).waitFor(),
+  },
   {
     name: 'sign-in-refused',
     path: '/',
