@@ -6,6 +6,7 @@ export const spotlightStrings = {
   open: 'Find anything',
   ask: 'Objects, kinds, pages, actions',
   actionsOf: (title: string): string => `What to do with ${title}`,
+  askAction: 'Which action?',
   recent: 'Recent',
   goTo: 'Go to',
   actions: 'Actions',

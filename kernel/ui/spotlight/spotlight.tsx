@@ -125,7 +125,7 @@ function SpotlightList(props: ListProps): ReactElement {
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={flat[index] ? `${id}-${index}` : undefined}
-          placeholder={place.at === 'all' ? spotlightStrings.ask : spotlightStrings.actionsOf(place.of.title)}
+          placeholder={place.at === 'all' ? spotlightStrings.ask : spotlightStrings.askAction}
           spellCheck={false}
           autoComplete="off"
           value={text}
