@@ -51,6 +51,7 @@ export function Menu(props: {
   usePlaced(root, place);
   useOutside(root, true, () => onClose('left'));
   const index = Math.min(at, items.length - 1);
+  const denied = deniedAlike(items);
   useEffect(() => {
     root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]')[index]?.focus();
   }, [index]);
@@ -84,10 +85,16 @@ export function Menu(props: {
       onClick={(event) => event.stopPropagation()}
       onPointerDown={(event) => event.stopPropagation()}
     >
+      {denied !== undefined && (
+        <p id={`${id}-denied`} className="menu-denied" role="presentation">
+          {denied}
+        </p>
+      )}
       {items.map((item, place) => (
         <Line
           key={item.id}
-          id={`${id}-${place}`}
+          id={denied === undefined ? `${id}-${place}` : `${id}-denied`}
+          why={denied === undefined}
           item={item}
           parted={place > 0 && item.group !== items[place - 1]!.group}
           current={place === index}
@@ -99,15 +106,24 @@ export function Menu(props: {
   );
 }
 
+/** Why none of several can be chosen, where that is one reason: said once. */
+function deniedAlike(items: readonly MenuItem[]): string | undefined {
+  const why = items[0]?.disabled;
+  return items.length > 1 && items.every(({ disabled }) => disabled === why) ? why : undefined;
+}
+
 function Line(props: {
+  /** Of the words that say why it cannot be chosen. */
   readonly id: string;
+  /** Whether they stand in the line itself. */
+  readonly why: boolean;
   readonly item: MenuItem;
   readonly parted: boolean;
   readonly current: boolean;
   readonly onEnter: () => void;
   readonly onChoose: () => void;
 }): ReactElement {
-  const { id, item, parted, current, onEnter, onChoose } = props;
+  const { id, why, item, parted, current, onEnter, onChoose } = props;
   const { icon, label, keys, disabled, tone, checked } = item;
   return (
     <>
@@ -128,7 +144,7 @@ function Line(props: {
         </span>
         <span className="menu-words">
           <span>{label}</span>
-          {disabled !== undefined && <small id={id}>{disabled}</small>}
+          {why && disabled !== undefined && <small id={id}>{disabled}</small>}
         </span>
         {keys !== undefined && (
           <span className="menu-keys" aria-hidden="true">
