@@ -78,6 +78,9 @@ function levelsOf({ cpu, memory }: VmInfo) {
 const mono = (text: string): ReactElement | null =>
   text === '' ? null : <span className="mono">{text}</span>;
 
+/** As in the list of machines. */
+const NONE = <span className="absent">–</span>;
+
 /** Told only where a disk has them. */
 const DISK_FACTS: readonly { title: string; numeric?: boolean; render: (disk: VmDisk) => string }[] = [
   { title: strings.size, numeric: true, render: ({ size }) => (size === '' ? '' : formatQuantity(size)) },
@@ -127,10 +130,10 @@ function Networks({ networks }: { readonly networks: readonly VmNetwork[] }): Re
         { title: strings.name, render: ({ name }) => name },
         {
           title: strings.addresses,
-          render: ({ ipAddress, ipAddresses }) => mono(ipAddresses.join(', ') || ipAddress),
+          render: ({ ipAddress, ipAddresses }) => mono(ipAddresses.join(', ') || ipAddress) ?? NONE,
         },
-        { title: strings.toldBy, render: ({ source }) => sourceWords(source) },
-        { title: strings.mac, render: ({ macAddress }) => mono(macAddress) },
+        { title: strings.toldBy, render: ({ source }) => sourceWords(source) || NONE },
+        { title: strings.mac, render: ({ macAddress }) => mono(macAddress) ?? NONE },
         {
           title: strings.binding,
           render: ({ mode, interface: device }) => [mode, device].filter(Boolean).join(', '),

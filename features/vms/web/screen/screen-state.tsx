@@ -1,4 +1,5 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
 import { statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { useSecond } from '@krateyard/ui/parts/freshness.tsx';
@@ -9,6 +10,7 @@ import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { formatClock, formatUtc } from '@krateyard/ui/words/format-time';
+import { VMS_ROOT } from '../vm-address.ts';
 import type { ScreenAddress } from './screen-address.ts';
 import type { ScreenClient } from './screen-client.ts';
 import { actOnMachine } from './screen-connection.ts';
@@ -66,19 +68,33 @@ function titleOf({ code }: LiveStatus): string {
   return code === 404 ? strings.goneTitle : strings.refusedTitle;
 }
 
+const REFUSAL_ICONS: Readonly<Record<number, IconName>> = { 403: 'lock', 404: 'search' };
+
 function Refused(props: StateProps & { readonly status: LiveStatus; readonly title: string }): ReactElement {
+  const { code } = props.status;
+  const [, navigate] = useLocation();
   return (
     <Notice
-      icon="lock"
+      icon={REFUSAL_ICONS[code] ?? 'unplugged'}
       tone="warn"
       title={props.title}
       status={props.status}
       actions={
-        <button type="button" onClick={props.onAgain}>
-          {strings.openAgain}
-        </button>
+        <>
+          <button type="button" onClick={props.onAgain}>
+            {strings.openAgain}
+          </button>
+          {code === 404 && (
+            <button type="button" onClick={() => navigate(VMS_ROOT)}>
+              {strings.toMachines}
+            </button>
+          )}
+        </>
       }
-    />
+    >
+      {code === 403 && <p>{strings.forbidden}</p>}
+      {code === 404 && <p>{strings.gone}</p>}
+    </Notice>
   );
 }
 

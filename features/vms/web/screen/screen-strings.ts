@@ -1,3 +1,4 @@
+import { formatAge } from '@krateyard/ui/words/age';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { ScreenBye, ScreenState } from '../../contract/screen-protocol.ts';
 import type { Scaling } from './screen-settings.ts';
@@ -60,7 +61,11 @@ export const screenStrings = {
   refusedTitle: 'The screen cannot be opened',
   notLetIn: 'The gateway did not let this page look at the screen, or could not be reached.',
   forbiddenTitle: 'You may not see this screen',
+  forbidden:
+    'Ask whoever runs this cluster for the right to get “virtualmachineinstances/vnc” of subresources.kubevirt.io here (the role kubevirt.io:edit has it).',
   goneTitle: 'There is no such machine',
+  gone: 'It was deleted, or its name is another one.',
+  toMachines: 'Show all machines',
   loadFailed: 'The viewer could not be loaded',
 
   youControl: 'You control',
@@ -176,5 +181,5 @@ export const screenStrings = {
   wallTray: 'Screen of the machine in the tray',
   thumbnailFailed: 'No picture',
   thumbnailWaiting: 'Picture to come',
-  pictureAge: (seconds: number): string => `${formatCount(seconds)} s ago`,
+  pictureAge: (seconds: number): string => `${formatAge(seconds * 1000)} ago`,
 } as const;
