@@ -45,7 +45,7 @@ export const LogLineRow = memo(function LogLineRow(props: LineProps): ReactEleme
       )}
       {look && look.label !== '' && (
         <span className={`log-source source-${look.color}`} title={`${source.pod}/${source.container}`}>
-          {look.label}
+          <bdi>{look.label}</bdi>
         </span>
       )}
       <span className="log-text" dir="ltr">

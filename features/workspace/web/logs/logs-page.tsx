@@ -35,7 +35,9 @@ export function LogsPage(): ReactElement {
   }
   return (
     <div className="logs-page">
-      <h1>{title}</h1>
+      <h1>
+        <bdi>{title}</bdi> <small>{address.ns}</small>
+      </h1>
       <LogView address={address} onAddress={onAddress} shown page focus />
     </div>
   );

@@ -38,7 +38,7 @@ export function MePage(): ReactElement {
         {info && (
           <p>
             {meStrings.you(info.user.username)}
-            {info.user.groups.length > 0 && `, ${meStrings.groups(info.user.groups.join(', '))}`}
+            {info.user.groups.length > 0 && `, ${meStrings.groups(info.user.groups)}`}
           </p>
         )}
       </header>

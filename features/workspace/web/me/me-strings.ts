@@ -5,7 +5,8 @@ export const meStrings = {
   title: 'What am I allowed to do?',
   page: 'My rights · Krateyard',
   you: (name: string): string => `You are ${name}`,
-  groups: (groups: string): string => `in the groups ${groups}`,
+  groups: (groups: readonly string[]): string =>
+    `in the ${groups.length === 1 ? 'group' : 'groups'} ${groups.join(', ')}`,
   question: 'Can I',
   verb: 'Verb',
   kind: 'Kind',

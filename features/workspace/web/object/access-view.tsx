@@ -124,6 +124,7 @@ function Through({ path }: { readonly path: GrantPath }): ReactElement {
         name={role.name}
       />{' '}
       <small className="absent">
+        {strings.accessBinding}{' '}
         <ObjectLink kind={`${RBAC}/${kind}`} namespace={binding.namespace} name={binding.name} />
       </small>
     </div>

@@ -95,7 +95,12 @@ function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
           />
         )}
         {!object && truth.state !== 'loading' && (
-          <Absent name={name} status={'status' in truth ? truth.status : undefined} />
+          <Absent
+            name={name}
+            status={'status' in truth ? truth.status : undefined}
+            onOthers={() => navigate(othersOf(url))}
+            kind={head?.kind.kind ?? kindPath}
+          />
         )}
       </div>
     </article>
@@ -103,14 +108,25 @@ function OneObject({ url }: { readonly url: ObjectUrl }): ReactElement {
 }
 
 /** There is nothing to show: it may not be seen, or is not there. */
-function Absent(props: { readonly name: string; readonly status: LiveStatus | undefined }): ReactElement {
-  const { name, status } = props;
+function Absent(props: {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: LiveStatus | undefined;
+  readonly onOthers: () => void;
+}): ReactElement {
+  const { name, kind, status, onOthers } = props;
   const forbidden = status?.reason === 'Forbidden';
   return (
     <Notice
       icon={forbidden ? 'lock' : 'search'}
+      tone={forbidden ? 'warn' : 'calm'}
       title={forbidden ? strings.objectForbidden(name) : roomStrings.objectMissing(name)}
       status={status}
+      actions={
+        <button type="button" onClick={onOthers}>
+          {strings.objectOthers(kind)}
+        </button>
+      }
     >
       <p>{forbidden ? strings.objectForbiddenHint : roomStrings.objectMissingHint}</p>
     </Notice>
@@ -121,6 +137,10 @@ function Actions({ target }: { readonly target: ActionTarget }): ReactElement {
   useActionKeys(useMemo(() => [target], [target]));
   return <ActionBar target={target} />;
 }
+
+/** Where the object's like are listed. */
+const othersOf = ({ kind, namespace }: ObjectUrl): string =>
+  formatView({ kind, ...(namespace !== undefined && { namespaces: [namespace] }) });
 
 function usePageKeys(url: ObjectUrl, go: (change: Partial<ObjectUrl>) => void): void {
   const [, navigate] = useLocation();
@@ -138,10 +158,7 @@ function usePageKeys(url: ObjectUrl, go: (change: Partial<ObjectUrl>) => void): 
       keys: 'Escape',
       label: strings.backKey,
       group: strings.keys,
-      run: () => {
-        const { kind, namespace } = url;
-        navigate(formatView({ kind, ...(namespace !== undefined && { namespaces: [namespace] }) }));
-      },
+      run: () => navigate(othersOf(url)),
     },
   ]);
 }

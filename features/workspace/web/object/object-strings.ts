@@ -182,6 +182,8 @@ export const objectStrings = {
     `${plural(count, 'binding')} ${count === 1 ? 'has' : 'have'} a role that cannot be read.`,
   accessNobody: 'Nobody that is known',
   accessNobodyHint: 'No RBAC object that you may read allows anybody anything on this object.',
+  /** Before the name of what gives the role. */
+  accessBinding: 'by',
   accessTitle: 'Who may do what to this object',
   subject: 'Who',
   through: 'Through',
@@ -215,6 +217,7 @@ export const objectStrings = {
   eventSeen: 'Seen',
 
   objectForbidden: (name: string): string => `You may not see “${name}”`,
+  objectOthers: (kind: string): string => `To the list: ${kind}`,
   objectForbiddenHint: 'Ask whoever runs this cluster for a role that allows get, list and watch here.',
 
   // events
@@ -240,7 +243,8 @@ export const objectStrings = {
 
   // history
   historyHint: 'What changed while this page was open. Nothing of it is kept anywhere else.',
-  historyEmpty: 'Nothing has changed since this page opened.',
+  historyEmpty: 'Nothing has changed since this page opened',
+  historyEmptyHint: 'Each change shows here while the page is open. They are kept nowhere else.',
   historyFirst: 'as it was when the page opened',
   historyDropped: (count: number): string => `${plural(count, 'older version')} no longer kept.`,
   historyCompare: 'Compare',

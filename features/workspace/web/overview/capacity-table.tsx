@@ -45,21 +45,7 @@ export function CapacityTable(props: {
         <span className="overview-dim">{formatCount(rows.length)}</span>
       </header>
       <table className="capacity-table">
-        <thead>
-          <tr>
-            <th scope="col">{of === 'nodes' ? strings.node : strings.namespace}</th>
-            <th scope="col">{strings.cpu}</th>
-            {measured && (
-              <th scope="col" className="wide-only">
-                {strings.lastMinutes}
-              </th>
-            )}
-            <th scope="col">{strings.memory}</th>
-            <th scope="col" className="cell-right">
-              {strings.pods}
-            </th>
-          </tr>
-        </thead>
+        <CapacityHead of={of} measured={measured} />
         <tbody>
           {shown.map((row) => (
             <tr key={row.name}>
@@ -103,6 +89,41 @@ export function CapacityTable(props: {
     </section>
   );
 }
+
+function CapacityHead(props: {
+  readonly of: 'nodes' | 'namespaces';
+  readonly measured: boolean;
+}): ReactElement {
+  const { of, measured } = props;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{of === 'nodes' ? strings.node : strings.namespace}</th>
+        <th scope="col">
+          {strings.cpu}
+          {measured && <UsedOfRequested />}
+        </th>
+        {measured && (
+          <th scope="col" className="wide-only">
+            {strings.lastMinutes}
+          </th>
+        )}
+        <th scope="col">
+          {strings.memory}
+          {measured && <UsedOfRequested />}
+        </th>
+        <th scope="col" className="cell-right">
+          {strings.pods}
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+/** What the two amounts of a cell are. */
+const UsedOfRequested = (): ReactElement => (
+  <span className="overview-dim wide-only">{` ${strings.usedOfRequested}`}</span>
+);
 
 function NodeName({ row }: { readonly row: Capacity }): ReactElement {
   const { name, ready, cordoned, problems } = row;

@@ -52,7 +52,7 @@ function Total(props: {
           <span className="overview-dim">{` · ${formatShare(lead / allocatable)} ${strings.ofAll(formatAmount(allocatable, unit))}`}</span>
         )}
       </p>
-      <AmountBar amounts={amounts} unit={unit} />
+      {(!plain || allocatable !== undefined) && <AmountBar amounts={amounts} unit={unit} />}
       {!plain && (
         <p className="capacity-rest">
           {used === undefined ? strings.notMeasured : `${formatAmount(requested, unit)} ${strings.requested}`}

@@ -77,6 +77,7 @@ export const overviewStrings = {
   pods: 'Pods',
   used: 'used',
   requested: 'requested',
+  usedOfRequested: 'used / requested',
   limits: 'limits',
   allocatable: 'allocatable',
   ofAll: (amount: string): string => `of ${amount}`,

@@ -63,7 +63,7 @@ export function PlayerBar({ player }: { readonly player: CastPlayer }): ReactEle
           checked={skipIdle}
           onChange={(event) => player.setSkipIdle(event.target.checked)}
         />
-        <span className="only-spoken-narrow">{strings.skipIdle}</span>
+        <span>{strings.skipIdle}</span>
       </label>
     </div>
   );

@@ -66,7 +66,7 @@ export const shellStrings = {
   listTitle: 'Open shells',
   listEmptyTitle: 'No shell is open',
   listEmpty:
-    'Here stand the shells into pods that you may exec into. Open one from a table of pods with the key s.',
+    'Here stand the shells into pods that you may exec into. Open one from a pod: its menu and its page have it, and the key s.',
   listFailed: 'The open shells cannot be listed',
   join: 'Join',
   startedBy: (who: string): string => `by ${who}`,

@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { ShellSummary } from '../../contract/shell-protocol.ts';
+import { formatView } from '../view-url.ts';
 import { shellHref } from './shell-address.ts';
 import { shellStrings as strings } from './shell-strings.ts';
 import './lists.css';
@@ -18,6 +19,7 @@ export function ShellsPage(): ReactElement {
   useEffect(() => {
     document.title = `${strings.listTitle} · Krateyard`;
   }, []);
+  const [, navigate] = useLocation();
   return (
     <div className="listing">
       <header className="listing-head">
@@ -40,7 +42,15 @@ export function ShellsPage(): ReactElement {
         />
       )}
       {!status && items.length === 0 && (
-        <Notice icon="boxes" title={strings.listEmptyTitle}>
+        <Notice
+          icon="terminal"
+          title={strings.listEmptyTitle}
+          actions={
+            <button type="button" onClick={() => navigate(formatView({ kind: 'pods' }))}>
+              {strings.toPods}
+            </button>
+          }
+        >
           <p>{strings.listEmpty}</p>
         </Notice>
       )}

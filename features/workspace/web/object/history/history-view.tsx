@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { Age } from '@krateyard/ui/parts/age.tsx';
+import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
 import { objectStrings as strings } from '../object-strings.ts';
 import { editable, yamlOf } from '../yaml/editable-object.ts';
@@ -20,9 +21,9 @@ export function HistoryView({ history }: { readonly history: ChangeHistory }): R
   const before = versions.find(({ number }) => number === against) ?? previousOf(versions, after);
   if (!newest || versions.length < 2 || !after || !before) {
     return (
-      <p className="absent">
-        {strings.historyEmpty} {strings.historyHint}
-      </p>
+      <Notice icon="history" title={strings.historyEmpty}>
+        <p>{strings.historyEmptyHint}</p>
+      </Notice>
     );
   }
   return (
