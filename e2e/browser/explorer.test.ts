@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { axeFindings } from '../harness/browser.ts';
+import { axeFindings, PHONE } from '../harness/browser.ts';
 import { configMap, widget, widgetCrd } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import { consoleFixture, namesOf, rowOf, untilLive } from './console-fixture.ts';
@@ -169,3 +169,44 @@ test('[EX6] every kind stands in its group, is found by typing, and is one step 
   await untilLive(tab);
   await opened.close();
 });
+
+test(
+  '[UI31] without heads a picker says and chooses the order, by touch and by key, and the address keeps it',
+  LIMIT,
+  async () => {
+    const opened = await fixture.open(`/resources/configmaps?ns=${namespace}&q=map-`, {
+      token: admin.token,
+      browser: PHONE,
+    });
+    const { page: tab } = opened;
+    await untilLive(tab);
+    await rowOf(tab, 'map-00').waitFor();
+    const picker = (order: string) => tab.getByRole('button', { name: `Sort by: ${order}`, exact: true });
+    const first = async (name: string): Promise<void> => {
+      await pollUntil(`${name} to be first`, async () => (await namesOf(tab))[0] === name);
+    };
+    await picker('Name, ascending').tap();
+    const chosen = tab.getByRole('option', { name: 'Name ascending' });
+    await chosen.waitFor();
+    assert.deepEqual(await axeFindings(tab), []);
+    assert.equal(await tab.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
+    await chosen.tap();
+    await tab.waitForURL(/sort=-name/);
+    await first('map-11');
+    await tab.reload();
+    await untilLive(tab);
+    await picker('Name, descending').waitFor();
+    await first('map-11');
+    await picker('Name, descending').focus();
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('combobox', { name: 'Sort by' }).fill('age');
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(/sort=age/);
+    await picker('Age, ascending').waitFor();
+    assert.match(await tab.evaluate<string>('document.activeElement.textContent'), /^Sort by: Age/);
+    await tab.setViewportSize({ width: 1440, height: 900 });
+    await tab.getByRole('columnheader', { name: 'Age' }).waitFor();
+    await tab.getByRole('button', { name: /^Sort by: / }).waitFor({ state: 'detached' });
+    await opened.close();
+  },
+);

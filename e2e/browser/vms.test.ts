@@ -255,7 +255,7 @@ test('[VP9] with the keyboard alone one gets to a machine, through its parts and
 });
 
 test(
-  '[VP9] on a phone machines are lists of two lines, and nothing is wider than the screen',
+  '[VP9, UI31] on a phone machines are lists of two lines that can be sorted, and nothing is wider than the screen',
   LIMIT,
   async () => {
     const opened = await fixture.open(list, { token, browser: PHONE });
@@ -265,6 +265,11 @@ test(
       page.evaluate('document.scrollingElement.scrollWidth > innerWidth');
     assert.equal(await overflows(), false);
     assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole('button', { name: /^Sort by: / }).tap();
+    await page.getByRole('option', { name: /^Memory/ }).tap();
+    await page.waitForURL(/sort=-?memory/);
+    await page.getByRole('button', { name: /^Sort by: Memory/ }).waitFor();
+    assert.equal(await overflows(), false);
     await page.getByText('giant').click();
     await page.getByText('No node has room for it', { exact: false }).first().waitFor();
     assert.equal(await overflows(), false);

@@ -96,6 +96,9 @@ export const strings = {
   clearFilter: 'Clear the filter',
   loading: 'Loading',
 
+  sortedBy: 'Sort by',
+  sortedAs: (title: string, order: string): string => `${title}, ${order}`,
+  order: { ascending: 'ascending', descending: 'descending', none: '' },
   sortBy: (title: string): string => `Sort by ${title}`,
   loadingRow: 'Loading',
   orderHeld: (count: number): string =>

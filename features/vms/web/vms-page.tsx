@@ -3,7 +3,10 @@ import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import { FilterLine } from '@krateyard/ui/page/filter-line.tsx';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
+import type { Cells } from '@krateyard/ui/table/cells';
 import { ColumnPicker } from '@krateyard/ui/table/column-picker.tsx';
+import { SortPicker } from '@krateyard/ui/table/sort-picker.tsx';
+import { useSort } from '@krateyard/ui/table/use-sort';
 import { OrderHeld } from '@krateyard/ui/table/table.tsx';
 import { WINDOW_ROWS, type Range } from '@krateyard/ui/table/table-window';
 import { useShownColumns } from '@krateyard/ui/table/use-shown-columns';
@@ -27,15 +30,11 @@ import './vms.css';
 export function VmsPage(): ReactElement {
   const { url, go } = useVmsUrl();
   const { view, truth, retry } = useMachines(url.namespaces);
-  const sort = url.sort ?? USUAL_SORT;
+  const { sort, onSort } = useSort(url.sort, USUAL_SORT, go);
   const { rows, held, hold, problem } = useMachineRows(view, url.filter, sort);
   const [range, setRange] = useState<Range>({ offset: 0, limit: WINDOW_ROWS });
-  const compact = useMedia(NARROW);
-  // A cell that draws itself is left out on phones: there the plain number stands.
-  const used = useMeasured(view) && !compact;
   useFollowedUsage(rows, range);
-  const noSnapshots = view.dark.snapshot !== undefined;
-  const all = useMemo(() => machineCells({ usage: used, snapshots: !noSnapshots }), [used, noSnapshots]);
+  const all = useMachineCells(view);
   const shown = useShownColumns('vms', all);
   const [picking, setPicking] = useState(false);
   const filter = useRef<HTMLInputElement>(null);
@@ -63,6 +62,7 @@ export function VmsPage(): ReactElement {
               ready && (
                 <span className="view-tools">
                   <NewMachine namespaces={url.namespaces} />
+                  {rows.length > 0 && <SortPicker columns={shown.columns} sort={sort} onSort={onSort} />}
                   <ColumnPicker
                     columns={all.columns}
                     chosen={shown.chosen}
@@ -84,8 +84,8 @@ export function VmsPage(): ReactElement {
         {ready && rows.length > 0 ? (
           <MachineTable
             url={url}
-            go={go}
             sort={sort}
+            onSort={onSort}
             rows={rows}
             range={range}
             onRange={setRange}
@@ -101,6 +101,14 @@ export function VmsPage(): ReactElement {
       </section>
     </div>
   );
+}
+
+function useMachineCells(view: MachinesView): Cells {
+  const measured = useMeasured(view);
+  // A cell that draws itself is left out on phones: there the plain number stands.
+  const plots = !useMedia(NARROW);
+  const snapshots = view.dark.snapshot === undefined;
+  return useMemo(() => machineCells({ measured, plots, snapshots }), [measured, plots, snapshots]);
 }
 
 const SETTLE_MS = 300;

@@ -1,11 +1,13 @@
-import { useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { useLiveSource } from '@krateyard/ui/live/live-context';
 import { truthOf } from '@krateyard/ui/live/truth';
 import { useCollection } from '@krateyard/ui/live/use-collection';
 import { useStore } from '@krateyard/ui/live/use-store';
 import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
+import { useSort } from '@krateyard/ui/table/use-sort';
 import { OrderHeld } from '@krateyard/ui/table/table.tsx';
+import type { KindSummary } from '../contract/resource-api.ts';
 import { isEvents } from './events/event-subject.ts';
 import { useEventColumns } from './events/use-event-columns.tsx';
 import { WarningsToggle } from './events/warnings-toggle.tsx';
@@ -32,7 +34,7 @@ export function ResourcesPage(): ReactElement {
   const source = useLiveSource();
   const socket = useStore(source.state);
   const query = useMemo(() => queryOf(url), [url]);
-  const sort = url.sort ?? usualSort(url.kind);
+  const { sort, onSort } = useSort(url.sort, usualSort(url.kind), go);
   const collection = useCollection(query, sort);
   const { view } = collection;
   const truth = truthOf(socket, view);
@@ -45,10 +47,6 @@ export function ResourcesPage(): ReactElement {
   useEffect(() => {
     document.title = strings.title(kind);
   }, [kind]);
-  // Events are told by components, and by nobody else.
-  const making = isEvents(url.kind)
-    ? undefined
-    : kinds.find(({ path, verbs }) => path === url.kind && verbs.includes('create'));
   const rowsKnown = shown.columns.length > 0 && view.phase === 'ready' && view.total > 0;
   return (
     <div className={url.open ? 'resources resources-open' : 'resources'}>
@@ -61,10 +59,11 @@ export function ResourcesPage(): ReactElement {
           truth={truth}
           namespaces={url.namespaces.length}
           tools={
-            <>
-              {making && <CreateButton kind={making} namespaces={url.namespaces} />}
-              {rowsKnown && <ViewTools view={view} query={query} sort={sort} all={all} shown={shown} />}
-            </>
+            <ResourceTools url={url} kinds={kinds}>
+              {rowsKnown && (
+                <ViewTools {...{ view, query, sort, onSort, all, shown }} sortable={metered.columns} />
+              )}
+            </ResourceTools>
           }
         >
           <OrderHeld count={view.held} />
@@ -82,6 +81,7 @@ export function ResourcesPage(): ReactElement {
             go={go}
             query={query}
             sort={sort}
+            onSort={onSort}
             collection={collection}
             cells={metered}
             stale={truth.state === 'disconnected'}
@@ -103,6 +103,24 @@ export function ResourcesPage(): ReactElement {
         />
       )}
     </div>
+  );
+}
+
+function ResourceTools(props: {
+  readonly url: ViewUrl;
+  readonly kinds: readonly KindSummary[];
+  readonly children: ReactNode;
+}): ReactElement {
+  const { url, kinds, children } = props;
+  // Events are told by components, and by nobody else.
+  const making = isEvents(url.kind)
+    ? undefined
+    : kinds.find(({ path, verbs }) => path === url.kind && verbs.includes('create'));
+  return (
+    <>
+      {making && <CreateButton kind={making} namespaces={url.namespaces} />}
+      {children}
+    </>
   );
 }
 

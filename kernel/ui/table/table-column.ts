@@ -52,3 +52,9 @@ export function nextSort(current: string | undefined, usual: string, name: strin
   const next = from === name ? turned : from === turned && current !== undefined ? undefined : name;
   return next === usual ? undefined : next;
 }
+
+/** Which way a sort goes by this column. */
+export function orderOf(sort: string | undefined, name: string): 'ascending' | 'descending' | 'none' {
+  if (sort === name) return 'ascending';
+  return sort === `-${name}` ? 'descending' : 'none';
+}

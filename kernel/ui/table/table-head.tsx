@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Icon } from '../parts/icon.tsx';
 import { strings } from '../strings.ts';
-import { isNumeric, type TableColumn } from './table-column.ts';
+import { isNumeric, orderOf, type TableColumn } from './table-column.ts';
 
 export function TableHead(props: {
   readonly columns: readonly TableColumn[];
@@ -70,9 +70,4 @@ export function Check({ state }: { readonly state: 'none' | 'some' | 'all' }): R
       {state === 'all' && <Icon name="check" />}
     </span>
   );
-}
-
-function orderOf(sort: string | undefined, name: string): 'ascending' | 'descending' | 'none' {
-  if (sort === name) return 'ascending';
-  return sort === `-${name}` ? 'descending' : 'none';
 }

@@ -67,12 +67,22 @@ function labelsText(labels: Readonly<Record<string, string>>): string | null {
   );
 }
 
-/** All columns: CPU and memory with what of it is used where that is measured, and snapshots only where there can be any. */
-export function machineCells(options: { readonly usage: boolean; readonly snapshots: boolean }): Cells {
+/**
+ * All columns: CPU and memory with what of it is used where that is measured, drawn where there is room for it, and snapshots only
+ * where there can be any.
+ */
+export function machineCells(options: {
+  readonly measured: boolean;
+  readonly plots: boolean;
+  readonly snapshots: boolean;
+}): Cells {
   const columns = COLUMNS.filter(({ name }) => options.snapshots || name !== 'snapshots').map(
     (one): MachineColumn => {
-      const View = options.usage ? VIEWS[one.name] : undefined;
-      return View ? { ...one, type: 'number', View, cell: () => USAGE_WIDTH[one.name] ?? null } : one;
+      const View = VIEWS[one.name];
+      if (!View || !options.measured) return one;
+      const sorted: MachineColumn = { ...one, mostFirst: true };
+      if (!options.plots) return sorted;
+      return { ...sorted, type: 'number', View, cell: () => USAGE_WIDTH[one.name] ?? null };
     },
   );
   const made = new WeakMap<LiveRow, readonly Cell[]>();

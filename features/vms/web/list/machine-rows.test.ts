@@ -44,6 +44,20 @@ test('[VP3] usually what needs somebody stands first; every column sorts both wa
   assert.deepEqual(names(sortedRows(rows, 'nonsense')), names(sortedRows(rows, 'status')));
 });
 
+test('[VP11] CPU and memory sort by what is used once it is measured, what is not measured last either way', () => {
+  const used = (cpuCores: number, memoryBytes: number): Partial<VmInfo> => ({
+    metrics: { cpuUsage: 1, memoryUsage: 1, cpuCores, memoryBytes },
+  });
+  const big = row('big', { cpu: 64, memory: '512Gi' });
+  const idle = row('idle', { cpu: 32, memory: '64Gi', ...used(0.1, 4e9) });
+  const busy = row('busy', { cpu: 2, memory: '2Gi', ...used(1.9, 1e9) });
+  const all = [big, idle, busy];
+  assert.deepEqual(names(sortedRows(all, '-cpu')), ['busy', 'idle', 'big']);
+  assert.deepEqual(names(sortedRows(all, 'cpu')), ['idle', 'busy', 'big']);
+  assert.deepEqual(names(sortedRows(all, '-memory')), ['idle', 'busy', 'big']);
+  assert.deepEqual(names(sortedRows([big, row('small', { cpu: 1 })], '-cpu')), ['big', 'small']);
+});
+
 test('[VP3] the filter takes words, KubeVirt’s and our status, nodes and labels', () => {
   const found = (filter: string): string[] => names(rows.filter(machineFilter(filter)));
   assert.deepEqual(found(''), ['web', 'db', 'bad', 'api']);

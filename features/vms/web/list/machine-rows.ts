@@ -29,9 +29,8 @@ const KEYS: Readonly<Record<string, (row: MachineRow) => Key | null>> = {
   namespace: ({ vm }) => vm.namespace,
   node: ({ vm }) => vm.nodeName || null,
   ip: ({ vm }) => addressKey(vm.ipAddress) ?? null,
-  // What is used, where that is measured; else what it has.
-  cpu: ({ vm }) => vm.metrics?.cpuCores ?? (vm.cpu || null),
-  memory: ({ vm }) => vm.metrics?.memoryBytes ?? (vm.memory === '' ? null : quantityValue(vm.memory) || null),
+  cpu: ({ vm }) => vm.cpu || null,
+  memory: ({ vm }) => (vm.memory === '' ? null : quantityValue(vm.memory) || null),
   // A younger one has a smaller uptime.
   uptime: ({ vm }) => (vm.startedAt === undefined ? null : -vm.startedAt),
   snapshots: ({ snapshots }) => snapshots,
@@ -39,6 +38,12 @@ const KEYS: Readonly<Record<string, (row: MachineRow) => Key | null>> = {
   type: ({ vm }) => vm.instancetype ?? null,
   image: ({ vm }) => vm.osImage || null,
   age: ({ vm }) => -vm.createdAt,
+};
+
+/** Instead, once any machine is measured: what is used and what it has are no one order. */
+const USED_KEYS: typeof KEYS = {
+  cpu: ({ vm }) => vm.metrics?.cpuCores ?? null,
+  memory: ({ vm }) => vm.metrics?.memoryBytes ?? null,
 };
 
 export const SORTABLE: ReadonlySet<string> = new Set(Object.keys(KEYS));
@@ -61,7 +66,9 @@ const compareKeys = (a: Key | null, b: Key | null, sign: number): number => {
 /** Sorted by a column's name, descending with a leading minus; equal ones by namespace and name. An unknown name is the usual sort. */
 export function sortedRows(rows: readonly MachineRow[], sort: string): readonly MachineRow[] {
   const descending = sort.startsWith('-');
-  const keyOf = KEYS[descending ? sort.slice(1) : sort] ?? KEYS[USUAL_SORT]!;
+  const name = descending ? sort.slice(1) : sort;
+  const used = rows.some(({ vm }) => vm.metrics) ? USED_KEYS[name] : undefined;
+  const keyOf = used ?? KEYS[name] ?? KEYS[USUAL_SORT]!;
   const sign = descending ? -1 : 1;
   return rows
     .map((row) => ({ row, key: keyOf(row) }))

@@ -4,7 +4,6 @@ import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
 import type { Cells } from '@krateyard/ui/table/cells';
 import { SelectionBar } from '@krateyard/ui/table/selection-bar.tsx';
-import { nextSort } from '@krateyard/ui/table/table-column';
 import { NOTHING_CHOSEN, refreshed, type Selection } from '@krateyard/ui/table/table-selection';
 import type { Range } from '@krateyard/ui/table/table-window';
 import { Table } from '@krateyard/ui/table/table.tsx';
@@ -13,16 +12,16 @@ import { useRowSelection } from '@krateyard/ui/table/use-row-selection';
 import type { VmInfo } from '../../contract/vm-api.ts';
 import { useMachineKeys } from '../actions/use-machine-keys.ts';
 import { useMachineActions } from '../actions/use-machine-actions.ts';
-import { vmHref, type GoVms, type VmsUrl } from '../vm-address.ts';
+import { vmHref, type VmsUrl } from '../vm-address.ts';
 import { vmStrings as strings } from '../vm-strings.ts';
-import { machineOf, USUAL_SORT, type MachineRow } from './machine-rows.ts';
+import { machineOf, type MachineRow } from './machine-rows.ts';
 import { MachineMenu } from './machine-menu.tsx';
 
 /** The machines with all that can be done to them: open, choose, act by menu, key and bar. */
 export function MachineTable(props: {
   readonly url: VmsUrl;
-  readonly go: GoVms;
   readonly sort: string;
+  readonly onSort: (name: string) => void;
   readonly rows: readonly MachineRow[];
   /** The rows near the screen. */
   readonly range: Range;
@@ -31,7 +30,7 @@ export function MachineTable(props: {
   readonly onHold: (held: boolean) => void;
   readonly stale: boolean;
 }): ReactElement {
-  const { url, go, sort, rows, range, onRange, cells, onHold, stale } = props;
+  const { url, sort, onSort, rows, range, onRange, cells, onHold, stale } = props;
   const [, navigate] = useLocation();
   const compact = useMedia(NARROW);
   const place = `${url.filter} ${url.namespaces.join()}`;
@@ -58,10 +57,7 @@ export function MachineTable(props: {
           onWindow={onRange}
           sort={sort}
           place={`${place} ${url.sort}`}
-          onSort={useCallback(
-            (name: string) => go({ sort: nextSort(url.sort, USUAL_SORT, name) }, { replace: true }),
-            [go, url.sort],
-          )}
+          onSort={onSort}
           onHold={onHold}
           openKey={undefined}
           onOpen={useCallback(

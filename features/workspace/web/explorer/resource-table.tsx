@@ -3,13 +3,11 @@ import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import type { LiveQuery } from '@krateyard/ui/live/live-source';
 import type { UsedCollection } from '@krateyard/ui/live/use-collection';
 import { NARROW, useMedia } from '@krateyard/ui/look/use-media';
-import { nextSort } from '@krateyard/ui/table/table-column';
 import { Table } from '@krateyard/ui/table/table.tsx';
 import { useRowMenu } from '@krateyard/ui/table/use-row-menu.tsx';
 import { useRowSelection } from '@krateyard/ui/table/use-row-selection';
 import { ActionMenu } from '../actions/action-menu.tsx';
 import type { ActionKind, ActionTarget } from '../actions/object-action.ts';
-import { usualSort } from '../query-of.ts';
 import type { Cells } from '@krateyard/ui/table/cells';
 import type { ViewUrl } from '../view-url.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -22,11 +20,12 @@ export function ResourceTable(props: {
   readonly go: (change: Partial<ViewUrl>, options?: { replace: boolean }) => void;
   readonly query: LiveQuery;
   readonly sort: string;
+  readonly onSort: (name: string) => void;
   readonly collection: UsedCollection;
   readonly cells: Cells;
   readonly stale: boolean;
 }): ReactElement {
-  const { url, go, query, sort, collection, cells, stale } = props;
+  const { url, go, query, sort, onSort, collection, cells, stale } = props;
   const { view } = collection;
   const kind = view.head?.kind;
   const compact = useMedia(NARROW);
@@ -40,7 +39,6 @@ export function ResourceTable(props: {
   const targets = useMemo(() => targetsOf(kind, [...selection.values()]), [kind, selection]);
   useRowActionKeys(atHand);
   const { menu, onMenu } = useRowMenu({ View: ActionMenu, targetsOf: targetsOfRow, keyOf });
-  const usual = usualSort(url.kind);
   return (
     <>
       <div className="resources-rows">
@@ -55,10 +53,7 @@ export function ResourceTable(props: {
           onWindow={collection.onWindow}
           sort={sort}
           place={`${place} ${url.sort}`}
-          onSort={useCallback(
-            (name: string) => go({ sort: nextSort(url.sort, usual, name) }, { replace: true }),
-            [go, url.sort, usual],
-          )}
+          onSort={onSort}
           onHold={collection.hold}
           openKey={url.open}
           onOpen={useCallback((row: LiveRow) => go({ open: row.key }), [go])}

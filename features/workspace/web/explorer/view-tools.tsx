@@ -7,6 +7,8 @@ import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import type { Cells } from '@krateyard/ui/table/cells';
 import { ColumnPicker } from '@krateyard/ui/table/column-picker.tsx';
+import { SortPicker } from '@krateyard/ui/table/sort-picker.tsx';
+import type { TableColumn } from '@krateyard/ui/table/table-column';
 import { explorerStrings as strings } from './explorer-strings.ts';
 import { exportHref } from './list-params.ts';
 import type { ShownColumns } from '@krateyard/ui/table/use-shown-columns';
@@ -18,8 +20,11 @@ export function ViewTools(props: {
   readonly sort: string;
   readonly all: Cells;
   readonly shown: ShownColumns;
+  /** With the columns that are measured. */
+  readonly sortable: readonly TableColumn[];
+  readonly onSort: (name: string) => void;
 }): ReactElement {
-  const { view, query, sort, all, shown } = props;
+  const { view, query, sort, all, shown, sortable, onSort } = props;
   const [open, setOpen] = useState(false);
   const download = (format: 'yaml' | 'csv') => (): void => {
     location.assign(
@@ -38,6 +43,7 @@ export function ViewTools(props: {
   ];
   return (
     <span className="view-tools">
+      <SortPicker columns={sortable} sort={sort} onSort={onSort} />
       <ColumnPicker
         columns={all.columns}
         chosen={shown.chosen}
