@@ -225,6 +225,21 @@ test('a tab that fails leaves the page and the other tabs alone', LIMIT, async (
   await assert.rejects(opened.close(), /Unable to preload CSS|Failed to fetch/);
 });
 
+test('[UF1] the list of keys gives the focus back, by its button too', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  const { page } = opened;
+  await untilLive(page);
+  await page.keyboard.press('j');
+  const table = page.getByRole('grid').and(page.locator(':focus'));
+  await table.waitFor();
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await keys.getByRole('button', { name: 'Close the list of keys' }).press('Enter');
+  await keys.waitFor({ state: 'detached' });
+  await table.waitFor();
+  await opened.close();
+});
+
 test('a dialog that could not be fetched loads the page anew, and opens then', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods');
   opened.expectNetworkFailures();

@@ -20,7 +20,7 @@ export function KeysHelp(props: {
     <dialog ref={dialog} className="keys-help" aria-label={strings.keysTitle} onClose={onClose}>
       <header>
         <h2>{strings.keysTitle}</h2>
-        <IconButton icon="close" label={strings.keysClose} onPress={onClose} />
+        <IconButton icon="close" label={strings.keysClose} onPress={() => dialog.current?.close()} />
       </header>
       <div className="keys-groups">
         {[...groups].map(([group, members]) => (
