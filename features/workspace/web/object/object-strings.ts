@@ -20,6 +20,7 @@ export const objectStrings = {
   tabKey: (title: string): string => `Show ${title.toLowerCase()}`,
   openPage: 'Open the page of this object',
   copyName: 'Copy the name',
+  copyValue: (key: string): string => `Copy the value of ${key}`,
   copied: (text: string): string => `Copied: ${text}`,
   noAddressTitle: 'This address names no object',
   noAddress: 'It needs a kind and a name: /resource/pods/web-1?ns=team-a.',

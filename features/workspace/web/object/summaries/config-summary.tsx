@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { at, fieldsAt, listAt, textAt } from '../../../contract/columns/read.ts';
 import { copyQuoted } from '../copy-quoted.ts';
@@ -39,13 +39,14 @@ const SHOWN_LENGTH = 20_000;
 
 function Entry({ name, value }: { readonly name: string; readonly value: string }): ReactElement {
   const [open, setOpen] = useState(value.length <= OPEN_LENGTH);
+  const bytes = useMemo(() => new TextEncoder().encode(value).length, [value]);
   return (
     <li className="entry">
       <button type="button" className="plain value-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className="entry-name mono">{name}</span>
-        <small>{bytesText(value.length)}</small>
+        <small>{bytesText(bytes)}</small>
       </button>
-      <IconButton icon="copy" label={`${strings.copyName}: ${name}`} onPress={() => copyQuoted(value)} />
+      <IconButton icon="copy" label={strings.copyValue(name)} onPress={() => copyQuoted(value)} />
       {open && (
         <pre dir="auto">
           {value.slice(0, SHOWN_LENGTH)}
