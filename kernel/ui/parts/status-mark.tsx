@@ -28,7 +28,9 @@ export function Status({ word, text }: { readonly word: StatusWord; readonly tex
   return (
     <span className={`status status-${STATUS_LOOKS[word].tone}`}>
       <StatusMark word={word} />
-      <span className="clip">{text}</span>
+      <span className="clip" dir="auto">
+        {text}
+      </span>
     </span>
   );
 }

@@ -20,7 +20,12 @@ function withSubjects(cells: Cells, kinds: readonly KindSummary[]): Cells {
   const View = ({ row }: { readonly row: LiveRow }) => {
     const text = cellText(column, cells.cellsOf(row)[index] ?? null);
     const href = subjectHref(row.object, kinds);
-    if (href === undefined) return <span className="clip lead">{text}</span>;
+    if (href === undefined)
+      return (
+        <span className="clip lead" title={text} dir="auto">
+          {text}
+        </span>
+      );
     return (
       // A stop for Tab in each of ten thousand rows leads nowhere: the keys have `a`.
       <Link
