@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { QEMU } from './kubevirt/guest/qemu/qemu-yard.ts';
 import { createSandbox } from './sandbox.ts';
 
 const MAIN = path.join(import.meta.dirname, 'main.ts');
@@ -37,3 +40,50 @@ test('[SV27] QEMU that was asked for and is not there is told', async (t) => {
   process.env['PATH'] = tmpdir();
   await assert.rejects(createSandbox({ guest: 'qemu' }), /needs qemu-system-x86_64, which is not on PATH/);
 });
+
+const hasQemu = (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${QEMU}`));
+
+test(
+  '[SV27] a sandbox that is killed takes its QEMU along, and their folders',
+  {
+    skip: hasQemu && existsSync('/proc/self/cmdline') ? false : `${QEMU} or /proc is not there`,
+    timeout: 120_000,
+  },
+  async (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'sandbox-killed-'));
+    const child = spawn(process.execPath, [MAIN, '--guest', 'qemu', '--scene', 'demo'], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: 'ignore',
+    });
+    t.after(() => {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    });
+    while (disksIn(folder).length === 0) await moment();
+    const disks = disksIn(folder);
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    while (disksIn(folder).length > 0 || disks.some((disk) => existsSync(path.dirname(disk)))) await moment();
+  },
+);
+
+/** Of the processes of QEMU that have theirs in there. */
+function disksIn(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => commandOf(pid))
+    .filter(([program]) => program?.endsWith(QEMU))
+    .flatMap((words) => words.map((word) => /^file=(.*\/disk),/.exec(word)?.[1] ?? ''))
+    .filter((disk) => disk.startsWith(folder));
+}
+
+function commandOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));

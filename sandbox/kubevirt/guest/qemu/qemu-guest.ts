@@ -17,6 +17,12 @@ const START_MS = 30_000;
 /** What a viewer may have waiting for QEMU: a long paste. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Becomes QEMU, after it has left somebody behind who reads the sandbox's pipe: a line says that all is well, an end without one that
+ * the sandbox was killed. Then QEMU goes, and its folder (`$0`). Signals for the sandbox's whole group are not for whoever cleans up.
+ */
+const TIED = `(trap '' HUP INT TERM; read -r _ <&3 || { kill -KILL $$; rm -rf "$0"; }) >/dev/null 2>&1 & exec "$@" 3<&-`;
+
 /** Where machines are counted. */
 export interface Places {
   /** Throws when there is no room. */
@@ -56,10 +62,15 @@ export class QemuGuest implements Computer {
     }
     this.#folder = mkdtempSync(join(tmpdir(), 'krateyard-guest-'));
     writeFileSync(this.#path('disk'), bootDisk());
-    const child = spawn(this.#program, this.#words(), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', TIED, this.#folder, this.#program, ...this.#words()], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
+    const tie = child.stdio[3] as Socket;
+    tie.on('error', () => {}).resume();
+    child.once('exit', () => tie.end('\n'));
     let complaint = '';
-    child.stderr.on('data', (bytes: Buffer) => (complaint = (complaint + bytes.toString()).slice(-500)));
+    child.stderr!.on('data', (bytes: Buffer) => (complaint = (complaint + bytes.toString()).slice(-500)));
     child.once('error', (error) => this.#over(error.message));
     child.once('close', (code) =>
       this.#over(code === 0 ? undefined : `QEMU ended with ${code}: ${complaint}`),
