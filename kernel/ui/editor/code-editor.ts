@@ -139,6 +139,13 @@ export function replaceText(view: EditorView, text: string): void {
   if (change) view.dispatch({ changes: change });
 }
 
+/** Puts the cursor at an offset and shows it. */
+export function goTo(view: EditorView, at: number): void {
+  const anchor = Math.max(0, Math.min(at, view.state.doc.length));
+  view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+  view.focus();
+}
+
 export function changeTo(before: string, after: string): Extract<ChangeSpec, { from: number }> | undefined {
   if (before === after) return undefined;
   let start = 0;

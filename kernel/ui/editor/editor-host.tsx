@@ -2,13 +2,17 @@ import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } f
 import type { Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import './editor.css';
-import { createCodeEditor, foldTopLevel, replaceText } from './code-editor.ts';
+import { createCodeEditor, foldTopLevel, goTo, replaceText } from './code-editor.ts';
 
 export interface EditorControl {
   focus(): void;
   text(): string;
   /** Puts another text in; one step of undo. */
   replace(text: string): void;
+  /** Changes parts of the text, in its order and apart from each other; scroll, folds and selection elsewhere stay. */
+  change(edits: readonly { readonly from: number; readonly to: number; readonly insert: string }[]): void;
+  /** Goes to an offset. */
+  show(at: number): void;
 }
 
 export interface EditorHostProps {
@@ -74,6 +78,10 @@ export function EditorHost(props: EditorHostProps): ReactElement {
     text: () => view.current?.state.doc.toString() ?? '',
     replace: (next) => {
       if (view.current) replaceText(view.current, next);
+    },
+    change: (edits) => view.current?.dispatch({ changes: edits }),
+    show: (at) => {
+      if (view.current) goTo(view.current, at);
     },
   }));
   return <div className="editor-host" ref={host} />;

@@ -23,6 +23,8 @@ const theme = EditorView.theme({
   },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '19px', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--accent)', padding: '8px 0' },
+  // Of who embeds the editor: `--hidden-text: disc` shows dots in place of what is marked as hidden.
+  '.cm-hidden, .cm-hidden *': { WebkitTextSecurity: 'var(--hidden-text, none)' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
   '.cm-gutters': {
     color: 'var(--text-3)',

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useSearch, useSearchParams } from 'wouter';
 import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
+import { Checkbox } from '@krateyard/ui/forms/checkbox.tsx';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
@@ -15,7 +16,12 @@ import { BeginPane } from './begin-pane.tsx';
 import { createApi, runDocuments, type Step, type Ways } from './create-run.ts';
 import { CreateSteps } from './create-steps.tsx';
 import { readDocuments, type Document } from './documents.ts';
-import { templateOfKind, TEMPLATES, type Template } from './templates.ts';
+import { firstValues, type CreateForm } from './forms/form-spec.ts';
+import { FormPane } from './forms/form-pane.tsx';
+import { formStrings } from './forms/form-strings.ts';
+import { formText } from './forms/form-text.ts';
+import { formOfKind, FORMS } from './forms-by-kind.ts';
+import { hasSecret } from '../yaml/secret-values.ts';
 import '../yaml/yaml.css';
 import './create.css';
 
@@ -26,14 +32,17 @@ export const CREATE_DRAFT = 'create';
 export function CreatePage(): ReactElement {
   const params = new URLSearchParams(useSearch());
   const [start] = useState(() => startOf(params));
-  const [template, setTemplate] = useState(start.template);
-  const [first] = useState(() => start.template?.text ?? drafts.read(CREATE_DRAFT)?.text ?? '');
+  const [form, setForm] = useState(start.form);
+  const [first] = useState(() => (start.form ? textOf(start.form) : (drafts.read(CREATE_DRAFT)?.text ?? '')));
   const [text, setText] = useState(first);
+  const [shown, setShown] = useState(false);
   const [namespace, setNamespace] = useState(params.get('ns')?.split(',')[0] ?? '');
   const control = useRef<EditorControl>(null);
+  const kinds = useKinds(true);
   const documents = useMemo(() => readDocuments(text), [text]);
+  const secret = useMemo(() => hasSecret(text), [text]);
   const run = useRun(documents, namespace);
-  const schemaAt = useSchemas(documents);
+  const schemaAt = useSchemas(documents, kinds);
   useEffect(() => {
     document.title = strings.createPage;
   }, []);
@@ -43,43 +52,45 @@ export function CreatePage(): ReactElement {
   const onChange = (next: string): void => {
     setText(next);
     run.forget();
-    // A Secret's values must not be written to the browser's storage.
-    const secret = /^kind:\s*["']?Secret\b/m.test(next);
-    if (secret) drafts.forget(CREATE_DRAFT);
-    drafts.write(CREATE_DRAFT, { text: next }, secret);
+    keepDraft(next);
   };
   const replace = (next: string): void => control.current?.replace(next);
-  const [picked, setPicked] = useState(start.template !== undefined && params.has('kind'));
+  const [picked, setPicked] = useState(start.form !== undefined && params.has('kind'));
+  const pick = (next: CreateForm | undefined): void => {
+    setForm(next);
+    setPicked(next !== undefined);
+  };
   useForgottenStart();
-  useSkeleton(start.template ? undefined : start.kind, replace);
+  useSkeleton(start.form ? undefined : start.kind, kinds, replace);
   return (
-    <section className="create" aria-label={strings.createTitle}>
+    <section className="create" aria-label={strings.createTitle} data-hidden={!shown || undefined}>
       <h1>{strings.createTitle}</h1>
       <p className="absent">{strings.createHint}</p>
-      <div className="yaml-bar">
-        <NamespaceField value={namespace} onChange={setNamespace} />
-        <button type="button" className="primary" disabled={run.busy} onClick={run.dryRun}>
-          {run.busy ? strings.reviewing : strings.dryRun}
-        </button>
-      </div>
+      <CreateBar {...{ namespace, secret, shown, run }} onNamespace={setNamespace} onShown={setShown} />
       <div className="create-parts">
-        <BeginPane
-          template={template}
-          focused={picked}
-          onTemplate={(next) => {
-            setTemplate(next);
-            setPicked(next !== undefined);
-            if (next) replace(next.text);
-          }}
-          text={text}
-          onText={replace}
-        />
+        {form ? (
+          <FormPane
+            key={form.id}
+            {...{ form, text, documents, kinds }}
+            {...{ editor: control, steps: run.steps, focused: picked, onForm: pick }}
+          />
+        ) : (
+          <BeginPane
+            documents={documents}
+            onForm={pick}
+            onBegin={(next) => {
+              pick(next);
+              replace(textOf(next));
+            }}
+          />
+        )}
         <div className="yaml-text">
           <SchemaEditor
             control={control}
             label={strings.editor}
             text={first}
             focused={!picked}
+            masked
             schemaAt={schemaAt}
             onChange={onChange}
             lint={lint}
@@ -88,8 +99,7 @@ export function CreatePage(): ReactElement {
         </div>
         {run.steps && (
           <CreateSteps
-            steps={run.steps}
-            busy={run.busy}
+            {...{ steps: run.steps, busy: run.busy }}
             onApply={run.apply}
             onForce={run.force}
             onCreate={run.create}
@@ -100,22 +110,54 @@ export function CreatePage(): ReactElement {
   );
 }
 
+function CreateBar(props: {
+  readonly namespace: string;
+  readonly onNamespace: (namespace: string) => void;
+  /** A Secret stands in the text: its values show only when somebody wants to see them. */
+  readonly secret: boolean;
+  readonly shown: boolean;
+  readonly onShown: (shown: boolean) => void;
+  readonly run: Run;
+}): ReactElement {
+  const { namespace, onNamespace, secret, shown, onShown, run } = props;
+  return (
+    <div className="yaml-bar">
+      <NamespaceField value={namespace} onChange={onNamespace} />
+      <button type="button" className="primary" disabled={run.busy} onClick={run.dryRun}>
+        {run.busy ? strings.reviewing : strings.dryRun}
+      </button>
+      {secret && <Checkbox label={formStrings.showValues} checked={shown} onChange={onShown} />}
+    </div>
+  );
+}
+
 function startOf(params: URLSearchParams): {
-  readonly template?: Template | undefined;
+  readonly form: CreateForm | undefined;
   readonly kind?: string;
 } {
   const kind = params.get('kind') ?? undefined;
-  const template =
-    kind === undefined ? TEMPLATES.find(({ id }) => id === params.get('template')) : templateOfKind(kind);
-  return { template, ...(kind !== undefined && { kind }) };
+  const form = kind === undefined ? FORMS.find(({ id }) => id === params.get('template')) : formOfKind(kind);
+  return { form, ...(kind !== undefined && { kind }) };
 }
+
+/** A Secret's values must not be written to the browser's storage. */
+function keepDraft(text: string): void {
+  const secret = hasSecret(text);
+  if (secret) drafts.forget(CREATE_DRAFT);
+  drafts.write(CREATE_DRAFT, { text }, secret);
+}
+
+const textOf = (form: CreateForm): string => formText(form, firstValues(form));
 
 const lint = (text: string): readonly { readonly at: number; readonly problem: string }[] =>
   readDocuments(text).flatMap(({ problem }) => (problem ? [{ at: problem.at, problem: problem.text }] : []));
 
 /** What every object of a kind begins with, where nothing else does; put in once the kind is known. */
-function useSkeleton(path: string | undefined, put: (text: string) => void): void {
-  const kinds = useKinds(true);
+function useSkeleton(
+  path: string | undefined,
+  kinds: readonly KindSummary[],
+  put: (text: string) => void,
+): void {
   const known = kinds.find((kind) => kind.path === path);
   const done = useRef(false);
   useEffect(() => {
@@ -228,8 +270,10 @@ async function servedKinds(): Promise<readonly KindSummary[]> {
 }
 
 /** The schema of the document that a line is in: that of the last one asked for, so that a long text asks for few. */
-function useSchemas(documents: readonly Document[]): (line: number) => KindSchema | undefined {
-  const kinds = useKinds(true);
+function useSchemas(
+  documents: readonly Document[],
+  kinds: readonly KindSummary[],
+): (line: number) => KindSchema | undefined {
   const [at, setAt] = useState(1);
   const here = documents.find(({ firstLine, lastLine }) => firstLine <= at && at <= lastLine) ?? documents[0];
   const kind = kinds.find(

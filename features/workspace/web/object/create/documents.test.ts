@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { readDocuments } from './documents.ts';
-import { TEMPLATES } from './templates.ts';
+import { formText } from './forms/form-text.ts';
+import { firstValues } from './forms/form-spec.ts';
+import { FORMS } from './forms-by-kind.ts';
 
 test('[YE7] several documents are read, each with its lines; empty ones are none', () => {
   const text = `# only a comment
@@ -49,13 +51,21 @@ test('[YE7] no text is an error', () => {
   );
 });
 
-test('[YE7] every template is read as it stands', () => {
-  for (const { text } of TEMPLATES) {
-    const documents = readDocuments(text);
-    assert.ok(documents.length > 0);
+test('[YE7] what every form makes at first is read as it stands', () => {
+  for (const form of FORMS) {
+    const documents = readDocuments(formText(form, firstValues(form)));
+    assert.equal(documents.length, form.parts.length);
     for (const { problem, name, kind } of documents) {
       assert.equal(problem, undefined);
       assert.ok(name !== '' && kind !== '');
     }
   }
+});
+
+test('[YE7] a document knows where it stands in the text', () => {
+  const text = '# x\n---\nkind: A\n---\nkind: B\n';
+  assert.deepEqual(
+    readDocuments(text).map(({ from, to }) => text.slice(from, to)),
+    ['kind: A', 'kind: B\n'],
+  );
 });

@@ -6,6 +6,9 @@ import { yamlStrings as strings } from '../yaml/yaml-strings.ts';
 
 /** One document of a text of several, parted by `---`. */
 export interface Document {
+  /** Where it stands in the text, without the dashes that part it from others. */
+  readonly from: number;
+  readonly to: number;
   /** Lines, from 1. */
   readonly firstLine: number;
   readonly lastLine: number;
@@ -53,7 +56,9 @@ function split(text: string): readonly Part[] {
 
 function documentOf({ body, offset, firstLine }: Part): Document {
   const lastLine = firstLine + body.split('\n').length - 1;
+  const place = { from: offset, to: offset + body.length };
   const nothing = {
+    ...place,
     firstLine,
     lastLine,
     apiVersion: '',
@@ -72,6 +77,7 @@ function documentOf({ body, offset, firstLine }: Part): Document {
   if (!isFields(read)) return { ...nothing, problem: { text: strings.noObject, at: offset } };
   const metadata = isFields(read['metadata']) ? read['metadata'] : undefined;
   const known = {
+    ...place,
     firstLine,
     lastLine,
     apiVersion: text(read['apiVersion']),

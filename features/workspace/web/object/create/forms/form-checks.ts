@@ -1,44 +1,85 @@
 import { parseQuantity } from '@krateyard/kube/meta/quantity';
+import { entriesOf, textOf, wordsOf, type FieldValue } from './field-shapes.ts';
 import { formStrings as strings } from './form-strings.ts';
 
-type Check = (value: string) => string | undefined;
+/** What is wrong with a value, in words. */
+export type Check = (value: FieldValue) => string | undefined;
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/;
+const QUALIFIED = /^(?:[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/;
+
+const matches =
+  (pattern: RegExp, problem: string): Check =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value) ? undefined : problem;
+
+const whole =
+  (min: number, max: number): Check =>
+  (value) => {
+    const number = Number(value);
+    const well = typeof value === 'string' && /^\d+$/.test(value) && number >= min && number <= max;
+    return well ? undefined : strings.badNumber(min, max);
+  };
 
 /** RFC 1123, as the API server checks names of most kinds. */
-export const isName: Check = (value) => (SUBDOMAIN.test(value) ? undefined : strings.badName);
+export const isName = matches(SUBDOMAIN, strings.badName);
 /** Of what also becomes a host name: Services, namespaces. */
-export const isLabelName: Check = (value) => (LABEL.test(value) ? undefined : strings.badName);
-export const isGiven: Check = (value) => (value.trim() === '' ? strings.missing : undefined);
-export const isPort: Check = (value) => within(value, 1, 65_535);
-export const isCount: Check = (value) => within(value, 0, 100_000);
+export const isLabelName = matches(LABEL, strings.badName);
+export const isGiven: Check = (value) => (value.length === 0 || isBlank(value) ? strings.missing : undefined);
+export const isPort = whole(1, 65_535);
+export const isCount = whole(0, 100_000);
+export const isPercent = whole(1, 1000);
 export const isAmount: Check = (value) =>
-  value === '' || parseQuantity(value) !== undefined ? undefined : strings.badAmount;
+  value === '' || (typeof value === 'string' && parseQuantity(value) !== undefined)
+    ? undefined
+    : strings.badAmount;
 export const isSize: Check = (value) => isGiven(value) ?? isAmount(value);
-export const isSchedule: Check = (value) =>
-  /^@\w+$/.test(value.trim()) || value.trim().split(/\s+/).length === 5 ? undefined : strings.badSchedule;
+export const isSchedule: Check = (value) => {
+  const parts = textOf(value).trim();
+  return /^@\w+$/.test(parts) || parts.split(/\s+/).length === 5 ? undefined : strings.badSchedule;
+};
+/** A port by its number or name. */
+export const isPortOrName: Check = (value) =>
+  /^\d+$/.test(textOf(value)) ? isPort(value) : isLabelName(value);
+/** A number, or a part of all: `25%`. */
+export const isCountOrPercent = matches(/^(?:\d+%?)?$/, strings.badCountOrPercent);
 
-/** `KEY=value`, one a line; blank lines are none. */
-export const isPairs: Check = (value) =>
-  linesOf(value).every((line) => /^[-._a-zA-Z0-9]+=/.test(line)) ? undefined : strings.badPairs;
+/** Either may be left empty. */
+export const orEmpty =
+  (check: Check): Check =>
+  (value) =>
+    value.length === 0 ? undefined : check(value);
 
-export function linesOf(value: string): readonly string[] {
-  return value.split('\n').filter((line) => line.trim() !== '');
+/** Of a container's environment. */
+export const areVariables = rows((key) => (/^[^=\s]+$/.test(key) ? undefined : strings.badVariable(key)));
+/** Keys of ConfigMaps and Secrets. */
+export const areKeys = rows((key) => (/^[-._a-zA-Z0-9]{1,253}$/.test(key) ? undefined : strings.badKey(key)));
+export const areLabels = rows((key, value) =>
+  QUALIFIED.test(key) && LABEL_VALUE.test(value) ? undefined : strings.badLabel(key, value),
+);
+/** Amounts by the name of what is counted. */
+export const areAmounts = rows((key, value) =>
+  parseQuantity(value) === undefined || value === '' ? strings.badAmountOf(key) : undefined,
+);
+export const areSomeLabels: Check = (value) => isGiven(value) ?? areLabels(value);
+export const areSomeAmounts: Check = (value) => isGiven(value) ?? areAmounts(value);
+export const areWords: Check = (value) => (wordsOf(textOf(value)).length === 0 ? strings.missing : undefined);
+
+/** Rows without a name are none yet; a name stands once. */
+function rows(check: (key: string, value: string) => string | undefined): Check {
+  return (shown) => {
+    const seen = new Set<string>();
+    for (const { key, value } of entriesOf(shown)) {
+      if (key === '' && value === '') continue;
+      const problem = key === '' ? strings.noKey : seen.has(key) ? strings.twice(key) : check(key, value);
+      if (problem !== undefined) return problem;
+      seen.add(key);
+    }
+    return undefined;
+  };
 }
 
-/** Lines that are no pair are left out: they are told beside the field. */
-export function pairsOf(value: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    linesOf(value).flatMap((line) => {
-      const at = line.indexOf('=');
-      return at > 0 ? [[line.slice(0, at).trim(), line.slice(at + 1)] as const] : [];
-    }),
-  );
-}
-
-function within(value: string, min: number, max: number): string | undefined {
-  const number = Number(value);
-  const well = /^\d+$/.test(value) && number >= min && number <= max;
-  return well ? undefined : strings.badNumber(min, max);
-}
+const isBlank = (value: FieldValue): boolean =>
+  typeof value === 'string' ? value.trim() === '' : value.every(({ key }) => key === '');

@@ -1,5 +1,15 @@
-/** What was put into a form, by field; a flag is `yes` or empty. */
-export type FormValues = Readonly<Record<string, string>>;
+import type { FieldShape, FieldValue } from './field-shapes.ts';
+import type { formStrings as strings } from './form-strings.ts';
+import type { ObjectPath } from './object-path.ts';
+
+/** What stands in a form, by field. */
+export type FormValues = Readonly<Record<string, FieldValue>>;
+
+/** A place in what a form makes: which of its objects, and where in it. */
+export interface Place {
+  readonly part: number;
+  readonly path: ObjectPath;
+}
 
 export interface FormField {
   readonly name: string;
@@ -7,26 +17,49 @@ export interface FormField {
   readonly hint?: string;
   /** What an empty field means. */
   readonly placeholder?: string;
-  /** `lines`: several; `choice`: one of `options`; `flag`: yes or no. */
-  readonly type: 'text' | 'lines' | 'choice' | 'flag';
+  /** `choice`: one of `options`; `flag`: yes (`yes`) or no (empty); `entries`: names with values. */
+  readonly control: 'text' | 'choice' | 'flag' | 'entries';
   /** What stands there at first. */
-  readonly first: string;
+  readonly first: FieldValue;
   readonly options?: readonly string[];
-  /** What is wrong with a value; the form makes YAML of it all the same, and the dry run has the last word. */
-  readonly check?: (value: string) => string | undefined;
+  /** How it stands in an object. */
+  readonly shape: FieldShape;
+  /** Where; of a flag without a shape of its own the object that it adds, with an empty path. */
+  readonly at: Place;
+  /** Places that have the same value and go with it, for as long as nobody put another there. */
+  readonly also?: readonly Place[];
+  /** What is wrong with a value; the form writes it all the same, and the dry run has the last word. */
+  readonly check?: (value: FieldValue) => string | undefined;
   /** Shown only while this flag is set. */
+  readonly within?: string;
+  /** Takes the whole width. */
+  readonly wide?: boolean;
+  /** Shown only when there is something in it. */
+  readonly seldom?: boolean;
+  /** Its values are hidden until somebody wants to see them. */
+  readonly masked?: boolean;
+}
+
+/** One of the objects that a form makes. */
+export interface FormPart {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** What stands in it beside its fields, at first; it is the person's from then on. */
+  readonly start: Readonly<Record<string, unknown>>;
+  /** Made only while this flag is set. */
   readonly within?: string;
 }
 
-/** Objects of which people need no YAML to make one. */
+/** Objects of which people need no YAML to make one: one table, which is read in both directions. */
 export interface CreateForm {
   readonly id: string;
+  readonly group: keyof typeof strings.groups;
   readonly title: string;
   /** The kind that it makes first, as `group/plural`. */
   readonly kind: string;
-  readonly fields: readonly FormField[];
   /** In the order in which they are made. */
-  readonly objects: (values: FormValues) => readonly object[];
+  readonly parts: readonly FormPart[];
+  readonly fields: readonly FormField[];
 }
 
 export const firstValues = (form: CreateForm): FormValues =>
@@ -37,12 +70,12 @@ export function problemsOf(form: CreateForm, values: FormValues): Readonly<Recor
   return Object.fromEntries(
     form.fields
       .filter((field) => isShown(field, values))
-      .flatMap(({ name, check }) => {
-        const problem = check?.(values[name] ?? '');
+      .flatMap(({ name, check, first }) => {
+        const problem = check?.(values[name] ?? (typeof first === 'string' ? '' : []));
         return problem === undefined ? [] : [[name, problem] as const];
       }),
   );
 }
 
-export const isShown = ({ within }: FormField, values: FormValues): boolean =>
-  within === undefined || values[within] !== '';
+export const isShown = ({ name, within, seldom }: FormField, values: FormValues): boolean =>
+  (within === undefined || values[within] !== '') && (seldom !== true || (values[name]?.length ?? 0) > 0);

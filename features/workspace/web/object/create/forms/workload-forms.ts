@@ -1,208 +1,251 @@
 import {
-  isAmount,
   isCount,
   isGiven,
   isLabelName,
-  isName,
-  isPairs,
+  isPercent,
   isPort,
   isSchedule,
-  linesOf,
-  pairsOf,
+  isSize,
+  isCountOrPercent,
 } from './form-checks.ts';
-import type { CreateForm, FormField, FormValues } from './form-spec.ts';
+import {
+  around,
+  choice,
+  containerFields,
+  count,
+  inPart,
+  labelRows,
+  line,
+  NAME_LABEL,
+  nameField,
+  needed,
+  withPart,
+  yesNo,
+} from './form-fields.ts';
+import { numberOf, selector } from './field-shapes.ts';
+import type { CreateForm, Place } from './form-spec.ts';
 import { formStrings as strings } from './form-strings.ts';
+import { pathOf } from './object-path.ts';
 
-const name = (first: string, check: FormField['check'] = isName): FormField => ({
-  name: 'name',
-  label: strings.name,
-  type: 'text',
-  first,
-  check,
-});
-const image = (first: string): FormField => ({
-  name: 'image',
-  label: strings.image,
-  type: 'text',
-  first,
-  check: isGiven,
-});
-const command = (first: string): FormField => ({
-  name: 'command',
-  label: strings.command,
-  hint: strings.commandHint,
-  type: 'text',
-  first,
-});
-const environment: FormField = {
-  name: 'environment',
-  label: strings.environment,
-  hint: strings.pairsHint,
-  type: 'lines',
-  first: '',
-  check: isPairs,
-};
-const amount = (field: string, label: string, first: string): FormField => ({
-  name: field,
-  label,
-  placeholder: strings.none,
-  type: 'text',
-  first,
-  check: isAmount,
-});
-const AMOUNTS: readonly FormField[] = [
-  amount('cpu', strings.cpu, '50m'),
-  amount('memory', strings.memory, '64Mi'),
-  amount('memoryLimit', strings.memoryLimit, '128Mi'),
+const POD = 'spec.template.spec';
+
+/** Where the name of a workload stands beside its metadata: labels, what selects them, its container. */
+const NAMED: readonly Place[] = [
+  inPart(0, 'metadata.labels', NAME_LABEL),
+  inPart(0, 'spec.selector.matchLabels', NAME_LABEL),
+  inPart(0, 'spec.template.metadata.labels', NAME_LABEL),
+  inPart(0, `${POD}.containers.0.name`),
 ];
+/** The same in the Service before it. */
+const SERVED: readonly Place[] = [
+  inPart(1, 'metadata.name'),
+  inPart(1, 'metadata.labels', NAME_LABEL),
+  inPart(1, 'spec.selector', NAME_LABEL),
+];
+
+/** What a workload begins with, so that its fields stand in the order in which people read them. */
+const template = (container: object): object => ({
+  metadata: { labels: {} },
+  spec: { containers: [{ name: '', image: '', ...container }] },
+});
+const LISTENING = { ports: [{ name: 'http' }], readinessProbe: { tcpSocket: { port: 'http' } } };
+
+const service = (more: object): CreateForm['parts'][number] => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  start: { metadata: {}, spec: { ...more, selector: {}, ports: [{ name: 'http', targetPort: 'http' }] } },
+  within: 'service',
+});
 
 export const deploymentForm: CreateForm = {
   id: 'deployment',
+  group: 'workloads',
   title: 'Deployment and Service',
   kind: 'apps/deployments',
-  fields: [
-    name('web', isLabelName),
-    image('nginx:1.29'),
-    { name: 'replicas', label: strings.replicas, type: 'text', first: '2', check: isCount },
-    { name: 'port', label: strings.port, type: 'text', first: '80', check: isPort },
-    { name: 'service', label: strings.service, type: 'flag', first: 'yes' },
+  parts: [
     {
-      name: 'servicePort',
-      label: strings.servicePort,
-      type: 'text',
-      first: '80',
-      check: isPort,
-      within: 'service',
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      start: { metadata: {}, spec: { replicas: 2, selector: {}, template: template(LISTENING) } },
     },
-    ...AMOUNTS,
-    environment,
-    command(''),
+    service({}),
   ],
-  objects: (values) => [deployment(values), ...(values['service'] ? [serviceOf(values)] : [])],
+  fields: [
+    nameField('web', isLabelName, [...NAMED, ...SERVED]),
+    ...containerFields(POD, { image: 'nginx:1.29', command: '', port: '80' }, [
+      count(['replicas', strings.replicas, 'spec.replicas'], '2', isCount),
+    ]),
+    withPart('service', strings.service, 1),
+    count(['servicePort', strings.servicePort, inPart(1, 'spec.ports.0.port')], '80', isPort, {
+      within: 'service',
+    }),
+  ],
 };
 
-const labelsOf = (values: FormValues): object => ({ 'app.kubernetes.io/name': values['name'] });
+const CLAIM = 'spec.volumeClaimTemplates.0.spec';
 
-function deployment(values: FormValues): object {
-  const labels = labelsOf(values);
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: values['name'], labels },
-    spec: {
-      replicas: numberOf(values['replicas']),
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
+export const statefulSetForm: CreateForm = {
+  id: 'statefulset',
+  group: 'workloads',
+  title: 'StatefulSet',
+  kind: 'apps/statefulsets',
+  parts: [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      start: {
+        metadata: {},
         spec: {
-          containers: [
-            container(values, {
-              ports: [{ name: 'http', containerPort: numberOf(values['port']) }],
-              readinessProbe: { tcpSocket: { port: 'http' } },
-            }),
+          serviceName: '',
+          replicas: 1,
+          selector: {},
+          template: template({ ...LISTENING, volumeMounts: [{ name: 'data' }] }),
+          volumeClaimTemplates: [
+            { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: {} } },
           ],
         },
       },
     },
-  };
-}
+    service({ clusterIP: 'None' }),
+  ],
+  fields: [
+    nameField('store', isLabelName, [inPart(0, 'spec.serviceName'), ...NAMED, ...SERVED]),
+    ...containerFields(POD, { image: 'redis:8', command: '', port: '6379' }, [
+      count(['replicas', strings.replicas, 'spec.replicas'], '1', isCount),
+    ]),
+    needed(['size', strings.volumeSize, `${CLAIM}.resources.requests.storage`], '1Gi', isSize),
+    needed(['mountPath', strings.mountPath, `${POD}.containers.0.volumeMounts.0.mountPath`], '/data'),
+    line(['storageClass', strings.storageClass, `${CLAIM}.storageClassName`], '', {
+      placeholder: strings.byDefault,
+      wide: true,
+    }),
+    withPart('service', strings.headless, 1),
+    count(['servicePort', strings.servicePort, inPart(1, 'spec.ports.0.port')], '6379', isPort, {
+      within: 'service',
+    }),
+  ],
+};
 
-function serviceOf(values: FormValues): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: values['name'], labels: labelsOf(values) },
-    spec: {
-      selector: labelsOf(values),
-      ports: [{ name: 'http', port: numberOf(values['servicePort']), targetPort: 'http' }],
+export const daemonSetForm: CreateForm = {
+  id: 'daemonset',
+  group: 'workloads',
+  title: 'DaemonSet',
+  kind: 'apps/daemonsets',
+  parts: [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      start: { metadata: {}, spec: { selector: {}, template: template({}) } },
     },
-  };
-}
+  ],
+  fields: [
+    nameField('agent', isLabelName, NAMED),
+    ...containerFields(POD, { image: 'busybox:1.37', command: 'sleep infinity' }),
+  ],
+};
+
+const once = { spec: { restartPolicy: 'Never', containers: [{ name: '', image: '' }] } };
 
 export const jobForm: CreateForm = {
   id: 'job',
+  group: 'workloads',
   title: 'Job',
   kind: 'batch/jobs',
-  fields: [
-    name('once'),
-    image('busybox:1.37'),
-    command('echo done'),
-    { name: 'retries', label: strings.retries, type: 'text', first: '3', check: isCount },
-    ...AMOUNTS,
-    environment,
-  ],
-  objects: (values) => [
+  parts: [
     {
       apiVersion: 'batch/v1',
       kind: 'Job',
-      metadata: { name: values['name'] },
-      spec: { ...jobSpec(values), ttlSecondsAfterFinished: 86_400 },
+      start: { metadata: {}, spec: { template: once, ttlSecondsAfterFinished: 86_400 } },
     },
   ],
+  fields: [
+    nameField('once', isLabelName, [inPart(0, `${POD}.containers.0.name`)]),
+    ...containerFields(POD, { image: 'busybox:1.37', command: 'echo done' }),
+    count(['completions', strings.completions, 'spec.completions'], '1', isCount),
+    count(['parallelism', strings.parallelism, 'spec.parallelism'], '1', isCount),
+    count(['retries', strings.retries, 'spec.backoffLimit'], '3', isCount),
+  ],
 };
+
+const JOB = 'spec.jobTemplate.spec';
 
 export const cronJobForm: CreateForm = {
   id: 'cronjob',
+  group: 'workloads',
   title: 'CronJob',
   kind: 'batch/cronjobs',
-  fields: [
-    name('nightly'),
-    {
-      name: 'schedule',
-      label: strings.schedule,
-      hint: strings.scheduleHint,
-      type: 'text',
-      first: '15 3 * * *',
-      check: isSchedule,
-    },
-    { name: 'timeZone', label: strings.timeZone, type: 'text', first: 'Etc/UTC', check: isGiven },
-    image('busybox:1.37'),
-    command('echo done'),
-    { name: 'retries', label: strings.retries, type: 'text', first: '1', check: isCount },
-    ...AMOUNTS,
-    environment,
-  ],
-  objects: (values) => [
+  parts: [
     {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
-      metadata: { name: values['name'] },
-      spec: {
-        schedule: values['schedule'],
-        timeZone: values['timeZone'],
-        concurrencyPolicy: 'Forbid',
-        jobTemplate: { spec: jobSpec(values) },
-      },
+      start: { metadata: {}, spec: { schedule: '', jobTemplate: { spec: { template: once } } } },
     },
+  ],
+  fields: [
+    nameField('nightly', isLabelName, [inPart(0, `${JOB}.template.spec.containers.0.name`)]),
+    needed(['schedule', strings.schedule, 'spec.schedule'], '15 3 * * *', isSchedule, {
+      hint: strings.scheduleHint,
+    }),
+    needed(['timeZone', strings.timeZone, 'spec.timeZone'], 'Etc/UTC'),
+    choice(['concurrency', strings.concurrency, 'spec.concurrencyPolicy'], ['Forbid', 'Allow', 'Replace']),
+    count(['retries', strings.retries, `${JOB}.backoffLimit`], '1', isCount),
+    ...containerFields(`${JOB}.template.spec`, { image: 'busybox:1.37', command: 'echo done' }),
+    yesNo(['suspend', strings.suspend, 'spec.suspend'], ''),
   ],
 };
 
-function jobSpec(values: FormValues): object {
-  return {
-    backoffLimit: numberOf(values['retries']),
-    template: { spec: { restartPolicy: 'Never', containers: [container(values, {})] } },
-  };
-}
+export const scalerForm: CreateForm = {
+  id: 'scaler',
+  group: 'limits',
+  title: 'Autoscaler',
+  kind: 'autoscaling/horizontalpodautoscalers',
+  parts: [
+    {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      start: { metadata: {}, spec: { scaleTargetRef: { apiVersion: 'apps/v1' } } },
+    },
+  ],
+  fields: [
+    nameField('web'),
+    choice(['targetKind', strings.targetKind, 'spec.scaleTargetRef.kind'], ['Deployment', 'StatefulSet']),
+    needed(['targetName', strings.targetName, 'spec.scaleTargetRef.name'], 'web'),
+    count(['min', strings.minReplicas, 'spec.minReplicas'], '2', isCount),
+    count(['max', strings.maxReplicas, 'spec.maxReplicas'], '10', isCount),
+    around(
+      ['cpu', strings.cpuTarget, 'spec.metrics'],
+      '75',
+      (percent) => [
+        {
+          type: 'Resource',
+          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: numberOf(percent) } },
+        },
+      ],
+      pathOf('0.resource.target.averageUtilization'),
+      { check: isPercent, wide: true },
+    ),
+  ],
+};
 
-function container(values: FormValues, more: object): object {
-  const { command: line = '', environment: pairs = '', cpu = '', memory = '', memoryLimit = '' } = values;
-  const env = Object.entries(pairsOf(pairs)).map(([key, value]) => ({ name: key, value }));
-  const requests = { ...(cpu !== '' && { cpu }), ...(memory !== '' && { memory }) };
-  const resources = {
-    ...(Object.keys(requests).length > 0 && { requests }),
-    ...(memoryLimit !== '' && { limits: { memory: memoryLimit } }),
-  };
-  return {
-    name: values['name'],
-    image: values['image'],
-    ...(linesOf(line).length > 0 && { command: ['sh', '-c', line] }),
-    ...(env.length > 0 && { env }),
-    ...more,
-    ...(Object.keys(resources).length > 0 && { resources }),
-  };
-}
-
-/** What is no number stays as it was typed: the dry run says what it thinks of it. */
-export function numberOf(value: string | undefined): number | string | undefined {
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : value;
-}
+export const disruptionForm: CreateForm = {
+  id: 'disruption',
+  group: 'limits',
+  title: 'Disruption budget',
+  kind: 'policy/poddisruptionbudgets',
+  parts: [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', start: { metadata: {}, spec: {} } }],
+  fields: [
+    nameField('web'),
+    count(
+      ['minAvailable', strings.minAvailable, 'spec.minAvailable'],
+      '1',
+      (value) => isGiven(value) ?? isCountOrPercent(value),
+      {
+        hint: strings.minAvailableHint,
+        wide: true,
+      },
+    ),
+    labelRows(['selects', strings.selects, 'spec.selector'], { [NAME_LABEL]: 'web' }, selector, {
+      hint: strings.allPods,
+    }),
+  ],
+};
