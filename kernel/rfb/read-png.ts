@@ -54,7 +54,9 @@ function chunksOf(png: Buffer): ReadonlyMap<string, readonly Buffer[]> {
     const length = png.readUInt32BE(at);
     if (at + 12 + length > png.length) break;
     const type = png.toString('latin1', at + 4, at + 8);
-    found.set(type, [...(found.get(type) ?? []), png.subarray(at + 8, at + 8 + length)]);
+    const ofType = found.get(type) ?? [];
+    ofType.push(png.subarray(at + 8, at + 8 + length));
+    found.set(type, ofType);
     at += 12 + length;
   }
   return found;
