@@ -58,7 +58,8 @@ export class UpstreamSocket {
       if (part.begins && part.ends) return handlers.onMessage(part.bytes, part.binary);
       parts.push(part.bytes);
       bytes += part.bytes.length;
-      if (bytes > MAX_MESSAGE_BYTES) this.abort(new Error('The server sent a message that is too long.'));
+      if (bytes > MAX_MESSAGE_BYTES)
+        return this.abort(new Error('The server sent a message that is too long.'));
       if (!part.ends) return;
       const message = Buffer.concat(parts.splice(0), bytes);
       bytes = 0;
