@@ -5,31 +5,14 @@ import { bringKubeVirt, DEFINITIONS } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
 import { roomFixture } from './room-fixture.ts';
+import { untilLit } from './until-lit.ts';
 import { VmEventsClient } from './vm-events-client.ts';
 import { machine, vmsCases } from './vms-cases.ts';
 
 const fixture = await roomFixture();
 const { target, gateway, person } = fixture;
-
-test('[VM6] the room is dark without KubeVirt, says what is missing, and lights up when it comes', async () => {
-  const who = await person('early');
-  await who.grant('view');
-  const dark = await pollUntil('the room to be dark', async () => {
-    const reply = await who.api.get('/api/vms', { namespace: '*' });
-    return reply.status === 503 && reply;
-  });
-  assert.match(dark.body.message as string, /virtualmachines of kubevirt\.io\/v1 is not served/);
-  await bringKubeVirt(target);
-  const lit = await pollUntil(
-    'the room to light up',
-    async () => {
-      const reply = await who.api.get('/api/vms', { namespace: '*' });
-      return reply.status === 200 && reply;
-    },
-    { deadlineMs: 40_000 },
-  );
-  assert.deepEqual(lit.body, []);
-});
+await bringKubeVirt(target);
+await untilLit(fixture);
 
 test('[VW4] what is not served is told as dark, and its updates come when it is', async () => {
   const snapshots = kubevirtDefinitions().filter(({ metadata }) =>
