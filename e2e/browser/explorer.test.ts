@@ -46,7 +46,7 @@ test('[EX1] rows are chosen by keyboard, acted on together, and all that match c
 });
 
 test(
-  '[UI31] what is opened before the rows follow the filter stays open; clearing it keeps the focus',
+  '[UI32] what is opened before the rows follow the filter stays open; clearing it keeps the focus',
   LIMIT,
   async () => {
     const opened = await fixture.open(page, { token: admin.token });
