@@ -126,6 +126,7 @@ while true; do echo "tock $i"; i=$((i+1)); sleep 0.2; done`;
       await page.keyboard.type('/number 1?7 /');
       await page.keyboard.press('Enter');
       await page.waitForURL(/q=/);
+      await page.locator('.logs-scroll:focus').waitFor();
       await pollUntil('the lines that match', async () => (await page.locator('.log-line').count()) === 2);
       await page.reload();
       await pollUntil('the same after a reload', async () => (await page.locator('.log-line').count()) === 2);

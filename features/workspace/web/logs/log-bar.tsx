@@ -25,6 +25,8 @@ export interface LogBarProps {
   /** All that were seen, also those that are not read now. */
   readonly containers: readonly string[];
   readonly filter: RefObject<HTMLInputElement | null>;
+  /** The filter was left by a key; `anew`: with something else to ask for. */
+  readonly onFiltered: (anew: boolean) => void;
   readonly onFind: () => void;
   readonly onCopy: () => void;
   readonly onDownload: () => void;
@@ -37,7 +39,12 @@ export function LogBar(props: LogBarProps): ReactElement {
   const paused = feed?.paused ?? false;
   return (
     <div className="logs-bar">
-      <FilterField input={filter} value={address.filter} onChange={(text) => onAddress({ filter: text })} />
+      <FilterField
+        input={filter}
+        value={address.filter}
+        onChange={(text) => onAddress({ filter: text })}
+        onLeave={props.onFiltered}
+      />
       <MenuButton
         label={strings.severity}
         className="plain logs-menu"
@@ -86,8 +93,9 @@ function FilterField(props: {
   readonly input: RefObject<HTMLInputElement | null>;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  readonly onLeave: (anew: boolean) => void;
 }): ReactElement {
-  const { input, value, onChange } = props;
+  const { input, value, onChange, onLeave } = props;
   const { typed, setTyped, tell } = useTyped({ value, pauseMs: PAUSE_MS, isWhole, onChange });
   return (
     <search className="logs-filter">
@@ -107,8 +115,9 @@ function FilterField(props: {
           if (event.key !== 'Enter' && event.key !== 'Escape') return;
           event.preventDefault();
           event.stopPropagation();
-          tell(event.key === 'Enter' ? typed : '');
-          event.currentTarget.blur();
+          const wanted = event.key === 'Enter' ? typed : '';
+          tell(wanted);
+          onLeave(wanted !== value);
         }}
       />
       {typed !== '' && (

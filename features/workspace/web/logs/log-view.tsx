@@ -60,7 +60,7 @@ export function LogView(props: LogViewProps): ReactElement {
   const found = feed?.search?.found ?? [];
   const moves = useMoves(feed, scroll, cursor, goTo);
   useViewKeys({ view: props, feed, root, filter, find, moves, acts, chosen, prefs });
-  useFirstFocus(root, props.focus === true, feed);
+  const toLines = useLinesFocus(root, props.focus === true, feed);
   return (
     <section
       ref={root}
@@ -75,6 +75,7 @@ export function LogView(props: LogViewProps): ReactElement {
         feed={feed}
         containers={containers}
         filter={filter}
+        onFiltered={toLines}
         onFind={find.open}
         onCopy={acts.copyAll}
         onDownload={acts.download}
@@ -322,15 +323,25 @@ function useFocusWithin(root: { readonly current: HTMLElement | null }): boolean
   return within;
 }
 
-function useFirstFocus(
+/**
+ * Puts the focus into the lines once they are there, where that is `wanted` from the beginning. What it returns does so again: now, and
+ * after another question (`anew`) when its lines are there.
+ */
+function useLinesFocus(
   root: { readonly current: HTMLElement | null },
   wanted: boolean,
   feed: LogFeed | undefined,
-): void {
-  const taken = useRef(false);
+): (anew: boolean) => void {
+  const wants = useRef(wanted);
+  const focus = (): void => root.current?.querySelector<HTMLElement>('.logs-scroll')?.focus();
   useEffect(() => {
-    if (!wanted || taken.current || !feed) return;
-    taken.current = true;
-    root.current?.querySelector<HTMLElement>('.logs-scroll')?.focus();
-  }, [root, wanted, feed]);
+    if (!wants.current || !feed) return;
+    wants.current = false;
+    focus();
+    // oxlint-disable-next-line react/exhaustive-deps -- when the lines come
+  }, [feed]);
+  return (anew) => {
+    wants.current = anew;
+    focus();
+  };
 }
