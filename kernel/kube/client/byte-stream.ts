@@ -9,7 +9,7 @@ import type { StreamRequest } from './watch-stream.ts';
 export async function openBytes(
   connection: Connection,
   request: StreamRequest,
-): Promise<AsyncIterable<Buffer>> {
+): Promise<AsyncIterable<readonly Buffer[]>> {
   const { body } = await connection.stream(request, 'bytes');
   return read(body as Readable, connection, request.signal);
 }
@@ -18,14 +18,14 @@ async function* read(
   body: Readable,
   { host, clock }: Connection,
   signal: AbortSignal,
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<readonly Buffer[], void, undefined> {
   const turns = new TurnBytes(body, clock);
   try {
     for (;;) {
       const chunks = await turns.next();
       signal.throwIfAborted();
       if (chunks === undefined) return;
-      yield* chunks;
+      yield chunks;
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason as Error;

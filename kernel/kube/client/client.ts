@@ -162,7 +162,7 @@ export interface Client extends Reader, Writer, Watcher {
    * with StatusError when the connection breaks and with the signal's reason when that aborts. Whoever does not iterate to the
    * end aborts.
    */
-  bytes(request: ByteRequest): Promise<AsyncIterable<Buffer>>;
+  bytes(request: ByteRequest): Promise<AsyncIterable<readonly Buffer[]>>;
   connection(): ConnectionState;
   /** Ends every request and closes the sockets. */
   close(): Promise<void>;

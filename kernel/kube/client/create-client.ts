@@ -233,7 +233,7 @@ class HttpClient implements Client {
     return this.#connection.openSocket({ ...wire, protocols, signal });
   }
 
-  bytes({ path, resource, signal }: ByteRequest): Promise<AsyncIterable<Buffer>> {
+  bytes({ path, resource, signal }: ByteRequest): Promise<AsyncIterable<readonly Buffer[]>> {
     const headers = { ...this.#identity, accept: '*/*' };
     return openBytes(this.#connection, { method: 'GET', path, headers, verb: 'get', resource, signal });
   }

@@ -39,8 +39,8 @@ export interface LineBlock {
   /** How many lines at the end are equal to the last one, times included; that one counts. */
   sameAtEnd(): number;
   /**
-   * The lines as plain bytes: each a normal time, a space, what was written, and a newline. Undefined where they were changed, or
-   * are parts of long ones, or have no times.
+   * The lines as plain bytes: each a normal time, a space, what was written, and a newline; a piece has whole ones. Undefined where
+   * they were changed, or are parts of long ones, or have no times.
    */
-  readonly plain: Buffer | undefined;
+  readonly plain: readonly Buffer[] | undefined;
 }

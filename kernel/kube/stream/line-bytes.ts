@@ -27,19 +27,23 @@ export function hasLead(bytes: Buffer, from: number, end: number): boolean {
 /** Whole lines that all have a lead, as they came: a copy of nothing. */
 export class LineBytes implements LineBlock {
   readonly count: number;
-  readonly plain: Buffer;
+  readonly #all: Buffer;
   #places: Uint32Array | undefined;
   #firstAt: string | undefined;
   #lastAt: string | undefined;
 
   /** `count` lines, each with its newline. */
-  constructor(plain: Buffer, count: number) {
-    this.plain = plain;
+  constructor(all: Buffer, count: number) {
+    this.#all = all;
     this.count = count;
   }
 
+  get plain(): readonly Buffer[] {
+    return [this.#all];
+  }
+
   get bytes(): number {
-    return this.plain.length;
+    return this.#all.length;
   }
 
   get firstAt(): string {
@@ -56,17 +60,17 @@ export class LineBytes implements LineBlock {
 
   line(index: number): RawLine {
     const from = this.#start(index);
-    const end = this.plain.indexOf(LF, from);
-    const to = end > from + LEAD_BYTES && this.plain[end - 1] === CR ? end - 1 : end;
+    const end = this.#all.indexOf(LF, from);
+    const to = end > from + LEAD_BYTES && this.#all[end - 1] === CR ? end - 1 : end;
     return {
       at: this.#stampAt(from),
-      text: this.plain.toString('utf8', from + LEAD_BYTES, to),
+      text: this.#all.toString('utf8', from + LEAD_BYTES, to),
       more: false,
     };
   }
 
   lines(): readonly RawLine[] {
-    const text = this.plain.toString('utf8');
+    const text = this.#all.toString('utf8');
     const lines: RawLine[] = [];
     for (let from = 0; from < text.length;) {
       const end = text.indexOf('\n', from);
@@ -80,8 +84,8 @@ export class LineBytes implements LineBlock {
 
   slice(from: number, to: number): LineBlock {
     if (from === 0 && to === this.count) return this;
-    const end = to < this.count ? this.#start(to) : this.plain.length;
-    return new LineBytes(this.plain.subarray(this.#start(from), end), to - from);
+    const end = to < this.count ? this.#start(to) : this.#all.length;
+    return new LineBytes(this.#all.subarray(this.#start(from), end), to - from);
   }
 
   later(at: string, from: number): number {
@@ -106,7 +110,7 @@ export class LineBytes implements LineBlock {
     for (let from = 0; from < this.count;) {
       let to = from + 1;
       while (to < this.count && this.#isSameSecond(places[to]!, places[from]!)) to += 1;
-      const second = this.plain.toString('latin1', places[from]!, places[from]! + SECOND_BYTES);
+      const second = this.#all.toString('latin1', places[from]!, places[from]! + SECOND_BYTES);
       runs.push({ second, from, count: to - from });
       from = to;
     }
@@ -115,12 +119,12 @@ export class LineBytes implements LineBlock {
 
   /** By halves: where lines repeat, they repeat for long. */
   sameAtEnd(): number {
-    const { plain, count } = this;
-    const size = plain.length - this.#lastStart();
+    const [all, count] = [this.#all, this.count];
+    const size = all.length - this.#lastStart();
     const holds = (lines: number): boolean => {
-      const from = plain.length - lines * size;
-      if (from < 0 || (from > 0 && plain[from - 1] !== LF)) return false;
-      return plain.compare(plain, from, plain.length - size, from + size, plain.length) === 0;
+      const from = all.length - lines * size;
+      if (from < 0 || (from > 0 && all[from - 1] !== LF)) return false;
+      return all.compare(all, from, all.length - size, from + size, all.length) === 0;
     };
     let same = 1;
     let beyond = 2;
@@ -135,11 +139,11 @@ export class LineBytes implements LineBlock {
   }
 
   #stampAt(place: number): string {
-    return this.plain.toString('latin1', place, place + STAMP_BYTES);
+    return this.#all.toString('latin1', place, place + STAMP_BYTES);
   }
 
   #lastStart(): number {
-    return this.count === 1 ? 0 : this.plain.lastIndexOf(LF, this.plain.length - 2) + 1;
+    return this.count === 1 ? 0 : this.#all.lastIndexOf(LF, this.#all.length - 2) + 1;
   }
 
   #start(index: number): number {
@@ -151,7 +155,7 @@ export class LineBytes implements LineBlock {
     if (this.#places) return this.#places;
     const places = new Uint32Array(this.count);
     for (let index = 1; index < this.count; index += 1) {
-      places[index] = this.plain.indexOf(LF, places[index - 1]! + STAMP_BYTES) + 1;
+      places[index] = this.#all.indexOf(LF, places[index - 1]! + STAMP_BYTES) + 1;
     }
     return (this.#places = places);
   }
@@ -159,7 +163,7 @@ export class LineBytes implements LineBlock {
   #compare(index: number, at: string): number {
     const place = this.#starts()[index]!;
     for (let offset = 0; offset < STAMP_BYTES; offset += 1) {
-      const difference = this.plain[place + offset]! - at.charCodeAt(offset);
+      const difference = this.#all[place + offset]! - at.charCodeAt(offset);
       if (difference !== 0) return difference;
     }
     return 0;
@@ -168,7 +172,7 @@ export class LineBytes implements LineBlock {
   #isSameSecond(a: number, b: number): boolean {
     // Backwards: what differs, differs at the end.
     for (let offset = SECOND_BYTES - 1; offset >= 0; offset -= 1) {
-      if (this.plain[a + offset] !== this.plain[b + offset]) return false;
+      if (this.#all[a + offset] !== this.#all[b + offset]) return false;
     }
     return true;
   }

@@ -72,11 +72,11 @@ export class LineList implements LineBlock {
   sameAtEnd(): number {
     const last = this.#lines.at(-1);
     if (!last) return 0;
-    const other = this.#lines.findLastIndex((line) => !isSame(line, last));
+    const other = this.#lines.findLastIndex((line) => !isSameLine(line, last));
     return this.count - 1 - other;
   }
 }
 
-function isSame(a: RawLine, b: RawLine): boolean {
+export function isSameLine(a: RawLine, b: RawLine): boolean {
   return a.at === b.at && a.text === b.text && a.more === b.more;
 }

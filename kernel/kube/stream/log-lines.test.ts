@@ -53,6 +53,16 @@ test('[KL1] however the bytes come, the lines are the same', () => {
   );
 });
 
+test('[KL1] a line that goes over chunks is as plain as the others', () => {
+  const text = `${AT} one\n${AT} two\n`;
+  const bytes = Buffer.from(text);
+  for (let cut = 0; cut < bytes.length; cut += 1) {
+    const lines = new LogLines();
+    const blocks = chunksOf(bytes, [cut, cut + 7]).flatMap((chunk) => lines.push(chunk));
+    assert.equal(blocks.flatMap(({ plain }) => plain ?? []).join(''), text);
+  }
+});
+
 test('[KL2] a line of more than 16 KiB comes in parts that do not cut a character', () => {
   const text = 'ab€'.repeat(10_000);
   const lines = cut(chunksOf(Buffer.from(`${AT} ${text}\n${AT} next\n`), [100, 20_000, 20_001]));

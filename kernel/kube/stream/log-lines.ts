@@ -16,7 +16,7 @@ const SPACE = 32;
  * most one part of a line. Bytes that are no UTF-8 become U+FFFD; a carriage return before the newline is dropped, others stay.
  */
 export class LogLines {
-  /** Bytes of a line whose end has not come; after a part was given, those behind it. */
+  /** Bytes of a line whose end has not come, its stamp included; after a part was given, those behind it. */
   #rest: Buffer = EMPTY;
   /** The stamp of the line whose first parts have been given. */
   #openAt: string | undefined;
@@ -73,7 +73,9 @@ export class LogLines {
   #goOn(bytes: Buffer, ended: boolean, lines: RawLine[]): void {
     let rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     if (this.#openAt === undefined) {
-      if (!ended && rest.length < MAX_STAMP_BYTES) return void (this.#rest = Buffer.from(rest));
+      // Whole while it may turn out to be plain: one that goes over two chunks is as common as chunks are.
+      if (!ended && rest.length <= MAX_STAMP_BYTES + MAX_LINE_BYTES)
+        return void (this.#rest = Buffer.from(rest));
       const { at, from } = stampOf(rest);
       this.#openAt = at;
       rest = rest.subarray(from);

@@ -1,5 +1,6 @@
 import type { Client } from '../client/client.ts';
 import { resourcePath } from '../meta/group-version.ts';
+import { joinBlocks } from './joined-lines.ts';
 import type { LineBlock } from './line-block.ts';
 import { LogLines } from './log-lines.ts';
 
@@ -25,7 +26,7 @@ const PODS = { group: '', version: 'v1', resource: 'pods' };
 
 /**
  * Opens a log; the promise settles when the API server has answered, with its StatusError where it refuses. Each step of the
- * iteration gives the lines that one read completes; a consumer that is slow holds the kubelet back. It ends where the server
+ * iteration gives lines that came together; a consumer that is slow holds the kubelet back. It ends where the server
  * ends it, fails with StatusError where the connection breaks, and with the signal's reason when that aborts.
  */
 export async function openLog(
@@ -38,10 +39,10 @@ export async function openLog(
   return linesOf(bytes);
 }
 
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<LineBlock, void, undefined> {
+async function* linesOf(bytes: AsyncIterable<readonly Buffer[]>): AsyncGenerator<LineBlock, void, undefined> {
   const cutter = new LogLines();
-  for await (const chunk of bytes) {
-    yield* cutter.push(chunk);
+  for await (const chunks of bytes) {
+    for (const block of joinBlocks(chunks.flatMap((chunk) => cutter.push(chunk)))) yield block;
   }
   yield* cutter.end();
 }

@@ -91,11 +91,11 @@ export class Screenshots {
       const bytes = await this.#deps
         .actingAs(who)
         .bytes({ path, resource: 'virtualmachineinstances/vnc', signal });
-      for await (const part of bytes) {
-        size += part.length;
+      for await (const chunks of bytes) {
+        for (const { length } of chunks) size += length;
         if (size > MAX_BYTES)
           throw new StatusError('RequestEntityTooLarge', 'The screen’s picture is too large.');
-        parts.push(part);
+        parts.push(...chunks);
       }
     } catch (error) {
       if (isStatusError(error)) throw screenRefusal(error, machine, 'take');

@@ -18,7 +18,7 @@ const COPY_BELOW_BYTES = 8 * 1024;
 export function encodeBlocks(runs: readonly Run[]): readonly Buffer[] {
   const sections: Section[] = [];
   for (const { source, block } of runs) {
-    if (block.plain) append(sections, source, block.plain, false);
+    if (block.plain) for (const piece of block.plain) append(sections, source, piece, false);
     else appendLines(sections, source, block);
   }
   const sources = [...new Set(sections.map(({ source }) => source))];
