@@ -15,6 +15,7 @@ await bringKubeVirt(target);
 await untilLit(fixture);
 
 test('[VW4] what is not served is told as dark, and its updates come when it is', async () => {
+  await bringKubeVirt(target);
   const snapshots = kubevirtDefinitions().filter(({ metadata }) =>
     metadata.name?.endsWith('snapshot.kubevirt.io'),
   );
@@ -46,6 +47,7 @@ test('[VW4] what is not served is told as dark, and its updates come when it is'
 });
 
 test('[VM10] what a machine uses is told to who may list usage, the same by REST and over the socket', async () => {
+  await bringKubeVirt(target);
   const namespace = await target.namespace('vms-usage');
   const [who, blind] = [await person('metered'), await person('unmetered')];
   await who.grant('view', namespace);

@@ -50,7 +50,7 @@ export function wukongCreateCases(fixture: RoomFixture): void {
     });
 
     it(
-      '[VC14] made, the Wukong owns what it needs, and its operator makes the machine',
+      '[VC14, VK8] made, the Wukong owns what it needs, and its operator makes the machine',
       async () => {
         const by = await makerIn(fixture, 'wk-made');
         const made = await by.create(body('web', { runStrategy: 'Always' }));
@@ -69,7 +69,15 @@ export function wukongCreateCases(fixture: RoomFixture): void {
         );
         const task = `/api/tasks/${made.body.task.id as string}`;
         if (target.kind === 'cluster') {
-          assert.equal((await by.who.api.get(task)).body.state, 'accepted');
+          const waiting = await pollUntil(
+            'the task to miss the operator',
+            async () => {
+              const { body: told } = await by.who.api.get(task);
+              return /is its operator running/.test(told.message as string) && told;
+            },
+            { deadlineMs: RUN_MS },
+          );
+          assert.equal(waiting.state, 'accepted');
           return;
         }
         await pollUntil(

@@ -13,21 +13,36 @@ export interface Following {
   readonly signal: AbortSignal;
   readonly clock: VmsDeps['clock'];
   readonly deadlineMs: number;
+  /** Told where nothing of the machine has moved for half a minute: whose work it would be may not be there. */
+  readonly unheard?: string;
 }
 
-/** Resolves when the machine (undefined: there is none) is judged `seen`; what it waits for is told meanwhile. Rejects with Timeout at the deadline. */
-export function untilMachine(
-  book: MachineBook,
+const UNHEARD_MS = 30_000;
+
+/** What of a machine moves when somebody works on it. */
+const pictureOf = (vm: VmInfo | undefined): string =>
+  JSON.stringify(vm && [vm.id, vm.status, vm.phase, vm.runStrategy, vm.wukongPhase, vm.reason]);
+
+/**
+ * Resolves when the machine (undefined: there is none) is judged `seen`; what it waits for is told meanwhile. Rejects with Timeout at
+ * the deadline.
+ */
+export async function untilMachine(
+  book: Pick<MachineBook, 'get' | 'observe'>,
   key: string,
   judge: (vm: VmInfo | undefined) => Verdict,
-  { report, signal, clock, deadlineMs }: Following,
+  { report, signal, clock, deadlineMs, unheard }: Following,
 ): Promise<void> {
   let why = book.get(key)?.status ?? '';
+  const before = pictureOf(book.get(key));
+  let isUnheard = false;
   const isSeen = (): boolean => {
     const vm = book.get(key);
     const verdict = judge(vm);
     if (verdict === 'seen') return true;
     if (verdict !== 'waiting') throw verdict;
+    isUnheard &&= pictureOf(vm) === before;
+    if (isUnheard) return false;
     why = [vm?.status, vm?.reason].filter(Boolean).join(': ');
     report.message(why);
     return false;
@@ -41,5 +56,15 @@ export function untilMachine(
       'Timeout',
       `It was accepted, but within ${deadlineMs / 60_000} minutes it was not seen to happen: ${why}`,
     );
-  return untilTrue(isSeen, observe, { clock, deadlineMs, late, signal });
+  const cancel = clock.after(UNHEARD_MS, () => {
+    if (unheard === undefined || pictureOf(book.get(key)) !== before) return;
+    isUnheard = true;
+    why = unheard;
+    report.message(why);
+  });
+  try {
+    await untilTrue(isSeen, observe, { clock, deadlineMs, late, signal });
+  } finally {
+    cancel();
+  }
 }

@@ -5,7 +5,9 @@ import type { Task } from '@krateyard/tasks/task';
 import type { VmAction, VmInfo } from '../contract/vm-api.ts';
 import type { Books } from './books.ts';
 import type { VmsDeps } from './deps.ts';
+import { unheardWukong } from './wukong-lever.ts';
 import { LEVERS, type Lever } from './levers.ts';
+import { WUKONGS } from './machine-types.ts';
 import { untilMachine, type Verdict } from './until-machine.ts';
 
 const DEADLINE_MS = 5 * 60_000;
@@ -82,7 +84,13 @@ export class VmActions {
     const { clock } = this.#deps;
     const key = `${before.namespace}/${before.name}`;
     const judge = (vm: VmInfo | undefined): Verdict => lever.judge(vm, before);
-    await untilMachine(use.book, key, judge, { report, signal, clock, deadlineMs: DEADLINE_MS });
+    await untilMachine(use.book, key, judge, {
+      report,
+      signal,
+      clock,
+      deadlineMs: DEADLINE_MS,
+      ...(lever.right(before).resource === WUKONGS && { unheard: unheardWukong(before.wukong!) }),
+    });
   }
 }
 

@@ -24,3 +24,7 @@ export function wukongStop(vm: VmInfo): StrategyPatch | undefined {
   if (vm.wukong === undefined || vm.autoStart === false) return undefined;
   return vm.runStrategy === 'Manual' ? undefined : { autoStart: false };
 }
+
+/** What is told while nothing follows from what the Wukong was told. */
+export const unheardWukong = (name: string): string =>
+  `Nothing has picked up the change of Wukong ${name} yet: is its operator running? This goes on when it does.`;

@@ -18,6 +18,7 @@ import { DATA_VOLUMES } from './plan-disks.ts';
 import { checkPremises } from './premises.ts';
 import { Problems } from './problems.ts';
 import { randomHex } from './random-hex.ts';
+import { unheardWukong } from '../wukong-lever.ts';
 import { wukongMaker } from './wukong-maker.ts';
 
 /** An image of many gigabytes may be on its way first. */
@@ -104,21 +105,22 @@ export class CreateDesk {
       },
       async (report, signal) => {
         report.accepted();
-        await this.#untilAsWanted(`${namespace}/${name}`, (vm) => plan.isMade(vm, uid), report, signal);
+        await this.#untilAsWanted(plan, uid, report, signal);
       },
     );
   }
 
   async #untilAsWanted(
-    key: string,
-    isMade: (vm: VmInfo) => boolean,
+    { namespace, name, machineName, machine, isMade }: Plan,
+    uid: string,
     report: TaskReport,
     signal: AbortSignal,
   ): Promise<void> {
+    const key = `${namespace}/${machineName}`;
     using use = await this.#books.use();
     let seen = false;
     const judge = (vm: VmInfo | undefined): Verdict => {
-      if (vm && isMade(vm)) {
+      if (vm && isMade(vm, uid)) {
         seen = true;
         return asWanted(vm);
       }
@@ -129,6 +131,7 @@ export class CreateDesk {
       signal,
       clock: this.#deps.clock,
       deadlineMs: READY_MS,
+      ...(machine.object.kind === 'Wukong' && { unheard: unheardWukong(name) }),
     });
   }
 }

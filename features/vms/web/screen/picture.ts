@@ -65,9 +65,9 @@ export class Picture implements PictureSink {
     return this.#frames;
   }
 
-  /** Whether the machine takes the size of the window, as far as that is known. */
+  /** The machine has the size that it was asked for: it was asked, and did not refuse. */
   get resizable(): boolean {
-    return (this.#channel?.resizes ?? 0) > 0;
+    return this.#canvas !== undefined && (this.#channel?.took(this.#canvas) ?? false);
   }
 
   attach(socket: ByteSocket, told: Parameters<PictureSink['attach']>[1]): () => void {

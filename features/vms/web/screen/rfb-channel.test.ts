@@ -36,13 +36,23 @@ test('[SW3] the end of a socket is told to whoever owns it; noVNC learns of it w
   assert.deepEqual(told, [4001, 'noVNC']);
 });
 
-test('[SW8] a request for another size is noticed; nothing is sent on a socket that is closing', () => {
+test('[SW8, SW14] what a machine was asked for is known; nothing is sent on a socket that is closing', () => {
   const line = new Line();
   const channel = new RfbChannel(line, () => {});
   channel.send(new Uint8Array([4, 1]));
-  assert.equal(channel.resizes, 0);
-  channel.send(new Uint8Array([251, 0]));
-  assert.equal(channel.resizes, 1);
+  assert.equal(channel.took({ width: 0, height: 0 }), false);
+  const [before, asked] = [
+    { width: 720, height: 400 },
+    { width: 1290, height: 807 },
+  ];
+  // As noVNC sends it: in a larger buffer of its own.
+  const buffer = new Uint8Array(64);
+  buffer.set([251, 0, 1290 >> 8, 1290 & 0xff, 807 >> 8, 807 & 0xff, 1, 0], 8);
+  channel.send(buffer.subarray(8, 32));
+  assert.equal(channel.took(before), false, 'asked and refused');
+  assert.equal(channel.took(asked), true);
+  assert.equal(channel.took({ width: 1288, height: 800 }), true, 'rounded');
+  assert.equal(channel.took({ width: 1290, height: 400 }), false);
   line.readyState = 2;
   channel.send(new Uint8Array([4, 0]));
   assert.equal(line.sent.length, 2);

@@ -4,6 +4,13 @@ import type { ByteSocket } from '@krateyard/ui/live/byte-socket';
 import { SOCKET_OPEN } from '@krateyard/ui/live/live-wire';
 
 const SET_DESKTOP_SIZE = 251;
+/** Machines round the size that they are asked for: to eight pixels, or to sixteen. */
+const ROUNDED = 16;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * A socket as noVNC wants it. noVNC writes an error to the console when a socket closes at a moment that it does not expect, so
@@ -18,7 +25,7 @@ export class RfbChannel implements RfbTransport {
   onerror: RfbTransport['onerror'] = null;
   readonly #socket: ByteSocket;
   #readyState: 'open' | 'closed' = 'open';
-  #resizes = 0;
+  #asked: Size | undefined;
 
   /** The socket is open already. */
   constructor(socket: ByteSocket, onEnd: (code: number) => void) {
@@ -32,13 +39,20 @@ export class RfbChannel implements RfbTransport {
     return this.#readyState;
   }
 
-  /** How often noVNC has asked the machine for another size: never where the machine keeps its own. */
-  get resizes(): number {
-    return this.#resizes;
+  /**
+   * Whether a picture of this size is what noVNC has asked the machine for last: noVNC takes a size over when the machine says yes
+   * (ExtendedDesktopSize, status 0) or follows later, and leaves a refusal in its log.
+   */
+  took({ width, height }: Size): boolean {
+    if (!this.#asked) return false;
+    return Math.abs(width - this.#asked.width) < ROUNDED && Math.abs(height - this.#asked.height) < ROUNDED;
   }
 
   send(bytes: Uint8Array<ArrayBuffer>): void {
-    if (bytes[0] === SET_DESKTOP_SIZE) this.#resizes += 1;
+    if (bytes[0] === SET_DESKTOP_SIZE) {
+      const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#asked = { width: words.getUint16(2), height: words.getUint16(4) };
+    }
     if (this.#socket.readyState === SOCKET_OPEN) this.#socket.send(bytes);
   }
 

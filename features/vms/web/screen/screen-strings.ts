@@ -128,7 +128,8 @@ export const screenStrings = {
     one: 'Pixel for pixel',
     remote: 'Size of the window, if the machine can',
   } satisfies Record<Scaling, string>,
-  keepsSize: 'This machine’s screen keeps its own size; the picture is fitted instead.',
+  keepsSize:
+    'This machine’s screen did not take the window’s size and keeps its own; the picture is fitted instead.',
 
   screenshot: 'Save the picture',
   noPicture: 'There is no picture yet',

@@ -173,8 +173,8 @@ function useKept(picture: Picture | undefined, drawn: boolean): void {
   }, [picture, drawn, scaling]);
 }
 
-/** So long after the first picture it is known whether the machine can. */
-const RESIZE_MS = 1000;
+/** So long after the first picture guests that follow have done so: the machine's driver sets the mode a moment after it is told. */
+const RESIZE_MS = 3000;
 
 /** What was refused, and who wants something, is told where it is seen and heard. */
 function useTold(snapshot: ScreenSnapshot, onSnapshot: ScreenViewProps['onSnapshot']): void {
