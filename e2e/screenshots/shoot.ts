@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { openPage } from '../harness/browser.ts';
+import { openPage, type OpenPage } from '../harness/browser.ts';
 import type { GatewayProcess } from '../harness/gateway-process.ts';
 import type { Scene } from './scene.ts';
 
@@ -54,29 +54,40 @@ async function shootOne(
   const opened = await openPage(browser, { baseURL: gateway.origin, colorScheme: theme, ...SIZES[size] });
   opened.expectNetworkFailures();
   opened.expectRefusals();
-  const { page, context } = opened;
-  if (scene.person !== undefined) {
-    await context.request.post('/api/session', { data: { person: scene.person } });
-  }
-  await page.goto(scene.path ?? '/');
   const picture = `${scene.name}-${size}-${theme}`;
   const miss = (error: unknown): void => {
     failed.push(`${picture}: ${String(error).split('\n')[0]}`);
   };
-  await scene.stage?.(page, gateway).catch(miss);
-  await filled(page).catch(miss);
-  await page.evaluate('document.fonts.ready');
-  // The glow of rows that have just come would be in the picture.
-  await page.waitForTimeout(1600);
   // One that cannot be taken is no reason to lose those that follow.
-  await page.screenshot({ path: path.join(FOLDER, `${picture}.png`) }).catch(miss);
+  await take(opened, gateway, scene, path.join(FOLDER, `${picture}.png`), miss).catch(miss);
   await opened.close().catch((error: unknown) => {
     failed.push(`${picture}: ${String(error)}`);
   });
 }
 
+async function take(
+  { page, context }: OpenPage,
+  gateway: GatewayProcess,
+  scene: Scene,
+  file: string,
+  miss: (error: unknown) => void,
+): Promise<void> {
+  if (scene.person !== undefined) {
+    await context.request.post('/api/session', { data: { person: scene.person } });
+  }
+  await page.goto(scene.path ?? '/');
+  // What came instead is worth looking at.
+  await scene.stage?.(page, gateway).catch(miss);
+  await filled(page).catch(miss);
+  await page.evaluate('document.fonts.ready');
+  // The glow of rows that have just come would be in the picture.
+  await page.waitForTimeout(1600);
+  await page.screenshot({ path: file });
+}
+
 /** Waits until something stands on the page: its part of the program is loaded when it is first used. */
 async function filled(page: Page): Promise<void> {
-  const place = `(document.querySelector('.page') ?? document.querySelector('#console'))`;
-  await page.waitForFunction(`${place}?.textContent.trim()`);
+  const place = page.locator('.page').or(page.locator('#console:not(:has(.page))'));
+  // Also below a tray that covers it.
+  await place.filter({ hasText: /\S/ }).first().waitFor({ state: 'attached' });
 }

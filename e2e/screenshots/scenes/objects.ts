@@ -30,6 +30,7 @@ function objectPage(tab: string): (page: Page) => Promise<void> {
     const ns = new URL(page.url()).searchParams.get('ns');
     await page.goto(`/resource/${kind}/${name}?${ns ? `ns=${ns}&` : ''}tab=${tab}`);
     await page.locator('.object-facts [data-truth="live"]').waitFor();
+    await page.getByText('Loading', { exact: true }).waitFor({ state: 'detached' });
     await settle(page);
   };
 }

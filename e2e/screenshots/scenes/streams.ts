@@ -8,7 +8,10 @@ export const scenes: readonly Scene[] = [
     name: 'logs',
     person: 'admin',
     path: '/logs?ns=shop&kind=deployments&name=checkout',
-    stage: (page) => page.waitForTimeout(3000),
+    stage: async (page) => {
+      await page.locator('.logs-state-live').waitFor();
+      await settle(page);
+    },
   },
   { name: 'logs-forbidden', person: 'carol', path: '/logs?ns=payments&pod=ledger-0', stage: settle },
   { name: 'shells', person: 'admin', path: '/shells', stage: settle },
