@@ -72,6 +72,44 @@ test('[EX8] what comes leaves the links of the rows that stand there as they are
   await opened.close();
 });
 
+test('[EX9] events that are alike are one row, with how often, first and last', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/events?ns=shop&q=AlikeHere');
+  const { page, context } = opened;
+  await untilLive(page);
+  const say = async (name: string, times: number, minutesAgo: number): Promise<void> => {
+    const at = new Date(Date.now() - minutesAgo * 60_000).toISOString();
+    const made = await context.request.post('/api/resources/v1/events?ns=shop', {
+      data: {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name, namespace: 'shop' },
+        involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'alike' },
+        type: 'Warning',
+        reason: 'AlikeHere',
+        message: `pulled ${times} times`,
+        count: times,
+        firstTimestamp: at,
+        lastTimestamp: at,
+      },
+    });
+    assert.equal(made.status(), 201);
+  };
+  const row = page.locator('.row', { hasText: 'AlikeHere' });
+  await say('alike-one', 2, 200);
+  await row.getByText('pulled 2 times').waitFor();
+  await say('alike-two', 5, 10);
+  await row.getByText('pulled 5 times').waitFor();
+  await row.getByRole('gridcell', { name: '7', exact: true }).waitFor();
+  assert.equal(await row.count(), 1);
+  await page.locator('.filter-count', { hasText: /^1 / }).waitFor();
+  await page.reload();
+  await untilLive(page);
+  await row.getByRole('gridcell', { name: '7', exact: true }).waitFor();
+  assert.equal(await row.count(), 1);
+  assert.deepEqual(await axeFindings(page), []);
+  await opened.close();
+});
+
 test('[EX8] on a phone the button is there, and nothing runs over', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/events', PHONE);
   const { page } = opened;

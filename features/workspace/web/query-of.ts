@@ -2,6 +2,7 @@ import type { LiveQuery } from '@krateyard/ui/live/live-source';
 import { parseFilter } from '@krateyard/ui/page/filter';
 import { defaultSort } from '../contract/columns.ts';
 import { parseKindPath } from '../contract/kind-path.ts';
+import { isEvents } from './events/event-subject.ts';
 import type { ViewUrl } from './view-url.ts';
 
 /** What the table of a view follows. `status:` and `node:` ask for cells of the columns of that name, which the server knows. */
@@ -17,6 +18,7 @@ export function queryOf(view: Pick<ViewUrl, 'kind' | 'namespaces' | 'filter'>): 
     ...(labels && { labelSelector: labels }),
     ...(text && { search: text }),
     ...(Object.keys(where).length > 0 && { where }),
+    ...(isEvents(view.kind) && { merge: true as const }),
   };
 }
 

@@ -28,7 +28,7 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
   subscribe(id: string, spec: LiveSpec, resume: string | undefined): string {
     if ('parts' in spec) return followParts(id, spec, resume);
     const { query, window } = spec;
-    const { kind, namespaces, labelSelector, fieldSelector, search, where } = query;
+    const { kind, namespaces, labelSelector, fieldSelector, search, where, merge } = query;
     return say({
       type: 'subscribe',
       id,
@@ -40,6 +40,7 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
       ...(fieldSelector && { fieldSelector }),
       ...(search && { search }),
       ...(where && { where: where as Record<string, string[]> }),
+      ...(merge && { merge }),
       ...(resume !== undefined && { resume }),
     });
   }

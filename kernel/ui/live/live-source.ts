@@ -15,6 +15,8 @@ export interface LiveQuery {
   readonly search?: string | undefined;
   /** By column name: texts, any of which its cell must be; case aside. */
   readonly where?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** What says the same is one row, where the kind has such a thing. */
+  readonly merge?: true | undefined;
 }
 
 export interface CollectionSpec {

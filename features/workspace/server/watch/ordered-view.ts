@@ -6,8 +6,16 @@ import { createMembership, viewRows, type ViewSpec } from '../resources/view.ts'
 /** Above this share of rows changed at once, sorting anew is cheaper than moving one by one. */
 const RESORT_SHARE = 8;
 
+/** Rows in order, kept so while objects change. */
+export interface RowsView {
+  readonly total: number;
+  slice(offset: number, limit: number): readonly Row[];
+  /** Puts these keys where they belong now. */
+  update(keys: ReadonlySet<string>): void;
+}
+
 /** The objects of a view in order, kept so while they change. */
-export class OrderedView {
+export class OrderedView implements RowsView {
   readonly #collection: Collection;
   readonly #order: Order;
   readonly #shows: (object: KubeObject) => boolean;

@@ -18,7 +18,14 @@ export interface StreamSpec {
   readonly gvr: GroupVersionResource;
   readonly view: ViewSpec;
   readonly payload: Payload;
-  readonly window?: { readonly order: Order; readonly offset: number; readonly limit: number } | undefined;
+  readonly window?:
+    | {
+        readonly order: Order;
+        readonly offset: number;
+        readonly limit: number;
+        readonly merge?: boolean | undefined;
+      }
+    | undefined;
 }
 
 interface Stream {
@@ -138,6 +145,6 @@ function specId({ gvr, view, payload, window }: StreamSpec): string {
     view.namespaces,
     view.selection.id,
     payload,
-    window && [window.order.id, window.offset, window.limit],
+    window && [window.order.id, window.offset, window.limit, window.merge ?? false],
   ]);
 }

@@ -77,6 +77,7 @@ export class Subscription {
     const asked = this.#asked;
     const kind = await directory.resolve(asked.kind, signal);
     requireWatchable(kind);
+    requireMergeable(kind, asked);
     const request = namespaceRequest(kind, asked.namespaces ?? []);
     const columns = await directory.columns(kind);
     const selection = parseSelection(asked, columns);
@@ -225,7 +226,8 @@ export class Subscription {
       gvr: { group: kind.group, version: kind.version, resource: kind.resource },
       view: { namespaces, selection },
       payload,
-      window: order && window && { order, offset: window.offset, limit: window.limit },
+      window: order &&
+        window && { order, offset: window.offset, limit: window.limit, merge: this.#asked.merge },
     });
     const left = opened.topic;
     opened.topic = topic;
@@ -249,4 +251,11 @@ export class Subscription {
 function requireWatchable(kind: ResourceKind): void {
   if (kind.verbs.includes('list') && kind.verbs.includes('watch')) return;
   throw new StatusError('MethodNotAllowed', `${kind.resource} cannot be listed and watched`);
+}
+
+function requireMergeable({ group, resource }: ResourceKind, { merge, window }: Subscribe): void {
+  if (!merge) return;
+  if (resource !== 'events' || (group !== '' && group !== 'events.k8s.io'))
+    throw new StatusError('BadRequest', `only events can be merged, not ${resource}`);
+  if (!window) throw new StatusError('BadRequest', 'what is merged needs a window');
 }

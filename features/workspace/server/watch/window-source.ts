@@ -2,26 +2,30 @@ import type { StateSource } from '@krateyard/hub/topic';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import type { Order } from '../resources/order.ts';
 import { encodeDelta, encodeSnapshot, encodeSynced, type StreamChange } from './encode.ts';
-import { OrderedView } from './ordered-view.ts';
+import { MergedEventsView } from './merged-events-view.ts';
+import { OrderedView, type RowsView } from './ordered-view.ts';
 import type { SourceOptions } from './set-source.ts';
 
 export interface WindowSourceOptions extends SourceOptions {
   readonly order: Order;
   readonly offset: number;
   readonly limit: number;
+  /** Events that are alike are one row. */
+  readonly merge?: boolean | undefined;
 }
 
 /** The part of an ordered view that shows. Only what shows is told, with its order and how many there are in all. */
 export class WindowSource implements StateSource {
   readonly #options: WindowSourceOptions;
-  readonly #view: OrderedView;
+  readonly #view: RowsView;
   /** In order. */
   #told: Map<string, KubeObject>;
   #total: number;
 
   constructor(options: WindowSourceOptions) {
     this.#options = options;
-    this.#view = new OrderedView(options.collection, options.view, options.order);
+    const { collection, view, order, merge } = options;
+    this.#view = new (merge ? MergedEventsView : OrderedView)(collection, view, order);
     this.#told = this.#showing();
     this.#total = this.#view.total;
   }

@@ -1,5 +1,6 @@
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
-import { at, dateAt, numberAt, textAt } from '../../../contract/columns/read.ts';
+import { eventTimes, wordsOf } from '../../../contract/alike-events.ts';
+import { at, textAt } from '../../../contract/columns/read.ts';
 
 /** What was said about an object, the same things said again as one. */
 export interface MergedEvent {
@@ -63,37 +64,18 @@ const least = (a: number | undefined, b: number | undefined): number | undefined
   a === undefined ? b : b === undefined ? a : Math.min(a, b);
 
 function factsOf(event: LiveObject, known: boolean): MergedEvent {
-  const message = textAt(event, 'message') ?? textAt(event, 'note') ?? '';
-  const type = textAt(event, 'type') ?? 'Normal';
-  const reason = textAt(event, 'reason') ?? '';
-  const source = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent') || '';
-  const alike = message.replaceAll(/\b[0-9a-f]{6,}\b|\d+/gi, '#');
   return {
-    key: JSON.stringify([type, reason, source, alike]),
-    type,
-    reason,
-    message,
-    source,
-    count: numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1,
-    first:
-      dateAt(event, 'firstTimestamp') ??
-      dateAt(event, 'eventTime') ??
-      dateAt(event, 'metadata', 'creationTimestamp') ??
-      undefined,
-    last: lastOf(event),
+    key: wordsOf(event),
+    type: textAt(event, 'type') ?? 'Normal',
+    reason: textAt(event, 'reason') ?? '',
+    message: textAt(event, 'message') ?? textAt(event, 'note') ?? '',
+    source: textAt(event, 'source', 'component') || textAt(event, 'reportingComponent') || '',
+    ...eventTimes(event),
     known,
   };
 }
 
-function lastOf(event: LiveObject): number | undefined {
-  return (
-    dateAt(event, 'series', 'lastObservedTime') ??
-    dateAt(event, 'lastTimestamp') ??
-    dateAt(event, 'eventTime') ??
-    dateAt(event, 'metadata', 'creationTimestamp') ??
-    undefined
-  );
-}
+const lastOf = (event: LiveObject): number | undefined => eventTimes(event).last;
 
 /** Which events speak of an object: a field selector. A node's kubelet knows no uid of it, so the name has to do. */
 export function eventSelector(kind: string, name: string): string {
