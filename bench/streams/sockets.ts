@@ -24,7 +24,6 @@ export interface ShellQuestion {
   readonly tty: boolean;
 }
 
-const ACK_BYTES = 32 * 1024;
 const STDOUT = 1;
 const STATUS = 3;
 
@@ -71,15 +70,17 @@ export async function dialShell(
   const socket = dial(cluster, gateway, `/ws/shell?${query.toString()}`, SHELL_PROTOCOL);
   let offset = 0;
   let acknowledged = 0;
+  let windowBytes = 0;
   socket.on('message', (message: Buffer, binary: boolean) => {
     if (!binary) {
-      const frame = JSON.parse(String(message)) as { type: string };
+      const frame = JSON.parse(String(message)) as { type: string; windowBytes?: number };
+      windowBytes = frame.windowBytes ?? windowBytes;
       if (frame.type === 'exit') listener.onEnd?.(String(message));
       return listener.onFrame?.(frame);
     }
     const bytes = message.subarray(FRAME_HEADER_BYTES);
     offset = Number(message.readBigUInt64BE(1)) + bytes.length;
-    if (offset - acknowledged >= ACK_BYTES) {
+    if (offset - acknowledged >= windowBytes / 4) {
       acknowledged = offset;
       socket.send(JSON.stringify({ type: 'ack', offset }));
     }

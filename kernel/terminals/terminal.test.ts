@@ -383,3 +383,23 @@ test('[KT12] the end comes after all output; draining says so', async () => {
   assert.throws(() => draining.all.requireOpen(), /stopping/);
   await draining.gone;
 });
+
+test('[KT1] output that waits in a socket is not overwritten by what comes after it is kept no more', async () => {
+  const { terminal, upstream, connect } = await bench({ owner: 'alice', scrollbackBytes: 1 });
+  // Who acknowledges nothing needs nothing to be kept: what was sent may be forgotten while it is on its way.
+  const client = await connect(terminal.owner!, 0, { ...typedDialect(), acknowledges: false });
+  client.acknowledges = false;
+  client.ws.pause();
+  let said = '';
+  for (let count = 0; !upstream.paused; count += 1) {
+    const text = `${count};`.repeat(2_000);
+    said += text;
+    upstream.say(text);
+    await new Promise(setImmediate);
+  }
+  assert.ok(terminal.scrollback.start > 0);
+  client.ws.resume();
+  await client.until(({ text }) => text.length === said.length);
+  // Not `equal`: it would print megabytes.
+  assert.ok(client.text === said);
+});

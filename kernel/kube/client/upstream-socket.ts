@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@krateyard/telemetry/clock';
 import { FrameReader, type FramePart } from './frame-reader.ts';
+import { PacedReads } from './paced-reads.ts';
 import { takeReads } from './shared-reads.ts';
 import { createFrameWriter, type FrameWriter } from './websocket-codec.ts';
 
@@ -16,7 +17,7 @@ export interface UpstreamHandlers extends ConnectionHandlers {
   onMessage(bytes: Buffer, binary: boolean): void;
 }
 
-/** For who does not care where messages end, or only where they begin: nothing is gathered, and nothing copied. */
+/** For who does not care where messages end, or only where they begin: nothing is gathered, and nothing copied; bulk is read every 2 ms. */
 export interface PartHandlers extends ConnectionHandlers {
   /** As `onMessage`, by pieces. The bytes are valid until the call returns. */
   onPart(part: FramePart): void;
@@ -36,6 +37,7 @@ export class UpstreamSocket {
   readonly #socket: Duplex;
   readonly #clock: Clock;
   readonly #writer: FrameWriter;
+  readonly #reads: PacedReads;
   #handlers: ConnectionHandlers | undefined;
   #closeCode: number | undefined;
   #error: Error | undefined;
@@ -47,6 +49,7 @@ export class UpstreamSocket {
     this.#clock = clock;
     this.#socket = socket;
     this.#writer = createFrameWriter(socket);
+    this.#reads = new PacedReads(socket, clock);
     socket.on('error', (error: Error) => (this.#error ??= error));
     socket.once('close', () => this.#end());
   }
@@ -70,7 +73,12 @@ export class UpstreamSocket {
 
   listenToParts(handlers: PartHandlers): void {
     const onPart = (part: FramePart): void => handlers.onPart(part);
-    this.#read(handlers, onPart, (take) => takeReads(this.#socket, take));
+    this.#read(handlers, onPart, (take) =>
+      takeReads(this.#socket, (chunk) => {
+        take(chunk);
+        this.#reads.took(chunk.length);
+      }),
+    );
   }
 
   #read(
@@ -116,18 +124,18 @@ export class UpstreamSocket {
   /** False when nothing at all has been heard since the ping before. */
   ping(): boolean {
     const heard = this.#heard;
-    this.#heard = this.#socket.isPaused();
+    this.#heard = this.#reads.held;
     if (!this.#over && this.#closeCode === undefined) this.#writer.ping(EMPTY, true);
     return heard;
   }
 
   /** Holds the server back. */
   pause(): void {
-    this.#socket.pause();
+    this.#reads.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#reads.resume();
   }
 
   /** The closing handshake; cut when the server does not take part. */
@@ -135,7 +143,8 @@ export class UpstreamSocket {
     if (this.#over || this.#closeCode !== undefined) return;
     this.#closeCode = code;
     this.#writer.close(code, '', true);
-    this.#socket.resume();
+    this.#reads.stop();
+    this.#reads.resume();
     this.#cutLater();
   }
 
@@ -147,6 +156,7 @@ export class UpstreamSocket {
   #concluded(code: number): void {
     if (this.#closeCode === undefined) this.#writer.close(code === 1005 ? 1000 : code, '', true);
     this.#closeCode = code;
+    this.#reads.stop();
     this.#socket.end();
     this.#cutLater();
   }
@@ -159,6 +169,7 @@ export class UpstreamSocket {
   }
 
   #end(): void {
+    this.#reads.stop();
     if (this.#over || !this.#handlers) return;
     this.#over = true;
     this.#handlers.onClosed(this.#closeCode ?? 1006, this.#error);

@@ -243,6 +243,23 @@ test('[TM3] bytes are acknowledged when they are drawn, not before', async () =>
   assert.deepEqual(server.heard('ack'), [{ type: 'ack', offset: 150 }]);
 });
 
+test('[TM3] what is drawn of much is acknowledged at every quarter of the window, and when nothing waits', async () => {
+  const server = await ShellServer.start();
+  const { client, screen } = openClient(server);
+  screen.held = [];
+  client.start();
+  await until(client, withPeople);
+  for (const bytes of [40_000, 40_000, 40_000, 10]) server.print('x'.repeat(bytes));
+  server.say({ type: 'resized', rows: 9, cols: 9 });
+  await until(client, ({ size }) => size?.rows === 9);
+  for (const drawn of screen.held.splice(0)) drawn();
+  await server.until(() => server.heard('ack').length > 1);
+  assert.deepEqual(
+    server.heard('ack').map(({ offset }) => offset),
+    [80_000, 120_010],
+  );
+});
+
 test('[TM4] a cut connection is made again from the last byte, and the screen keeps what it shows', async () => {
   const server = await ShellServer.start();
   const { client, screen, clock } = openClient(server);

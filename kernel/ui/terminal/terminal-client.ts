@@ -59,8 +59,6 @@ const ANSWER_MS = 8_000;
 const PROBE_MS = 2_000;
 /** Clocks and networks are not exact: asked this much longer than the session is held. */
 const HOLD_SLACK_MS = 5_000;
-/** Drawn bytes are told at least this often, and whenever nothing waits to be drawn. */
-const ACK_BYTES = 32 * 1024;
 
 /** Handshakes that fail for a session that one has not been in yet: then it is told. */
 const MAX_JOINS = 5;
@@ -234,10 +232,12 @@ export class TerminalClient<Hello extends TerminalHello = TerminalHello> {
     });
   }
 
+  /** Told at every quarter of the window, so that the gateway never waits for it, and whenever nothing waits to be drawn. */
   #onDrawn(offset: number): void {
     this.#drawn = Math.max(this.#drawn, offset);
     const behind = this.#drawn - this.#acknowledged;
-    if (behind <= 0 || (behind < ACK_BYTES && this.#drawn < (this.#received ?? 0))) return;
+    const { windowBytes = 0 } = this.view.get().hello ?? {};
+    if (behind <= 0 || (behind < windowBytes / 4 && this.#drawn < (this.#received ?? 0))) return;
     if (this.say({ type: 'ack', offset: this.#drawn })) this.#acknowledged = this.#drawn;
   }
 
