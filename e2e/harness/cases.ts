@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { openTarget, type Target } from './target.ts';
 import type { TargetOptions } from './target-source.ts';
 
@@ -19,6 +19,8 @@ export type Case = (name: string, body: () => Promise<void>, options?: CaseOptio
 export interface SuiteOptions extends TargetOptions {
   /** How many cases run side by side: they mostly wait. Default 6; 1 where they touch the same objects. */
   readonly concurrency?: number;
+  /** Once before its cases: what they need, so that each of them runs alone as well. */
+  readonly before?: () => Promise<void>;
 }
 
 /** Opens the target of this process, which closes after the last test. For the top level of a test file. */
@@ -36,6 +38,7 @@ export function cases(
   options: SuiteOptions = {},
 ): void {
   describe(name, { concurrency: options.concurrency ?? 6 }, () => {
+    if (options.before) before(options.before);
     define((title, body, how = {}) => {
       const inverted = how.differs !== undefined && target.kind === 'sandbox';
       const timeout = how.deadlineMs ?? 60_000;

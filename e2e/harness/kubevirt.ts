@@ -1,3 +1,4 @@
+import { makeOnce } from './make-once.ts';
 import { cdiDefinitions } from '@krateyard/sandbox/cdi/definitions';
 import { cdiRoles } from '@krateyard/sandbox/cdi/roles';
 import { kubevirtDefinitions } from '@krateyard/sandbox/kubevirt/definitions';
@@ -13,9 +14,10 @@ export const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefiniti
 /** Gives a sandbox KubeVirt's kinds and roles, with which its machines come to life; a real cluster has them or has them not. */
 export async function bringKubeVirt(target: Target): Promise<void> {
   if (target.kind !== 'sandbox') return;
-  for (const crd of kubevirtDefinitions()) await target.make(DEFINITIONS, crd as Wire);
-  for (const role of kubevirtRoles()) await target.make(`${RBAC}/clusterroles`, role as Wire);
-  for (const binding of kubevirtBindings()) await target.make(`${RBAC}/clusterrolebindings`, binding as Wire);
+  for (const crd of kubevirtDefinitions()) await makeOnce(target, DEFINITIONS, crd as Wire);
+  for (const role of kubevirtRoles()) await makeOnce(target, `${RBAC}/clusterroles`, role as Wire);
+  for (const binding of kubevirtBindings())
+    await makeOnce(target, `${RBAC}/clusterrolebindings`, binding as Wire);
 }
 
 /** Gives a sandbox the importer, with which DataVolumes are filled. */

@@ -1,6 +1,7 @@
 import { wukongDefinitions } from '@krateyard/sandbox/wukong/definitions';
 import { wukongRoles } from '@krateyard/sandbox/wukong/roles';
 import { DEFINITIONS } from './kubevirt.ts';
+import { makeOnce } from './make-once.ts';
 import { pollUntil } from './poll-until.ts';
 import type { Target } from './target.ts';
 import type { Wire } from './wire.ts';
@@ -17,12 +18,6 @@ export async function bringWukong(target: Target): Promise<void> {
       `${plural} to be served`,
       async () => (await target.admin.get(`${WUKONG_API}/${plural}`)).status === 200,
     );
-}
-
-/** What another suite has brought stays that suite's. */
-async function makeOnce(target: Target, path: string, object: Wire): Promise<void> {
-  const found = await target.admin.get(`${path}/${object.metadata.name as string}`);
-  if (found.status !== 200) await target.make(path, object);
 }
 
 export function wukong(name: string, spec: Wire = {}): Wire {

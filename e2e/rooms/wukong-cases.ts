@@ -4,7 +4,7 @@ import { assertStatus } from '../harness/assert-status.ts';
 import { cases } from '../harness/cases.ts';
 import { pollUntil } from '../harness/poll-until.ts';
 import type { Wire } from '../harness/wire.ts';
-import { WUKONG_API, wukong } from '../harness/wukong.ts';
+import { bringWukong, WUKONG_API, wukong } from '../harness/wukong.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
 import { machine } from './vms-cases.ts';
 
@@ -162,6 +162,6 @@ export function wukongCases({ target, person }: RoomFixture): void {
         });
       });
     },
-    { concurrency: 2 },
+    { concurrency: 2, before: () => bringWukong(target) },
   );
 }

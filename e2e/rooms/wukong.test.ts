@@ -93,6 +93,7 @@ test('[VK2, VK4, VK5] an operator follows the levers: start, restart, snapshot, 
 });
 
 test('[VK7] who may not list WukongSnapshots sees what was taken by them as KubeVirt’s', async () => {
+  await bringWukong(target);
   const namespace = await target.namespace('wk-blind');
   const [owner, blind] = [await person('owner'), await person('blind')];
   await owner.grant('edit', namespace);
@@ -131,6 +132,7 @@ test('[VK7] who may not list WukongSnapshots sees what was taken by them as Kube
 });
 
 test('[VK7] a right to a machine by its Wukong’s name shows nothing of that Wukong’s machine', async () => {
+  await bringWukong(target);
   const namespace = await target.namespace('wk-named');
   const [owner, other] = [await person('owner'), await person('other')];
   await owner.grant('edit', namespace);
