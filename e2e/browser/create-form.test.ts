@@ -205,3 +205,23 @@ test('[YE8] on a phone the form stands above its YAML, and nothing overflows', L
   assert.deepEqual(await axeFindings(page), []);
   await opened.close();
 });
+
+test(
+  '[YE7] a namespace and what goes into it are made in one go, from the form as it stands',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/create?template=namespace');
+    const { page } = opened;
+    opened.expectRefusals();
+    await field(page, 'Name').fill('team-new');
+    await untilYaml(page, /namespace: team-new/);
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    const steps = page.getByRole('region', { name: 'What will happen' });
+    await steps.getByText('will be created in the new namespace').waitFor();
+    await page.getByRole('button', { name: /^Create/ }).click();
+    const made = steps.getByRole('link');
+    await pollUntil('both to be made', async () => (await made.count()) === 2);
+    assert.match((await made.last().getAttribute('href')) ?? '', /resourcequotas.*team-new/);
+    await opened.close();
+  },
+);

@@ -34,6 +34,10 @@ class Server implements CreateApi {
 
   create(path: string, namespace: string | undefined, object: LiveObject, dryRun: boolean) {
     const name = object.metadata.name ?? '';
+    if (namespace === 'new' && dryRun)
+      return Promise.reject(
+        new ApiError({ message: 'namespaces "new" not found', reason: 'NotFound', code: 404 }),
+      );
     this.asked.push(`create ${path} ${namespace ?? '-'}/${name}${dryRun ? ' dry' : ''}`);
     return this.taken.has(name)
       ? Promise.reject(new ApiError({ message: 'there', reason: 'AlreadyExists', code: 409 }))
@@ -97,4 +101,17 @@ test('[YE7] making ends at the first that fails: what follows may need it', asyn
     steps.map(({ state }) => state),
     ['created', 'exists'],
   );
+});
+
+test('[YE7] what goes into a namespace that an earlier document makes cannot be tried, and hinders nothing', async () => {
+  const both = text(['Namespace', 'new'], ['ConfigMap', 'c']);
+  const states = async (server: Server, yaml: string, more: object = {}) =>
+    (await run(server, yaml, { namespace: 'new', ...more })).map(({ state }) => state);
+  assert.deepEqual(await states(new Server(), both), ['will-create', 'will-follow']);
+  assert.deepEqual(await states(new Server(), both, { dryRun: false }), ['created', 'created']);
+  assert.deepEqual(await states(new Server(['new']), both), ['exists', 'failed']);
+  const other = text(['Namespace', 'old'], ['ConfigMap', 'c']);
+  assert.deepEqual(await states(new Server(), other), ['will-create', 'failed']);
+  const behind = text(['ConfigMap', 'c'], ['Namespace', 'new']);
+  assert.deepEqual(await states(new Server(), behind), ['failed', 'will-create']);
 });

@@ -13,6 +13,8 @@ export type Step = {
   readonly warnings: readonly string[];
 } & (
   | { readonly state: 'will-create' | 'will-apply' | 'created' | 'applied'; readonly result: LiveObject }
+  /** It cannot be tried before: its namespace is made by a document above it. */
+  | { readonly state: 'will-follow' }
   /** An object of this name is there: it can be applied over. */
   | { readonly state: 'exists'; readonly status: LiveStatus }
   /** Others own fields of it: they can be taken over. */
@@ -71,12 +73,23 @@ export async function runDocuments(
   const steps: Step[] = [];
   for (const [index, document] of documents.entries()) {
     const step = await send(api, document, options.ways.get(index), options);
-    steps.push(step);
+    steps.push(options.dryRun && waitsFor(step, steps) ? { ...atOf(step), state: 'will-follow' } : step);
     if (!options.dryRun && (step.state === 'failed' || step.state === 'exists' || step.state === 'owned'))
       break;
   }
   return steps;
 }
+
+const atOf = ({ document, kind, namespace, warnings }: Step) => ({ document, kind, namespace, warnings });
+
+/** The API server does not find the namespace, and one of the steps before would make it. */
+const waitsFor = (step: Step, before: readonly Step[]): boolean =>
+  step.state === 'failed' &&
+  step.status.code === 404 &&
+  before.some(
+    ({ state, kind, document }) =>
+      state === 'will-create' && kind?.path === 'namespaces' && document.name === step.namespace,
+  );
 
 async function send(
   api: CreateApi,

@@ -15,8 +15,7 @@ export function CreateSteps(props: {
   readonly onCreate: () => void;
 }): ReactElement {
   const { steps, busy, onApply, onForce, onCreate } = props;
-  const ready =
-    steps.length > 0 && steps.every(({ state }) => state === 'will-create' || state === 'will-apply');
+  const ready = steps.length > 0 && steps.every(({ state }) => state.startsWith('will-'));
   return (
     <section className="create-steps" aria-label={strings.documents}>
       <h2>{strings.documents}</h2>
@@ -50,6 +49,7 @@ export function CreateSteps(props: {
 const WORDS: Readonly<Record<Step['state'], readonly [word: StatusWord, text: string]>> = {
   'will-create': ['Pending', strings.willCreate],
   'will-apply': ['Pending', strings.willApply],
+  'will-follow': ['Pending', strings.willFollow],
   created: ['Running', strings.created],
   applied: ['Running', strings.applied],
   exists: ['Unknown', strings.exists],

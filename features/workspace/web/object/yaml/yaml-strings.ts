@@ -63,6 +63,7 @@ export const yamlStrings = {
   createAll: (count: number): string => `Create ${plural(count, 'object')}`,
   documents: 'What will happen',
   willCreate: 'will be created',
+  willFollow: 'will be created in the new namespace; it cannot be tried before',
   created: 'created',
   exists: 'exists already',
   applyInstead: 'Apply instead',
