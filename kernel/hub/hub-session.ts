@@ -23,7 +23,7 @@ export interface SessionHost<P> {
   closed(session: HubSession<P>, code: number): void;
 }
 
-export interface SessionHandlers {
+export interface SessionListener {
   /** A text message, decoded. Calls come one at a time: the socket is not read while a returned promise is pending. */
   onText(text: string): void | Promise<void>;
   /** A binary message came; by default it counts as a bad frame. */
@@ -42,7 +42,7 @@ export class HubSession<P> implements Outlet {
   readonly #writer: SocketWriter;
   readonly #followings = new Map<HubTopic, Following>();
   readonly #inbox: { data: RawData; binary: boolean }[] = [];
-  #handlers: SessionHandlers | undefined;
+  #listener: SessionListener | undefined;
   #reading = false;
   #queue: Frame[] = [];
   #queuedBytes = 0;
@@ -82,8 +82,8 @@ export class HubSession<P> implements Outlet {
   }
 
   /** Messages that came before this are handed over now. */
-  handle(handlers: SessionHandlers): void {
-    this.#handlers = handlers;
+  handle(listener: SessionListener): void {
+    this.#listener = listener;
     void this.#read();
   }
 
@@ -197,7 +197,7 @@ export class HubSession<P> implements Outlet {
 
   /** Hands over what came, until there is nothing left or too much is owed; whoever makes room calls again. */
   async #read(): Promise<void> {
-    if (this.#reading || !this.#handlers) return;
+    if (this.#reading || !this.#listener) return;
     this.#reading = true;
     while (!this.#over && this.#inbox.length > 0 && !this.#owesTooMuch()) {
       const next = this.#inbox.shift()!;
@@ -219,11 +219,11 @@ export class HubSession<P> implements Outlet {
 
   #handOver(data: RawData, binary: boolean): Promise<void> | undefined {
     if (binary) {
-      if (this.#handlers?.onBinary) this.#handlers.onBinary();
+      if (this.#listener?.onBinary) this.#listener.onBinary();
       else this.countBadFrame();
       return undefined;
     }
-    return this.#handlers?.onText(textOf(data)) ?? undefined;
+    return this.#listener?.onText(textOf(data)) ?? undefined;
   }
 
   #end(code: number): void {
@@ -234,7 +234,7 @@ export class HubSession<P> implements Outlet {
     this.#inbox.length = 0;
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#handlers?.onClosed?.(code);
+    this.#listener?.onClosed?.(code);
     this.#host.closed(this, code);
   }
 }

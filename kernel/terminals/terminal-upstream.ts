@@ -4,7 +4,7 @@ import type { OutputStream } from './scrollback.ts';
 /** How a terminal ended, as clients are told it. */
 export type ToldExit = Omit<TerminalExit, 'type'>;
 
-export interface TerminalUpstreamHandlers {
+export interface TerminalUpstreamListener {
   /** Valid until the call returns. May still be called for up to 64 KiB after `pause`. */
   onOutput(bytes: Buffer, stream: OutputStream): void;
   /** All input so far is on its way, after a `write` that said false. */
@@ -18,7 +18,7 @@ export interface TerminalUpstreamHandlers {
 /** What a terminal is connected to. Nothing is dropped: output waits where it comes from while paused. */
 export interface TerminalUpstream {
   /** Output and end wait until then. */
-  start(handlers: TerminalUpstreamHandlers): void;
+  start(listener: TerminalUpstreamListener): void;
   /** Takes all that it is given. False: `onWritable` comes. Throws StatusError where input cannot go anywhere now. */
   write(bytes: Uint8Array): boolean;
   /** Input that is still on its way out of here. */

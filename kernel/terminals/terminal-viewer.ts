@@ -9,7 +9,7 @@ import type { Scrollback } from './scrollback.ts';
 import type { TerminalExit, TerminalServerFrame } from './terminal-protocol.ts';
 import type { TerminalSocket } from './terminal-socket.ts';
 
-export interface ViewerHandlers {
+export interface ViewerListener {
   /** Throws StatusError for what is refused; the client is told. A promise holds the socket's reading. */
   onIncoming(incoming: Incoming): void | Promise<void>;
   /** The client has drawn more, or the socket took more. */
@@ -42,7 +42,7 @@ export class TerminalViewer {
   readonly #ws: TerminalSocket['ws'];
   readonly #raw: TerminalSocket['raw'];
   readonly #needs: ViewerNeeds;
-  #handlers: ViewerHandlers | undefined;
+  #listener: ViewerListener | undefined;
   #sent: number;
   #acked: number;
   #ending: { readonly exit: TerminalExit; readonly code: number } | undefined;
@@ -78,8 +78,8 @@ export class TerminalViewer {
     return this.#sent - this.#raw.writableLength;
   }
 
-  start(handlers: ViewerHandlers): void {
-    this.#handlers = handlers;
+  start(listener: ViewerListener): void {
+    this.#listener = listener;
     const reading = this.#needs.scrollback.readBy(this);
     this.#ws.on('message', (message, binary) => this.#received(message, binary));
     this.#ws.on('pong', () => (this.#answered = true));
@@ -87,15 +87,15 @@ export class TerminalViewer {
     this.#ws.once('close', (code) => {
       this.#over = true;
       reading[Symbol.dispose]();
-      handlers.onClosed(code);
+      listener.onClosed(code);
     });
     this.#raw.on('drain', () => {
       this.#settleReading();
-      if (!this.#over) handlers.onProgress();
+      if (!this.#over) listener.onProgress();
     });
     if (this.#ws.readyState !== this.#ws.CLOSED) return;
     reading[Symbol.dispose]();
-    handlers.onClosed(1006);
+    listener.onClosed(1006);
   }
 
   tell(frame: TerminalServerFrame): void {
@@ -213,10 +213,10 @@ export class TerminalViewer {
   }
 
   #received(message: RawData, binary: boolean): void {
-    if (this.#over || !this.#handlers) return;
+    if (this.#over || !this.#listener) return;
     this.#answered = true;
     try {
-      const done = this.#handlers.onIncoming(this.dialect.read(bytesOf(message), binary));
+      const done = this.#listener.onIncoming(this.dialect.read(bytesOf(message), binary));
       if (done) this.#wait(done);
     } catch (error) {
       this.#refused(error);

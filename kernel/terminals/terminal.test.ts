@@ -327,13 +327,13 @@ test('[KT10] what is behind it goes and comes beside the bytes, and newcomers ar
   const { terminal, upstream, connect } = await bench();
   const first = await connect(terminal.admit(person('ada')));
   upstream.say('before');
-  upstream.handlers.onNotice('waiting', 'It restarts.');
+  upstream.listener.onNotice('waiting', 'It restarts.');
   await first.until((it) => it.of('notice').length === 1);
   const second = await connect(terminal.admit(person('bob')));
   await second.until((it) => it.of('notice').length === 1);
   const { state, message, offset } = second.of('notice')[0]!;
   assert.deepEqual({ state, message, offset }, { state: 'waiting', message: 'It restarts.', offset: 6 });
-  upstream.handlers.onNotice('attached', 'It is back.');
+  upstream.listener.onNotice('attached', 'It is back.');
   upstream.say(' after');
   for (const one of [first, second]) await one.until(({ text }) => text === 'before after');
   const third = await connect(terminal.admit(person('cyd')));
@@ -359,7 +359,7 @@ test('[KT11] what cannot be taken is refused, and input that waits holds the one
   await second.until(({ text }) => text !== '');
   assert.deepEqual(upstream.written, ['one']);
   upstream.unsentBytes = 0;
-  upstream.handlers.onWritable();
+  upstream.listener.onWritable();
   await eventually(() => upstream.written.length === 2);
 });
 
@@ -367,7 +367,7 @@ test('[KT12] the end comes after all output; draining says so', async () => {
   const ended = await bench({ owner: 'alice', windowBytes: 10 });
   const alice = await ended.connect(ended.terminal.owner!);
   ended.upstream.say('all of this comes first');
-  ended.upstream.handlers.onEnd(async () => ({ code: 3, reason: 'exited' }));
+  ended.upstream.listener.onEnd(async () => ({ code: 3, reason: 'exited' }));
   await alice.until(({ closed }) => closed === 1000);
   assert.deepEqual(
     [alice.text, alice.frames.at(-1)],

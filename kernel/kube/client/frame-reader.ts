@@ -7,7 +7,7 @@ export interface FramePart {
   readonly binary: boolean;
 }
 
-export interface FrameHandlers {
+export interface FrameListener {
   onPart(part: FramePart): void;
   onPing(payload: Buffer): void;
   /** The server closes; nothing is read after it. 1005: without a code. */
@@ -33,7 +33,7 @@ const NO_CODE = 1005;
  * message is gathered and no byte of one copied, so that a flood costs no memory.
  */
 export class FrameReader {
-  readonly #handlers: FrameHandlers;
+  readonly #listener: FrameListener;
   /** Of a header, or of a control frame, that the last chunk has not brought whole. */
   #kept: Buffer | undefined;
   /** Bytes to come of the frame that is being read. */
@@ -45,8 +45,8 @@ export class FrameReader {
   #binary = false;
   #over = false;
 
-  constructor(handlers: FrameHandlers) {
-    this.#handlers = handlers;
+  constructor(listener: FrameListener) {
+    this.#listener = listener;
   }
 
   read(chunk: Buffer): void {
@@ -76,7 +76,7 @@ export class FrameReader {
     const begins = !this.#told;
     this.#told = true;
     if (ends) this.#open = false;
-    this.#handlers.onPart({ bytes, begins, ends, binary: this.#binary });
+    this.#listener.onPart({ bytes, begins, ends, binary: this.#binary });
   }
 
   #frame(bytes: Buffer): number {
@@ -105,17 +105,17 @@ export class FrameReader {
     const end = 2 + length;
     if (bytes.length < end) return 0;
     const payload = bytes.subarray(2, end);
-    if (opcode === PING) this.#handlers.onPing(payload);
+    if (opcode === PING) this.#listener.onPing(payload);
     if (opcode === CLOSE) {
       this.#over = true;
-      this.#handlers.onConclude(length < 2 ? NO_CODE : payload.readUInt16BE(0));
+      this.#listener.onConclude(length < 2 ? NO_CODE : payload.readUInt16BE(0));
     }
     return end;
   }
 
   #fail(fault: string): number {
     this.#over = true;
-    this.#handlers.onFault(new Error(`The server does not speak WebSocket as agreed: it sent ${fault}.`));
+    this.#listener.onFault(new Error(`The server does not speak WebSocket as agreed: it sent ${fault}.`));
     return 0;
   }
 }

@@ -5,20 +5,20 @@ import { PacedReads } from './paced-reads.ts';
 import { takeReads } from './shared-reads.ts';
 import { createFrameWriter, type FrameWriter } from './websocket-codec.ts';
 
-interface ConnectionHandlers {
+interface ConnectionListener {
   /** The socket takes more, after a `send` that said false. */
   onWritable(): void;
   /** Once, last. 1006: without a closing handshake; `error` says why where that is known. */
   onClosed(code: number, error: Error | undefined): void;
 }
 
-export interface UpstreamHandlers extends ConnectionHandlers {
+export interface UpstreamListener extends ConnectionListener {
   /** One message. May still be called for what one read of the socket brought (64 KiB) after `pause`. */
   onMessage(bytes: Buffer, binary: boolean): void;
 }
 
 /** For who does not care where messages end, or only where they begin: nothing is gathered, and nothing copied; bulk is read every 2 ms. */
-export interface PartHandlers extends ConnectionHandlers {
+export interface PartListener extends ConnectionListener {
   /** As `onMessage`, by pieces. The bytes are valid until the call returns. */
   onPart(part: FramePart): void;
 }
@@ -38,7 +38,7 @@ export class UpstreamSocket {
   readonly #clock: Clock;
   readonly #writer: FrameWriter;
   readonly #reads: PacedReads;
-  #handlers: ConnectionHandlers | undefined;
+  #listener: ConnectionListener | undefined;
   #closeCode: number | undefined;
   #error: Error | undefined;
   #heard = true;
@@ -54,11 +54,11 @@ export class UpstreamSocket {
     socket.once('close', () => this.#end());
   }
 
-  listen(handlers: UpstreamHandlers): void {
+  listen(listener: UpstreamListener): void {
     const parts: Buffer[] = [];
     let bytes = 0;
     const onPart = (part: FramePart): void => {
-      if (part.begins && part.ends) return handlers.onMessage(part.bytes, part.binary);
+      if (part.begins && part.ends) return listener.onMessage(part.bytes, part.binary);
       parts.push(part.bytes);
       bytes += part.bytes.length;
       if (bytes > MAX_MESSAGE_BYTES)
@@ -66,14 +66,14 @@ export class UpstreamSocket {
       if (!part.ends) return;
       const message = Buffer.concat(parts.splice(0), bytes);
       bytes = 0;
-      handlers.onMessage(message, part.binary);
+      listener.onMessage(message, part.binary);
     };
-    this.#read(handlers, onPart, (take) => this.#socket.on('data', take));
+    this.#read(listener, onPart, (take) => this.#socket.on('data', take));
   }
 
-  listenToParts(handlers: PartHandlers): void {
-    const onPart = (part: FramePart): void => handlers.onPart(part);
-    this.#read(handlers, onPart, (take) =>
+  listenToParts(listener: PartListener): void {
+    const onPart = (part: FramePart): void => listener.onPart(part);
+    this.#read(listener, onPart, (take) =>
       takeReads(this.#socket, (chunk) => {
         take(chunk);
         this.#reads.took(chunk.length);
@@ -82,11 +82,11 @@ export class UpstreamSocket {
   }
 
   #read(
-    handlers: ConnectionHandlers,
+    listener: ConnectionListener,
     onPart: (part: FramePart) => void,
     begin: (take: (chunk: Buffer) => void) => void,
   ): void {
-    this.#handlers = handlers;
+    this.#listener = listener;
     const reader = new FrameReader({
       onPart: (part) => {
         if (!this.#over && !this.#socket.destroyed) onPart(part);
@@ -95,7 +95,7 @@ export class UpstreamSocket {
       onConclude: (code) => this.#concluded(code),
       onFault: (error) => this.abort(error),
     });
-    this.#socket.on('drain', () => handlers.onWritable());
+    this.#socket.on('drain', () => listener.onWritable());
     begin((chunk) => {
       this.#heard = true;
       reader.read(chunk);
@@ -170,8 +170,8 @@ export class UpstreamSocket {
 
   #end(): void {
     this.#reads.stop();
-    if (this.#over || !this.#handlers) return;
+    if (this.#over || !this.#listener) return;
     this.#over = true;
-    this.#handlers.onClosed(this.#closeCode ?? 1006, this.#error);
+    this.#listener.onClosed(this.#closeCode ?? 1006, this.#error);
   }
 }

@@ -6,7 +6,7 @@ import { readExecStatus, type ExecEnd } from './exec-status.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
-export interface ExecHandlers {
+export interface ExecListener {
   /** Valid until the call returns. May still be called for up to 64 KiB after `pause`. */
   onOutput(bytes: Buffer, stream: OutputStream): void;
   /** All input so far is on its way, after a `write` that said false. */
@@ -71,14 +71,14 @@ export class ExecStream {
   }
 
   /** Starts to read. Output and end wait until then. */
-  start(handlers: ExecHandlers): void {
+  start(listener: ExecListener): void {
     this.#started = true;
     this.#socket.listenToParts({
-      onPart: (part) => this.#received(part, handlers),
-      onWritable: () => handlers.onWritable(),
+      onPart: (part) => this.#received(part, listener),
+      onWritable: () => listener.onWritable(),
       onClosed: (code, error) => {
         this.#cancelPings();
-        handlers.onEnd(this.#end(code, error));
+        listener.onEnd(this.#end(code, error));
       },
     });
   }
@@ -127,13 +127,13 @@ export class ExecStream {
     return this.#socket.send(message);
   }
 
-  #received({ bytes, begins }: FramePart, handlers: ExecHandlers): void {
+  #received({ bytes, begins }: FramePart, listener: ExecListener): void {
     // Its channel is a message's first byte, not a piece's.
     if (begins) this.#channel = bytes[0];
     const said = begins ? bytes.subarray(1) : bytes;
     if (said.length === 0) return;
-    if (this.#channel === STDOUT) handlers.onOutput(said, 'stdout');
-    else if (this.#channel === STDERR) handlers.onOutput(said, 'stderr');
+    if (this.#channel === STDOUT) listener.onOutput(said, 'stdout');
+    else if (this.#channel === STDERR) listener.onOutput(said, 'stderr');
     else if (this.#channel === ERROR && this.#status.length < MAX_STATUS_BYTES) {
       this.#status = Buffer.concat([this.#status, said]);
     }

@@ -13,7 +13,7 @@ import { Terminal } from '../terminal.ts';
 import { FRAME_HEADER_BYTES, type TerminalServerFrame } from '../terminal-protocol.ts';
 import { Terminals } from '../terminals.ts';
 import type { TapPort } from '../terminal-tap.ts';
-import type { TerminalUpstream, TerminalUpstreamHandlers } from '../terminal-upstream.ts';
+import type { TerminalUpstream, TerminalUpstreamListener } from '../terminal-upstream.ts';
 import { typedDialect } from '../typed-dialect.ts';
 
 export const person = (name: string): Principal => ({
@@ -38,15 +38,15 @@ export async function eventually(holds: () => boolean): Promise<void> {
 export class BenchUpstream implements TerminalUpstream {
   readonly written: string[] = [];
   readonly sizes: string[] = [];
-  handlers!: TerminalUpstreamHandlers;
+  listener!: TerminalUpstreamListener;
   paused = false;
   aborted = false;
   /** Refuses what is typed. */
   away = false;
   unsentBytes = 0;
 
-  start(handlers: TerminalUpstreamHandlers): void {
-    this.handlers = handlers;
+  start(listener: TerminalUpstreamListener): void {
+    this.listener = listener;
   }
 
   write(bytes: Uint8Array): boolean {
@@ -76,7 +76,7 @@ export class BenchUpstream implements TerminalUpstream {
   }
 
   say(text: string): void {
-    this.handlers.onOutput(Buffer.from(text), 'stdout');
+    this.listener.onOutput(Buffer.from(text), 'stdout');
   }
 }
 

@@ -11,7 +11,7 @@ export interface ConnectionNeeds {
   readonly watchRight: (who: Principal, onLost: () => void) => Promise<Disposable>;
 }
 
-export interface ConnectionHandlers {
+export interface ConnectionListener {
   onOutput(bytes: Buffer): void;
   onWritable(): void;
   /** Once, last; not after `close`. */
@@ -26,7 +26,7 @@ export class ConsoleConnection {
   readonly #socket: UpstreamSocket;
   readonly #right: Disposable;
   readonly #stopPings: () => void;
-  #handlers: ConnectionHandlers | undefined;
+  #listener: ConnectionListener | undefined;
   #over = false;
 
   private constructor(socket: UpstreamSocket, right: Disposable, clock: Clock) {
@@ -60,17 +60,17 @@ export class ConsoleConnection {
   }
 
   /** Starts to read. */
-  listen(handlers: ConnectionHandlers): void {
-    this.#handlers = handlers;
+  listen(listener: ConnectionListener): void {
+    this.#listener = listener;
     this.#socket.listenToParts({
       onPart: ({ bytes }) => {
-        if (!this.#over) handlers.onOutput(bytes);
+        if (!this.#over) listener.onOutput(bytes);
       },
-      onWritable: () => handlers.onWritable(),
+      onWritable: () => listener.onWritable(),
       onClosed: () => {
         if (this.#over) return;
         this.#release();
-        handlers.onCut();
+        listener.onCut();
       },
     });
   }
@@ -91,7 +91,7 @@ export class ConsoleConnection {
   close(): void {
     if (this.#over) return;
     this.#release();
-    if (this.#handlers) this.#socket.close();
+    if (this.#listener) this.#socket.close();
     else this.#socket.abort();
   }
 

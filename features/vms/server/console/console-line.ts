@@ -1,7 +1,7 @@
 import type { Principal } from '@krateyard/auth/principal';
 import { isStatusError, StatusError } from '@krateyard/status/status-error';
 import { backoffMs } from '@krateyard/telemetry/clock';
-import type { TerminalUpstream, TerminalUpstreamHandlers } from '@krateyard/terminals/terminal-upstream';
+import type { TerminalUpstream, TerminalUpstreamListener } from '@krateyard/terminals/terminal-upstream';
 import { ConsoleConnection, type ConnectionNeeds } from './console-connection.ts';
 import type { MachinePower } from './machine-power.ts';
 
@@ -37,7 +37,7 @@ const FOUGHT_OVER =
 export class ConsoleLine implements TerminalUpstream {
   readonly #needs: LineNeeds;
   readonly #over = new AbortController();
-  #handlers: TerminalUpstreamHandlers | undefined;
+  #listener: TerminalUpstreamListener | undefined;
   #connection: ConsoleConnection | undefined;
   #dialling = false;
   #paused = false;
@@ -60,8 +60,8 @@ export class ConsoleLine implements TerminalUpstream {
     this.#up(await this.#dial(who, signal));
   }
 
-  start(handlers: TerminalUpstreamHandlers): void {
-    this.#handlers = handlers;
+  start(listener: TerminalUpstreamListener): void {
+    this.#listener = listener;
     this.#stopObserving = this.#needs.observePower(() => this.#look());
     if (this.#connection) this.#listen(this.#connection);
     else this.#waitForPower();
@@ -124,8 +124,8 @@ export class ConsoleLine implements TerminalUpstream {
   #listen(connection: ConsoleConnection): void {
     if (this.#paused) connection.pause();
     connection.listen({
-      onOutput: (bytes) => this.#handlers?.onOutput(bytes, 'stdout'),
-      onWritable: () => this.#handlers?.onWritable(),
+      onOutput: (bytes) => this.#listener?.onOutput(bytes, 'stdout'),
+      onWritable: () => this.#listener?.onWritable(),
       onCut: () => this.#cut(connection),
     });
   }
@@ -134,7 +134,7 @@ export class ConsoleLine implements TerminalUpstream {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     this.#told = '';
-    this.#handlers?.onWritable();
+    this.#listener?.onWritable();
     const power = this.#needs.power();
     if (power.is !== 'on' || power.run !== this.#run) return this.#look();
     if (this.#needs.clock.monotonic() - this.#upSince >= STEADY_MS) this.#cuts = 0;
@@ -199,13 +199,13 @@ export class ConsoleLine implements TerminalUpstream {
   #tell(state: 'attached' | 'waiting', message: string): void {
     if (message === this.#told) return;
     this.#told = message;
-    this.#handlers?.onNotice(state, message);
+    this.#listener?.onNotice(state, message);
   }
 
   #end(): void {
     if (this.#over.signal.aborted) return;
     this.abort();
-    this.#handlers?.onEnd(async () => ({
+    this.#listener?.onEnd(async () => ({
       code: null,
       reason: 'machine-gone',
       message: 'The machine has been deleted.',

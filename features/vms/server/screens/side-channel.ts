@@ -7,7 +7,7 @@ import type { Clock } from '@krateyard/telemetry/clock';
 import type { ScreenClientFrame, ScreenServerFrame } from '../../contract/screen-protocol.ts';
 import { SCREEN_FRAMES } from './screen-frames.ts';
 
-export interface SideChannelHandlers {
+export interface SideChannelListener {
   /** Throws StatusError for what is refused; the client is told. A promise holds the socket's reading. */
   onFrame(frame: ScreenClientFrame): void | Promise<void>;
   /** Once: the socket is gone. */
@@ -39,15 +39,15 @@ export class SideChannel {
     this.#requestId = requestId;
   }
 
-  start(handlers: SideChannelHandlers): void {
-    this.#ws.on('message', (message, binary) => this.#received(handlers, message, binary));
+  start(listener: SideChannelListener): void {
+    this.#ws.on('message', (message, binary) => this.#received(listener, message, binary));
     this.#ws.on('pong', () => (this.#answered = true));
     this.#ws.on('error', () => {});
     this.#ws.once('close', () => {
       this.#over = true;
-      handlers.onClosed();
+      listener.onClosed();
     });
-    if (this.#ws.readyState === this.#ws.CLOSED) handlers.onClosed();
+    if (this.#ws.readyState === this.#ws.CLOSED) listener.onClosed();
   }
 
   tell(frame: ScreenServerFrame): void {
@@ -70,14 +70,14 @@ export class SideChannel {
     this.tell({ type: 'heartbeat', at });
   }
 
-  #received(handlers: SideChannelHandlers, message: RawData, binary: boolean): void {
+  #received(listener: SideChannelListener, message: RawData, binary: boolean): void {
     if (this.#over) return;
     this.#answered = true;
     if (this.#isFlood())
       return this.close(4029, `More than ${MAX_FRAMES} frames in ${STRETCH_MS / 1000} s; reconnect later.`);
     try {
       if (binary) throw new StatusError('BadRequest', 'frames are JSON text');
-      const done = handlers.onFrame(SCREEN_FRAMES.read((message as Buffer).toString('utf8')));
+      const done = listener.onFrame(SCREEN_FRAMES.read((message as Buffer).toString('utf8')));
       if (done) this.#wait(done);
     } catch (error) {
       this.#refuse(error);

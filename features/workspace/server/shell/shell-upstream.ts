@@ -1,7 +1,7 @@
 import type { ExecEnd } from '@krateyard/kube/stream/exec-status';
 import type { ExecStream } from '@krateyard/kube/stream/exec-stream';
 import { StatusError } from '@krateyard/status/status-error';
-import type { TerminalUpstream, TerminalUpstreamHandlers } from '@krateyard/terminals/terminal-upstream';
+import type { TerminalUpstream, TerminalUpstreamListener } from '@krateyard/terminals/terminal-upstream';
 import type { Exit } from '../../contract/shell-protocol.ts';
 
 /** What became of a process: the pod may be gone. Does not reject. */
@@ -27,13 +27,13 @@ export class ShellUpstream implements TerminalUpstream {
     return this.#stream.unsentBytes;
   }
 
-  start(handlers: TerminalUpstreamHandlers): void {
+  start(listener: TerminalUpstreamListener): void {
     this.#stream.start({
-      onOutput: (bytes, stream) => handlers.onOutput(bytes, stream),
-      onWritable: () => handlers.onWritable(),
+      onOutput: (bytes, stream) => listener.onOutput(bytes, stream),
+      onWritable: () => listener.onWritable(),
       onEnd: (end) => {
         this.#end = end;
-        handlers.onEnd(() => this.#explain(end));
+        listener.onEnd(() => this.#explain(end));
       },
     });
   }
