@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { requestJson } from '@krateyard/ui/live/api-client';
+import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
+import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { settingsOwner } from '@krateyard/ui/settings/settings';
 import type { KindList, KindSummary } from '../contract/resource-api.ts';
 
@@ -42,25 +43,39 @@ function ask(person: string): Question {
   return question;
 }
 
+export interface KnownKinds {
+  /** What was answered last, whatever has become of the question since. */
+  readonly kinds: readonly KindSummary[];
+  readonly state: 'asking' | 'answered' | { readonly failed: LiveStatus };
+}
+
 /** The kinds that this person may list, asked for anew whenever `asked` changes; the last known ones meanwhile. */
-export function useKinds(asked: unknown): readonly KindSummary[] {
-  const [kinds, setKinds] = useState(() => knownTo(settingsOwner()));
+export function useKnownKinds(asked: unknown): KnownKinds {
+  const [found, setFound] = useState<KnownKinds>(() => ({
+    kinds: knownTo(settingsOwner()),
+    state: 'asking',
+  }));
   useEffect(() => {
     let gone = false;
     const person = settingsOwner();
     const { answer, leave } = askKinds(person);
-    answer
-      .then(({ items }) => {
+    setFound(({ kinds }) => ({ kinds, state: 'asking' }));
+    answer.then(
+      ({ items }) => {
         known = { person, kinds: items };
-        if (!gone) setKinds(items);
-      })
-      .catch(() => {
-        // The picker keeps what it knows; the table says what is wrong.
-      });
+        if (!gone) setFound({ kinds: items, state: 'answered' });
+      },
+      (error: unknown) => {
+        if (!gone) setFound(({ kinds }) => ({ kinds, state: { failed: statusOf(error) } }));
+      },
+    );
     return () => {
       gone = true;
       leave();
     };
   }, [asked]);
-  return kinds;
+  return found;
 }
+
+/** For who keeps what is known and says elsewhere what is wrong: pickers, tables. */
+export const useKinds = (asked: unknown): readonly KindSummary[] => useKnownKinds(asked).kinds;

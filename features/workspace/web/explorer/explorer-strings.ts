@@ -27,4 +27,10 @@ export const explorerStrings = {
   kindsTitle: 'Kinds of this cluster',
   kindsFilter: 'Filter kinds',
   noKinds: 'No kind matches.',
+  kindsCounts: 'How many there are stands beside the kinds that somebody has opened: those are watched.',
+  kindsFailed: 'The kinds cannot be shown',
+  kindsOld: 'The kinds may have changed since',
+  kindsNone: 'There is no kind that you may list',
+  kindsNoneWhy: 'Ask whoever runs this cluster for a role, such as view, in a namespace.',
+  toRights: 'See your rights',
 } as const;

@@ -1,17 +1,22 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
+import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { strings as uiStrings } from '@krateyard/ui/strings';
+import { LoadingRows } from '@krateyard/ui/table/loading-rows.tsx';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { KindSummary } from '../../contract/resource-api.ts';
 import { kindItems } from '../kind-groups.ts';
 import { matchItems, type PickItem } from '@krateyard/ui/parts/pick-list';
-import { useKinds } from '../use-kinds.ts';
+import { useKnownKinds, type KnownKinds } from '../use-kinds.ts';
 import { formatView } from '../view-url.ts';
 import { explorerStrings as strings } from './explorer-strings.ts';
 import './explorer.css';
 
 /** Every kind that this person may list, grouped as people think, with how many there are where that is known. */
 export function KindsPage(): ReactElement {
-  const kinds = useKinds(true);
+  const [round, setRound] = useState(0);
+  const known = useKnownKinds(round);
+  const { kinds } = known;
   const [typed, setTyped] = useState('');
   useEffect(() => {
     document.title = `${strings.allKinds} · Krateyard`;
@@ -33,6 +38,7 @@ export function KindsPage(): ReactElement {
           onChange={(event) => setTyped(event.target.value)}
         />
       </header>
+      <KindsState known={known} onRetry={() => setRound(round + 1)} />
       {kinds.length > 0 && found.length === 0 && <p role="status">{strings.noKinds}</p>}
       <div className="kinds-groups">
         {[...groups].map(([group, items]) => (
@@ -58,6 +64,37 @@ export function KindsPage(): ReactElement {
         ))}
       </div>
     </section>
+  );
+}
+
+/** What stands above the kinds, or in their place. */
+function KindsState(props: { readonly known: KnownKinds; readonly onRetry: () => void }): ReactElement {
+  const { kinds, state } = props.known;
+  if (typeof state === 'object')
+    return (
+      <Notice
+        icon="unplugged"
+        tone="bad"
+        title={kinds.length > 0 ? strings.kindsOld : strings.kindsFailed}
+        status={state.failed}
+        actions={
+          <button type="button" onClick={props.onRetry}>
+            {uiStrings.tryAgain}
+          </button>
+        }
+      />
+    );
+  if (kinds.length > 0) return <p className="kinds-note">{strings.kindsCounts}</p>;
+  if (state === 'asking') return <LoadingRows />;
+  return (
+    <Notice
+      icon="lock"
+      tone="warn"
+      title={strings.kindsNone}
+      actions={<Link href="/me">{strings.toRights}</Link>}
+    >
+      <p>{strings.kindsNoneWhy}</p>
+    </Notice>
   );
 }
 
