@@ -15,8 +15,8 @@ interface MachineColumn extends TableColumn {
 
 const strings = vmStrings.columns;
 
-/** Stands for the width of a plot (as wide as six digits) and its words: `100% of 16`, `100% of 512Mi`. */
-const USAGE_WIDTH: Readonly<Record<string, string>> = { cpu: '0'.repeat(16), memory: '0'.repeat(19) };
+/** Stands for the width of a plot (as wide as four digits) and its words: `62% of 2`, `92% of 512Mi`. */
+const USAGE_WIDTH: Readonly<Record<string, string>> = { cpu: '0'.repeat(11), memory: '0'.repeat(14) };
 
 const cpuText = ({ cpu }: VmInfo): string => (cpu > 0 ? String(cpu) : '');
 const memoryText = ({ memory }: VmInfo): string => (memory === '' ? '' : formatQuantity(memory));

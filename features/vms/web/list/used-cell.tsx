@@ -37,7 +37,7 @@ export function UsedCell(props: {
         periodMs={USAGE_PERIOD_MS}
         spanMs={CELL_SAMPLES * USAGE_PERIOD_MS}
         top={whole > 0 ? whole : undefined}
-        width={36}
+        width={28}
       />
       <span>{whole > 0 ? formatShare(used / whole) : words}</span>
       {all !== '' && <span className="machine-of">{strings.of(all)}</span>}
