@@ -170,26 +170,30 @@ test('[EX6] every kind stands in its group, is found by typing, and is one step 
   await opened.close();
 });
 
-test('[EX6] where no kind may be listed, or none can be known, the page of kinds says so', LIMIT, async () => {
-  const nobody = await fixture.open('/kinds', { token: (await fixture.person(namespace, 'nobody')).token });
-  await nobody.page.getByRole('heading', { name: 'There is no kind that you may list' }).waitFor();
-  assert.deepEqual(await axeFindings(nobody.page), []);
-  await nobody.page.getByRole('link', { name: 'See your rights' }).click();
-  await nobody.page.waitForURL('**/me');
-  await nobody.close();
-  const opened = await fixture.open('/kinds', { token: admin.token });
-  const { page: tab } = opened;
-  const workloads = tab.getByRole('heading', { name: 'Workloads' });
-  await workloads.waitFor();
-  opened.expectNetworkFailures();
-  await tab.route('**/api/resources', (route) => route.abort());
-  await tab.reload();
-  await tab.getByRole('heading', { name: 'The kinds cannot be shown' }).waitFor();
-  await tab.unroute('**/api/resources');
-  await tab.getByRole('button', { name: 'Try again' }).click();
-  await workloads.waitFor();
-  await opened.close();
-});
+test(
+  '[EX6] where no kind may be listed, or none can be known, the page of kinds says so',
+  LIMIT,
+  async () => {
+    const nobody = await fixture.open('/kinds', { token: (await fixture.person(namespace, 'nobody')).token });
+    await nobody.page.getByRole('heading', { name: 'There is no kind that you may list' }).waitFor();
+    assert.deepEqual(await axeFindings(nobody.page), []);
+    await nobody.page.getByRole('link', { name: 'See your rights' }).click();
+    await nobody.page.waitForURL('**/me');
+    await nobody.close();
+    const opened = await fixture.open('/kinds', { token: admin.token });
+    const { page: tab } = opened;
+    const workloads = tab.getByRole('heading', { name: 'Workloads' });
+    await workloads.waitFor();
+    opened.expectNetworkFailures();
+    await tab.route('**/api/resources', (route) => route.abort());
+    await tab.reload();
+    await tab.getByRole('heading', { name: 'The kinds cannot be shown' }).waitFor();
+    await tab.unroute('**/api/resources');
+    await tab.getByRole('button', { name: 'Try again' }).click();
+    await workloads.waitFor();
+    await opened.close();
+  },
+);
 
 test(
   '[UI31] without heads a picker says and chooses the order, by touch and by key, and the address keeps it',
