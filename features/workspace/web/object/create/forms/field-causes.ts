@@ -27,11 +27,15 @@ export function causesByField(
   return { byField, others: [...others] };
 }
 
-/** The innermost field around a place. */
+/** The innermost field around a place; where none is, the only one with places inside of it. */
 function fieldAt(form: CreateForm, part: number, field: string): string | undefined {
   const path = pathOfCause(field);
-  return form.fields
+  const places = form.fields
     .flatMap(({ name, at, also = [] }) => [at, ...also].map((place) => ({ name, ...place })))
-    .filter((one) => one.part === part && one.path.length > 0 && isWithin(path, one.path))
-    .toSorted((one, other) => other.path.length - one.path.length)[0]?.name;
+    .filter((one) => one.part === part && one.path.length > 0);
+  const around = places
+    .filter((one) => isWithin(path, one.path))
+    .toSorted((one, other) => other.path.length - one.path.length);
+  const inside = new Set(places.filter((one) => isWithin(one.path, path)).map(({ name }) => name));
+  return around[0]?.name ?? (inside.size === 1 ? [...inside][0] : undefined);
 }

@@ -263,6 +263,18 @@ test('[YE10] what the API server says of a field stands at the field that has it
   assert.deepEqual(others, ['spec.clusterIP: not so']);
 });
 
+test('[YE10] what is said of a place that one field alone writes into stands at that field', () => {
+  const form = formOf('deployment');
+  const { byField, others } = causesByField(form, [
+    { part: 0, field: 'metadata.labels', message: 'no label' },
+    { part: 0, field: 'spec.selector', message: 'no selector' },
+    { part: 0, field: 'spec', message: 'not so' },
+    { part: 0, field: '', message: 'not at all' },
+  ]);
+  assert.deepEqual(byField, { name: 'no label; no selector' });
+  assert.deepEqual(others, ['spec: not so', 'not at all']);
+});
+
 test('[YE8] the form of a kind is found by its path, of another group with the same plural is none', () => {
   for (const path of ['deployments', 'apps/v1/deployments']) assert.equal(formOfKind(path)?.id, 'deployment');
   assert.equal(formOfKind('v1/secrets')?.id, 'secret');
