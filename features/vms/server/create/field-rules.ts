@@ -1,9 +1,8 @@
 import { isIP } from 'node:net';
 import { parseQuantity, quantityValue } from '@krateyard/kube/meta/quantity';
+import { isDnsLabel, isDnsName } from '../../contract/dns-name.ts';
 import type { Problems } from './problems.ts';
 
-const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const MAC = /^[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}$/i;
 const DEVICE = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -11,8 +10,6 @@ const IMAGE =
   /^[A-Za-z0-9][A-Za-z0-9._-]*(?::\d{1,5})?(?:\/[A-Za-z0-9._-]+)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$/;
 const MIB = 2 ** 20;
 
-export const isDnsLabel = (text: string): boolean => LABEL.test(text);
-export const isDnsName = (text: string): boolean => text.length <= 253 && SUBDOMAIN.test(text);
 export const isMac = (text: string): boolean => MAC.test(text);
 
 export function checkName(problems: Problems, field: string, text: string): void {

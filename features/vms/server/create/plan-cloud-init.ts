@@ -6,7 +6,8 @@ import {
   type CloudInit,
   type CloudUser,
 } from '../../contract/vm-create.ts';
-import { checkName, isDnsLabel } from './field-rules.ts';
+import { isDnsLabel } from '../../contract/dns-name.ts';
+import { checkName } from './field-rules.ts';
 import type { PlannedPart, Premise, Surroundings } from './machine-maker.ts';
 import { CLOUD_INIT_DISK, SECRETS } from './plan-disks.ts';
 import type { Problems } from './problems.ts';

@@ -15,6 +15,7 @@ import { asWukong } from './as-wukong.ts';
 import { errorAt, errorsOf } from './field-errors.ts';
 import { readForm } from './form-draft.ts';
 import { missingFields } from './missing-fields.ts';
+import { unfitFields } from './unfit-fields.ts';
 import { formOfMachine } from './form-of-machine.ts';
 import { differenceOf, rebased } from './machine-difference.ts';
 
@@ -258,4 +259,19 @@ test('[VC14] a form that is to be a Wukong’s has nothing that a Wukong cannot 
     missingFields(wukong).map(({ field }) => field),
     ['disks.1.storageClassName'],
   );
+});
+
+test('[VC11] what cannot be right is found while something else is still missing', () => {
+  const unfit = (more: Partial<CreateForm>): string[] => [...unfitFields({ ...form(), ...more }).keys()];
+  assert.deepEqual(unfit({}), []);
+  assert.deepEqual(unfit({ name: ' ', memory: '' }), []);
+  assert.deepEqual(unfit({ name: 'Not A Name', namespace: 'Other', memory: 'lots' }), [
+    'name',
+    'namespace',
+    'memory',
+  ]);
+  assert.deepEqual(unfit({ sizing: 'type', memory: 'lots' }), []);
+  const disk = { ...newDisk(1, []), size: '2 pounds' };
+  assert.deepEqual(unfit({ disks: [{ ...disk, source: 'blank' }] }), ['disks.0.size']);
+  assert.deepEqual(unfit({ disks: [disk] }), []);
 });

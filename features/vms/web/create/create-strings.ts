@@ -160,6 +160,8 @@ export const createStrings = {
   refused: 'The API server refuses it',
   stillMissing: 'Still missing',
   isMissing: 'is still missing',
+  isNoName: 'is no name: lower case letters, digits, - and . only, a letter or digit at both ends',
+  isNoQuantity: 'is no quantity: 512Mi, 2Gi',
   yaml: 'YAML of the new objects',
   yamlHint: 'To read and to copy: it follows the form, and cannot be changed here.',
   noYaml: 'The YAML is here as soon as the form can be read.',

@@ -7,6 +7,7 @@ import { bodyOf, type CreateForm } from './create-form.ts';
 import { createStrings as strings } from './create-strings.ts';
 import { errorsOf, NO_ERRORS, type FieldErrors } from './field-errors.ts';
 import { missingFields, type MissingField } from './missing-fields.ts';
+import { unfitFields } from './unfit-fields.ts';
 
 /** After the last change: one does not ask at every letter. */
 const PAUSE_MS = 500;
@@ -48,11 +49,11 @@ export function usePreview(form: CreateForm): Preview {
         : {
             answer: asked.answer,
             refused: undefined,
-            errors: emptyErrors(missing),
+            errors: new Map([...unfitFields(form), ...emptyErrors(missing)]),
             checking: false,
             missing,
           },
-    [asked, missing],
+    [asked, missing, form],
   );
 }
 
