@@ -89,8 +89,16 @@ async function reloadIfEmpty(page: Page): Promise<void> {
   }
 }
 
-/** Serious and critical findings of axe, one line each. */
+/** Waits for colours that are on their way to others, and glows; what turns for ever is left to it. */
+const STANDS = `Promise.all(
+  document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined)),
+).then(() => undefined)`;
+
+/** Serious and critical findings of axe in the page as it stands, one line each. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(STANDS);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -38,6 +38,8 @@ export interface Shot {
 /** More than a cursor, less than the letters of `TEXT`. */
 export const TEXT_PIXELS = 150;
 const CURSOR_PIXELS = 40;
+/** Looks: some three seconds, where the simulated guest is silent for one, and an emulated one for two. */
+const LONGER_THAN_ANY_STEP_OF_A_START = 60;
 export const TEXT = 'WWWWWWWWWWWWWWWW';
 
 const KEYS: Readonly<Record<string, number>> = { '\n': 0xff0d };
@@ -150,15 +152,38 @@ export class VncClient {
     await pollUntil('the picture to change', () => this.changedSince(before) > TEXT_PIXELS, { deadlineMs });
   }
 
-  /** Resolves when the picture has stood still for ten looks, but for a cursor: all that was typed has arrived. */
-  async settles(): Promise<void> {
+  /**
+   * Resolves when the picture has stood still for so many looks, but for a cursor: with the usual ten, all that was typed has
+   * arrived.
+   */
+  async settles(stillLooks = 10): Promise<void> {
     let before = this.shot();
     let looks = 0;
-    await pollUntil('the picture to stand still', () => {
-      looks = this.changedSince(before) < CURSOR_PIXELS ? looks + 1 : 0;
-      if (looks === 0) before = this.shot();
-      return looks === 10;
-    });
+    await pollUntil(
+      'the picture to stand still',
+      () => {
+        looks = this.changedSince(before) < CURSOR_PIXELS ? looks + 1 : 0;
+        if (looks === 0) before = this.shot();
+        return looks === stillLooks;
+      },
+      { deadlineMs: 20_000 + stillLooks * 100 },
+    );
+  }
+
+  /** Resolves when the guest has started, of which it says nothing: its picture stands, and changes when one types. */
+  async listens(deadlineMs: number): Promise<void> {
+    await pollUntil(
+      'the guest to listen',
+      async () => {
+        await this.settles(LONGER_THAN_ANY_STEP_OF_A_START);
+        const before = this.shot();
+        this.type(TEXT);
+        await this.changes(before, 5_000);
+        await this.settles();
+        return true;
+      },
+      { deadlineMs },
+    );
   }
 
   /** Resolves when there is something to see. */

@@ -40,14 +40,17 @@ export class ScreenStage {
     return { origin: this.#fixture.gateway.origin, namespace: this.namespace, vm: this.#name };
   }
 
-  /** Makes it, once, and waits until it runs where it is to. */
+  /** Makes it, once, and waits until it runs where it is to, and its guest has started. */
   async make(runStrategy = 'Always', spec: Wire = {}): Promise<void> {
     const { target } = this.#fixture;
     if (this.#namespace !== undefined) return;
     this.#namespace = await target.namespace('screens');
     const machines = `${VMS}/namespaces/${this.#namespace}/virtualmachines`;
     await target.make(machines, machine(this.#name, { runStrategy, ...spec }));
-    if (runStrategy === 'Always') return this.until('Running');
+    if (runStrategy === 'Always') {
+      await this.until('Running');
+      return this.#listens();
+    }
     await pollUntil(`${this.#name} to be known as off`, async () => {
       const { body } = await target.admin.get(`${machines}/${this.#name}`);
       return body.status?.printableStatus === 'Stopped';
@@ -134,6 +137,15 @@ export class ScreenStage {
         for (const one of this.#open) one.close();
       });
     this.#open.add(client);
+  }
+
+  /** A guest that still starts would change the picture by itself. */
+  async #listens(): Promise<void> {
+    const who = await this.operator('starter');
+    const vnc = await this.vnc(who);
+    await vnc.shows();
+    await vnc.listens(RUN_MS);
+    await this.empty(who);
   }
 
   async #mayLook(who: Person): Promise<void> {
