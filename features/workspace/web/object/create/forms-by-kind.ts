@@ -1,3 +1,4 @@
+import { parseKindPath } from '../../../contract/kind-path.ts';
 import { roleBindingForm, roleForm, serviceAccountForm } from './forms/access-forms.ts';
 import {
   claimForm,
@@ -43,13 +44,11 @@ export const FORMS: readonly CreateForm[] = [
   disruptionForm,
 ];
 
-/** What makes objects of a kind, by its path (`deployments`, `apps/v1/deployments`). */
+/** What makes objects of a kind, by its path (`pvcs`, `apps/v1/deployments`) or its plural alone. */
 export function formOfKind(path: string): CreateForm | undefined {
-  const parts = path.split('/');
-  const plural = parts.at(-1);
-  const group = parts.length === 3 ? parts[0]! : '';
-  return FORMS.find(
-    ({ kind }) => kind.split('/')[1] === plural && (parts.length === 1 || kind === `${group}/${plural}`),
+  const known = parseKindPath(path);
+  return FORMS.find(({ kind }) =>
+    known ? kind === `${known.group}/${known.resource}` : kind.split('/')[1] === path,
   );
 }
 

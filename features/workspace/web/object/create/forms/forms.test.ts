@@ -279,6 +279,7 @@ test('[YE8] the form of a kind is found by its path, of another group with the s
   for (const path of ['deployments', 'apps/v1/deployments']) assert.equal(formOfKind(path)?.id, 'deployment');
   assert.equal(formOfKind('v1/secrets')?.id, 'secret');
   assert.equal(formOfKind('batch/v1/jobs')?.id, 'job');
+  assert.equal(formOfKind('pvcs')?.id, 'claim');
   for (const path of ['', 'acme.example/v1/services', 'v1/nodes', 'leases'])
     assert.equal(formOfKind(path), undefined);
 });
