@@ -6,6 +6,7 @@ import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { requestJson } from '@krateyard/ui/live/api-client';
 import type { KindSchema } from '../../../contract/kind-schema.ts';
 import type { ClusterInfo, KindList, KindSummary } from '../../../contract/resource-api.ts';
+import { servedKind } from '../../served-kind.ts';
 import { useKinds } from '../../use-kinds.ts';
 import { drafts } from '@krateyard/ui/drafts/drafts';
 import type { EditorControl } from '@krateyard/ui/editor/editor-host.tsx';
@@ -276,12 +277,7 @@ function useSchemas(
 ): (line: number) => KindSchema | undefined {
   const [at, setAt] = useState(1);
   const here = documents.find(({ firstLine, lastLine }) => firstLine <= at && at <= lastLine) ?? documents[0];
-  const kind = kinds.find(
-    (one) =>
-      one.kind === here?.kind &&
-      (one.group === '' ? one.version : `${one.group}/${one.version}`) === here.apiVersion,
-  );
-  const schema = useKindSchema(kind?.path);
+  const schema = useKindSchema(servedKind(kinds, here)?.path);
   return (line) => {
     const inside = here !== undefined && here.firstLine <= line && line <= here.lastLine;
     if (!inside) queueMicrotask(() => setAt(line));

@@ -1,6 +1,7 @@
 import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
 import type { LiveObject, LiveStatus } from '@krateyard/ui/live/live-frames';
 import type { KindSummary, Written } from '../../../contract/resource-api.ts';
+import { servedKind } from '../../served-kind.ts';
 import { yamlStrings as strings } from '../yaml/yaml-strings.ts';
 import type { Document } from './documents.ts';
 
@@ -102,7 +103,7 @@ async function send(
   },
 ): Promise<Step> {
   const { apiVersion, object, problem } = document;
-  const kind = options.kinds.find((one) => one.kind === document.kind && versionOf(one) === apiVersion);
+  const kind = servedKind(options.kinds, document);
   const namespace = kind?.namespaced === false ? undefined : (document.namespace ?? options.namespace);
   const at = { document, kind, namespace, warnings: [] };
   const refuse = (message: string): Step => ({
@@ -127,7 +128,3 @@ async function send(
     return { ...at, state: way === 'apply' && status.code === 409 ? 'owned' : 'failed', status };
   }
 }
-
-/** What the API server gives a kind as `apiVersion`. */
-const versionOf = ({ group, version }: KindSummary): string =>
-  group === '' ? version : `${group}/${version}`;

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { KindSummary } from '../../../../contract/resource-api.ts';
+import { servedKind } from '../../../served-kind.ts';
 import { nodeAt, typeWords } from '../../yaml/schema-walk.ts';
 import { useKindSchema } from '../../yaml/use-kind-schema.ts';
 import type { CreateForm, FormField } from './form-spec.ts';
@@ -14,12 +15,7 @@ export function FieldHelp(props: {
 }): ReactElement | null {
   const { form, field, kinds } = props;
   const part = form.parts[field?.at.part ?? 0];
-  const kind = kinds.find(
-    (one) =>
-      one.kind === part?.kind &&
-      (one.group === '' ? one.version : `${one.group}/${one.version}`) === part.apiVersion,
-  );
-  const schema = useKindSchema(kind?.path);
+  const schema = useKindSchema(servedKind(kinds, part)?.path);
   if (!field || field.at.path.length === 0) return null;
   const { path } = field.at;
   const node =
