@@ -262,6 +262,20 @@ test('[RF20] a viewer’s wish for another size is asked for, and it is told wha
   while (viewer.sizes.at(-1)?.why !== 1 || viewer.sizes.at(-1)?.outcome !== 0) await outcomeOf();
 });
 
+test('[RF20] who asks for a size that cannot be decided on is let go, and others are not', async (t) => {
+  const { served, viewer, resizes, heard, another } = await showing(t, 100, 80);
+  const other = await another();
+  const failed = Promise.withResolvers<number>();
+  resizes.outcome = failed.promise;
+  viewer.write(Buffer.from('fb0000c800960000', 'hex'));
+  await heard(viewer);
+  failed.reject(new Error('nobody knows'));
+  assert.equal((await served.ended)?.reason, 'InternalError');
+  other.viewer.setEncodings(0, -223);
+  other.viewer.ask(false);
+  await other.viewer.update();
+});
+
 test('[RF12] a size that changes while an update goes out spoils nothing', async (t) => {
   const { screen, viewer } = await showing(t, 1000, 1000);
   viewer.setEncodings(0, -223);

@@ -127,7 +127,7 @@ export class ViewerConnection implements RfbViewer {
       this.#sender.request(...what);
       if (!this.#cancelFrame) this.#pump();
     },
-    resize: (wish: SizeWish): void => void this.#resize(wish),
+    resize: (wish: SizeWish): void => void this.#resize(wish).catch((error: unknown) => this.#fail(error)),
     input: (input: Parameters<ServeRfbOptions['onInput']>[0]): void => this.#options.onInput(input),
   };
 
