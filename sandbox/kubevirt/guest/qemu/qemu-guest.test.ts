@@ -114,6 +114,22 @@ test(
   },
 );
 
+test(
+  '[SV27] who says too much before QEMU is there is let go, and nothing of it is kept',
+  CASE,
+  async (t) => {
+    const { guest } = stage(t);
+    guest.powerOn();
+    const [loud, other] = [new Viewer(guest), new Viewer(guest)];
+    loud.say(Buffer.alloc(4 << 20));
+    assert.equal(loud.ended, false);
+    loud.say([1]);
+    assert.equal(loud.ended, true);
+    await other.shake();
+    assert.equal(loud.bytes.length, 0, 'QEMU has greeted it');
+  },
+);
+
 test('[SV27] QEMU pauses and starts again', CASE, async (t) => {
   const { guest, says, said } = stage(t);
   guest.powerOn();

@@ -129,9 +129,11 @@ export class QemuGuest implements Computer {
     };
     void open().catch(() => viewer.end());
     const wait = (bytes: Uint8Array): void => {
+      if (closed) return;
       early.push(bytes);
       waiting += bytes.length;
-      if (waiting > MAX_WAITING_BYTES) viewer.end();
+      closed = waiting > MAX_WAITING_BYTES;
+      if (closed) viewer.end();
     };
     return {
       received: (bytes) => {
