@@ -1,13 +1,13 @@
-import { dump } from 'js-yaml';
 import { useMemo, type ReactElement } from 'react';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { copyText } from '@krateyard/ui/parts/clipboard';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
+import { writeYaml } from './object/yaml/write-yaml.ts';
 import { strings } from './strings.ts';
 
 /** The object as YAML, read only. Loaded on first use. */
 export function YamlView({ object }: { readonly object: LiveObject }): ReactElement {
-  const text = useMemo(() => dump(object, { noRefs: true, lineWidth: -1 }), [object]);
+  const text = useMemo(() => writeYaml(object), [object]);
   return (
     <div className="yaml">
       <button type="button" onClick={() => void copyText(text)}>

@@ -1,4 +1,3 @@
-import { dump } from 'js-yaml';
 import { useMemo, useState, type ReactElement } from 'react';
 import { ConfirmDialog } from '@krateyard/ui/dialogs/confirm-dialog.tsx';
 import { openDialog } from '@krateyard/ui/dialogs/dialogs';
@@ -6,6 +5,7 @@ import { SelectField } from '@krateyard/ui/forms/select-field.tsx';
 import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { formatAge } from '@krateyard/ui/words/age';
 import type { Revision, RevisionList } from '../../contract/action-api.ts';
+import { writeYaml } from '../object/yaml/write-yaml.ts';
 import { actionStrings as strings } from './action-strings.ts';
 import { diffHunks, diffLines } from './line-diff.ts';
 import type { ActionTarget } from './object-action.ts';
@@ -96,4 +96,4 @@ function TemplateDiff(props: {
 const DIFF_CLASS = { ' ': 'diff-same', '-': 'diff-old', '+': 'diff-new' } as const;
 
 const yamlOf = (template: object | undefined): string =>
-  template === undefined ? '' : dump(template, { noRefs: true, lineWidth: -1, sortKeys: true });
+  template === undefined ? '' : writeYaml(template, { sortKeys: true });

@@ -1,6 +1,7 @@
-import { dump, load, YAMLException } from 'js-yaml';
+import { load, YAMLException } from 'js-yaml';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { isFields } from './field-path.ts';
+import { writeYaml } from './write-yaml.ts';
 import { yamlStrings as strings } from './yaml-strings.ts';
 
 /** Written by the API server alone: noise to whoever edits. */
@@ -34,8 +35,7 @@ const LAST = ['status'];
 
 /** As YAML, in the order in which people read an object; status last. */
 export function yamlOf(object: unknown): string {
-  const ordered = isFields(object) ? inOrder(object) : object;
-  return dump(ordered, { noRefs: true, lineWidth: -1, skipInvalid: true });
+  return writeYaml(isFields(object) ? inOrder(object) : object);
 }
 
 function inOrder(object: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,6 +1,7 @@
-import { dump, load } from 'js-yaml';
+import { load } from 'js-yaml';
 import { isFields, sameValue } from './field-path.ts';
 import { applyEdits, type TextEdit } from './text-edit.ts';
+import { writeYaml } from './write-yaml.ts';
 import { yamlTree, type YamlNode } from './yaml-tree.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ export function yamlEdits(text: string, after: object): readonly TextEdit[] | un
   }
   const edits = inPlace(text, before, after);
   if (edits && areApart(edits) && says(applyEdits(text, edits), after)) return edits;
-  const anew = write(after);
+  const anew = writeYaml(after);
   return [{ from: 0, to: text.length, insert: text.endsWith('\n') ? anew : anew.trimEnd() }];
 }
 
@@ -44,9 +45,7 @@ function says(text: string, object: object): boolean {
   }
 }
 
-const write = (value: unknown): string => dump(value, { noRefs: true, lineWidth: -1, skipInvalid: true });
-const writeFlow = (value: unknown): string =>
-  dump(value, { noRefs: true, lineWidth: -1, skipInvalid: true, flowLevel: 0 }).trimEnd();
+const writeFlow = (value: unknown): string => writeYaml(value, { flowLevel: 0 }).trimEnd();
 
 class Editor {
   readonly #text: string;
@@ -125,7 +124,7 @@ class Editor {
       const column = this.#column(item.start);
       return (
         this.#value(item, before[index], after[index]) ?? [
-          { from: item.start, to: item.end, insert: indented(write(after[index]).trimEnd(), column) },
+          { from: item.start, to: item.end, insert: indented(writeYaml(after[index]).trimEnd(), column) },
         ]
       );
     });
@@ -159,7 +158,7 @@ const isEmpty = (value: unknown): boolean =>
 
 /** A field as it stands in a block at this column; its first line without the indent. */
 const entryText = (key: string, value: unknown, column: number): string =>
-  indented(write(Object.fromEntries([[key, value]])).trimEnd(), column);
+  indented(writeYaml(Object.fromEntries([[key, value]])).trimEnd(), column);
 
 /** Of a block scalar too: what is indented more, in all its lines, says the same. */
 const indented = (text: string, column: number): string =>

@@ -1,4 +1,4 @@
-import { dump } from 'js-yaml';
+import { writeYaml } from '../../yaml/write-yaml.ts';
 import { yamlEdits } from '../../yaml/yaml-edits.ts';
 import { yamlTree, type YamlNode } from '../../yaml/yaml-tree.ts';
 import type { TextEdit } from '../../yaml/text-edit.ts';
@@ -7,12 +7,10 @@ import { objectsOf, type FormObjects } from './form-objects.ts';
 import type { CreateForm, FormValues } from './form-spec.ts';
 import type { ObjectPath } from './object-path.ts';
 
-const write = (object: object): string => dump(object, { noRefs: true, lineWidth: -1, skipInvalid: true });
-
 /** The YAML of what a form makes. */
 export function formText(form: CreateForm, values: FormValues): string {
   return objectsOf(form, values)
-    .flatMap((object) => (object ? [write(object)] : []))
+    .flatMap((object) => (object ? [writeYaml(object)] : []))
     .join('---\n');
 }
 
@@ -74,7 +72,7 @@ function added(
   const lead = at === 0 || text[at - 1] === '\n' ? '' : '\n';
   const dashes = text.slice(0, at).trim() === '' ? '' : '---\n';
   const tail = at < text.length ? '' : '\n';
-  return { from: at, to: at, insert: `${lead}${dashes}${write(object).trimEnd()}${tail}` };
+  return { from: at, to: at, insert: `${lead}${dashes}${writeYaml(object).trimEnd()}${tail}` };
 }
 
 /** Where in a text a path of one of its documents stands, or what is around it. */
