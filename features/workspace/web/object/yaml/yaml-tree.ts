@@ -5,6 +5,9 @@ import {
   parseEvents,
   SCALAR_STYLE,
   type Event,
+  type MappingEvent,
+  type ScalarEvent,
+  type SequenceEvent,
 } from 'js-yaml';
 
 /** Where a value stands in a text: offsets, without the blanks around it. */
@@ -30,10 +33,10 @@ export type YamlNode = Range &
 
 /** The tree of a text of one document; undefined where it has none, or what has no place here (aliases, keys that are no texts). */
 export function yamlTree(text: string): YamlNode | undefined {
-  const events = parseEvents(text, {});
-  const reader = new TreeReader(text, events);
-  return reader.document();
+  return new TreeReader(text, parseEvents(text, {})).document();
 }
+
+type Collection = MappingEvent | SequenceEvent;
 
 class TreeReader {
   readonly #text: string;
@@ -58,6 +61,7 @@ class TreeReader {
   #take(): Event | undefined {
     const event = this.#events[this.#next];
     this.#next += 1;
+    if (event && 'tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1)) this.#odd = true;
     return event;
   }
 
@@ -70,9 +74,8 @@ class TreeReader {
     return undefined;
   }
 
-  #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): YamlNode {
-    const { valueStart, valueEnd, style, tagStart, anchorStart } = event;
-    if (tagStart !== -1 || anchorStart !== -1) this.#odd = true;
+  #scalar(event: ScalarEvent): YamlNode {
+    const { valueStart, valueEnd, style } = event;
     if (valueStart === -1) return { type: 'scalar', plain: false, start: this.#end, end: this.#end };
     const block = style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
     const quote = block || style === SCALAR_STYLE.PLAIN ? 0 : 1;
@@ -88,18 +91,10 @@ class TreeReader {
     return at;
   }
 
-  #map(event: Extract<Event, { type: typeof EVENT_ID.MAPPING }>): YamlNode {
-    const { start, style, tagStart, anchorStart } = event;
-    if (tagStart !== -1 || anchorStart !== -1) this.#odd = true;
-    this.#end = start;
-    const entries: YamlEntry[] = [];
-    while (!this.#ended()) {
-      const entry = this.#entry();
-      if (entry) entries.push(entry);
-    }
-    const flow = style === COLLECTION_STYLE_FLOW;
-    if (flow) this.#close('}', entries.length === 0);
-    return { type: 'map', flow, entries, start: flow ? start : (entries[0]?.start ?? start), end: this.#end };
+  #map(event: Collection): YamlNode {
+    const { flow, parts: entries } = this.#collection(event, '}', () => this.#entry());
+    const start = flow ? event.start : (entries[0]?.start ?? event.start);
+    return { type: 'map', flow, entries, start, end: this.#end };
   }
 
   #entry(): YamlEntry | undefined {
@@ -116,18 +111,26 @@ class TreeReader {
     return value && { key: getScalarValue(this.#text, event), start, value };
   }
 
-  #list(event: Extract<Event, { type: typeof EVENT_ID.SEQUENCE }>): YamlNode {
-    const { start, style, tagStart, anchorStart } = event;
-    if (tagStart !== -1 || anchorStart !== -1) this.#odd = true;
+  #list(event: Collection): YamlNode {
+    const { flow, parts: items } = this.#collection(event, ']', () => this.#node());
+    return { type: 'list', flow, items, start: event.start, end: this.#end };
+  }
+
+  /** All that stands in a map or list, whose bracket at the end is that of the flow style. */
+  #collection<Part>(
+    { start, style }: Collection,
+    bracket: string,
+    read: () => Part | undefined,
+  ): { readonly flow: boolean; readonly parts: readonly Part[] } {
     this.#end = start;
-    const items: YamlNode[] = [];
+    const parts: Part[] = [];
     while (!this.#ended()) {
-      const item = this.#node();
-      if (item) items.push(item);
+      const part = read();
+      if (part) parts.push(part);
     }
     const flow = style === COLLECTION_STYLE_FLOW;
-    if (flow) this.#close(']', items.length === 0);
-    return { type: 'list', flow, items, start, end: this.#end };
+    if (flow) this.#close(bracket, parts.length === 0);
+    return { flow, parts };
   }
 
   /** Whether the collection ends here; its end is then taken. */
