@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadAll } from 'js-yaml';
 import { JSON_PATCH } from '../harness/api.ts';
+import type { KindsFrame } from '@krateyard/workspace/contract/watch-protocol';
 import { cases } from '../harness/cases.ts';
 import { widget, widgetCrd } from '../harness/objects.ts';
 import { pollUntil } from '../harness/poll-until.ts';
@@ -120,6 +121,42 @@ export function workspaceExplorerCases({ target, person }: RoomFixture): void {
         columns: 'name,broken,dimension',
       });
       assert.deepEqual(csv.text.split('\r\n').slice(0, 2), ['Name,Broken,Dimension', 'a,,3']);
+    });
+
+    it('[WP25] the kinds that one may list are told as they come and go, and nothing else', async () => {
+      const namespace = await target.bareNamespace('kinds');
+      const group = `${target.unique('g')}.example.com`;
+      const who = await person('widgeteer');
+      const rules = [
+        { apiGroups: ['', group], resources: ['pods', 'configmaps', 'widgets'], verbs: ['list', 'watch'] },
+      ];
+      await who.grant(await who.role(rules), namespace);
+      // Rules are asked for where pods may be listed; a binding takes effect a moment later.
+      await pollUntil('the rights', async () =>
+        (await who.api.get('/api/resources')).text.includes('"configmaps"'),
+      );
+      const client = await who.watch();
+      client.send({ type: 'kinds', id: 'k' });
+      const frames = (): KindsFrame[] =>
+        client.frames.filter((frame): frame is KindsFrame & { type: 'kinds' } => frame.type === 'kinds');
+      const [first] = await pollUntil('the kinds', () => frames().length > 0 && frames());
+      assert.deepEqual([first!.id, first!.whole, first!.synced], ['k', true, true]);
+      assert.deepEqual(first!.freshness!.state, 'live');
+      assert.ok('configmaps' in first!.parts! && !('secrets' in first!.parts!));
+      const path = `${group}/v1/widgets`;
+      const told = (came: boolean) =>
+        pollUntil(came ? 'the kind' : 'its end', () =>
+          frames().find(({ parts = {} }) => path in parts && (parts[path] !== null) === came),
+        );
+      const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+      await target.make(crds, widgetCrd(group));
+      const came = await told(true);
+      assert.equal((came.parts![path] as { kind: string }).kind, 'Widget');
+      assert.equal(came.whole, undefined);
+      await target.admin.delete(`${crds}/widgets.${group}`);
+      await told(false);
+      client.send({ type: 'unsubscribe', id: 'k' });
+      await client.frame('unsubscribed');
     });
   });
 }

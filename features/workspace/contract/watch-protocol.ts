@@ -94,6 +94,10 @@ export const FollowMetrics = Type.Object({
 });
 export type FollowMetrics = Static<typeof FollowMetrics>;
 
+/** Follows the kinds that this person may list, as `GET /api/resources` tells them. */
+export const FollowKinds = Type.Object({ type: Type.Literal('kinds'), id: SubscriptionId });
+export type FollowKinds = Static<typeof FollowKinds>;
+
 /** This person has the object open: answered by `present`, and again whenever somebody else opens or leaves it. */
 export const FollowPresent = Type.Object({
   type: Type.Literal('present'),
@@ -113,6 +117,7 @@ export const ClientFrame = Type.Union([
   FollowTasks,
   FollowOverview,
   FollowMetrics,
+  FollowKinds,
   FollowPresent,
 ]);
 export type ClientFrame = Static<typeof ClientFrame>;
@@ -280,6 +285,10 @@ export type OverviewFrame = Static<typeof OverviewFrame>;
 export const MetricsFrame = Type.Object({ type: Type.Literal('metrics'), ...partsFields });
 export type MetricsFrame = Static<typeof MetricsFrame>;
 
+/** `parts` are rows of `GET /api/resources` by their path: all in the first frame, then what came, changed or (null) went. */
+export const KindsFrame = Type.Object({ type: Type.Literal('kinds'), ...partsFields });
+export type KindsFrame = Static<typeof KindsFrame>;
+
 /** Somebody who has an object open, since when the first of their pages has. */
 export const PersonHere = Type.Object({ name: Type.String(), since: Type.String({ format: 'date-time' }) });
 export type PersonHere = Static<typeof PersonHere>;
@@ -297,6 +306,7 @@ export type PresentFrame = Static<typeof PresentFrame>;
 export const ServerFrame = Type.Union([
   OverviewFrame,
   MetricsFrame,
+  KindsFrame,
   Hello,
   Subscribed,
   Snapshot,

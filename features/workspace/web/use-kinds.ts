@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
-import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
-import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { requestJson } from '@krateyard/ui/live/api-client';
 import { settingsOwner } from '@krateyard/ui/settings/settings';
 import type { KindList, KindSummary } from '../contract/resource-api.ts';
 
@@ -43,30 +42,20 @@ function ask(person: string): Question {
   return question;
 }
 
-export interface KnownKinds {
-  /** What was answered last, whatever has become of the question since. */
-  readonly kinds: readonly KindSummary[];
-  readonly state: 'asking' | 'answered' | { readonly failed: LiveStatus };
-}
-
-/** The kinds that this person may list, asked for anew whenever `asked` changes; the last known ones meanwhile. */
-export function useKnownKinds(asked: unknown): KnownKinds {
-  const [found, setFound] = useState<KnownKinds>(() => ({
-    kinds: knownTo(settingsOwner()),
-    state: 'asking',
-  }));
+/** The kinds that this person may list, asked for anew whenever `asked` changes; the last known ones meanwhile, and when it fails. */
+export function useKinds(asked: unknown): readonly KindSummary[] {
+  const [found, setFound] = useState(() => knownTo(settingsOwner()));
   useEffect(() => {
     let gone = false;
     const person = settingsOwner();
     const { answer, leave } = askKinds(person);
-    setFound(({ kinds }) => ({ kinds, state: 'asking' }));
     answer.then(
       ({ items }) => {
         known = { person, kinds: items };
-        if (!gone) setFound({ kinds: items, state: 'answered' });
+        if (!gone) setFound(items);
       },
-      (error: unknown) => {
-        if (!gone) setFound(({ kinds }) => ({ kinds, state: { failed: statusOf(error) } }));
+      () => {
+        // Who shows kinds says elsewhere what is wrong: pickers, tables.
       },
     );
     return () => {
@@ -76,6 +65,3 @@ export function useKnownKinds(asked: unknown): KnownKinds {
   }, [asked]);
   return found;
 }
-
-/** For who keeps what is known and says elsewhere what is wrong: pickers, tables. */
-export const useKinds = (asked: unknown): readonly KindSummary[] => useKnownKinds(asked).kinds;

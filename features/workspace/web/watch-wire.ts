@@ -9,6 +9,7 @@ import type {
   Delta,
   Heartbeat,
   Hello,
+  KindsFrame,
   MetricsFrame,
   OverviewFrame,
   ServerFrame,
@@ -106,6 +107,7 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
           : { ids: [frame.id], ended: true, message: { type: 'refused', status: frame.status } };
       case 'overview':
       case 'metrics':
+      case 'kinds':
         return this.#partsOf(frame);
       case 'tasks':
       case 'task':
@@ -125,7 +127,7 @@ export class WatchWire implements LiveWire<LiveSpec, LiveMessage> {
     }
   }
 
-  #partsOf(frame: OverviewFrame | MetricsFrame): Frame {
+  #partsOf(frame: OverviewFrame | MetricsFrame | KindsFrame): Frame {
     const { id, stream, whole, parts, synced, freshness, resume } = frame;
     if (id !== undefined && stream !== undefined) this.#streams.set(id, stream);
     const ids = id !== undefined ? [id] : this.#followers(stream ?? '');

@@ -1,27 +1,22 @@
 import type { Principal } from '@krateyard/auth/principal';
-import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
-import { formatGvr } from '@krateyard/kube/meta/group-version';
 import type { KubeObject } from '@krateyard/kube/meta/object';
 import { SHORT_KINDS } from '../../contract/kind-path.ts';
-import type { ClusterInfo, KindList, KindSummary } from '../../contract/resource-api.ts';
+import type { ClusterInfo } from '../../contract/resource-api.ts';
 import { nodeColumns } from '../../contract/columns/cluster.ts';
 import type { StatusCell } from '../../contract/status-word.ts';
 import type { WorkspaceDeps } from '../deps.ts';
-import { kindRef } from '../resources/kind-directory.ts';
-import { readPersonRules } from './person-rules.ts';
 
-type ClusterDeps = Pick<WorkspaceDeps, 'access' | 'actingAs' | 'cache' | 'client' | 'kinds' | 'logger'>;
+export type ClusterDeps = Pick<
+  WorkspaceDeps,
+  'access' | 'actingAs' | 'cache' | 'client' | 'kinds' | 'logger'
+>;
 
 const NODES = { group: '', version: 'v1', resource: 'nodes', namespaced: false } as const;
 const NAMESPACES = { ...SHORT_KINDS.namespaces, namespaced: false } as const;
 const PODS = { ...SHORT_KINDS.pods, namespaced: true } as const;
 
 /** What is told about the cluster while the API server does not answer is what is still known. */
-const ASK_DEADLINE_MS = 5000;
-/** Without the kinds there is no menu: better late than never. */
-const KINDS_DEADLINE_MS = 25_000;
-/** Namespaces that are asked for rules to fill the menu of kinds. */
-const MAX_RULE_NAMESPACES = 100;
+export const ASK_DEADLINE_MS = 5000;
 
 export async function clusterInfo(
   deps: ClusterDeps,
@@ -44,69 +39,12 @@ export async function clusterInfo(
   };
 }
 
-/** The kinds that this person may list somewhere, each preferred version once. */
-export async function kindList(deps: ClusterDeps, who: Principal, gone: AbortSignal): Promise<KindList> {
-  const soon = AbortSignal.any([gone, AbortSignal.timeout(ASK_DEADLINE_MS)]);
-  const signal = AbortSignal.any([gone, AbortSignal.timeout(KINDS_DEADLINE_MS)]);
-  const [kinds, namespaces] = await Promise.all([
-    deps.kinds.all(signal),
-    ifTold(deps, 'namespaces', visibleNamespaceNames(deps, who, soon)),
-  ]);
-  const asked = (namespaces ?? []).slice(0, MAX_RULE_NAMESPACES);
-  const rules = await readPersonRules(deps.actingAs(who), asked.length === 0 ? ['default'] : asked, signal);
-  const watchable = kinds.filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch'));
-  const listed = onePerKind(watchable).filter((kind) => rules.mayList(kind));
-  return { items: await Promise.all(listed.map((kind) => summary(deps, who, kind, soon))) };
-}
-
-/** Preferred versions come first. */
-function onePerKind(kinds: readonly ResourceKind[]): readonly ResourceKind[] {
-  const first = new Map<string, ResourceKind>();
-  for (const kind of kinds) {
-    const key = `${kind.group}/${kind.resource}`;
-    if (!first.has(key)) first.set(key, kind);
-  }
-  return [...first.values()];
-}
-
-async function summary(
-  deps: ClusterDeps,
-  who: Principal,
-  kind: ResourceKind,
-  signal: AbortSignal,
-): Promise<KindSummary> {
-  const count = await ifTold(deps, 'count', knownCount(deps, who, kind, signal));
-  const { singular, shortNames, categories, verbs, subresources } = kind;
-  return {
-    ...kindRef(kind),
-    singular,
-    shortNames: [...shortNames],
-    categories: [...categories],
-    verbs: [...verbs],
-    subresources: [...subresources],
-    ...(count !== undefined && { count }),
-  };
-}
-
-/** Only of what a cache holds anyway: a count must not start a watch. */
-async function knownCount(
-  { cache, access }: ClusterDeps,
-  who: Principal,
-  kind: ResourceKind,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  const running = cache.status().find(({ gvr }) => formatGvr(gvr) === formatGvr(kind));
-  if (!running || running.freshness.state === 'syncing' || running.leases === 0) return undefined;
-  const scope = await access.scope(who, kind, undefined, signal);
-  using lease = cache.lease(kind);
-  if (scope.all) return lease.collection.size();
-  let count = 0;
-  for (const namespace of scope.namespaces) count += lease.collection.size(namespace);
-  return count;
-}
-
 /** What cannot be told now is left out, and the log says why. */
-async function ifTold<T>({ logger }: ClusterDeps, part: string, asked: Promise<T>): Promise<T | undefined> {
+export async function ifTold<T>(
+  { logger }: ClusterDeps,
+  part: string,
+  asked: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await asked;
   } catch (err) {
@@ -148,7 +86,7 @@ function isReady(node: KubeObject): boolean {
 }
 
 /** Those that the person may list, or else those in which they may see pods. */
-async function visibleNamespaceNames(
+export async function visibleNamespaceNames(
   { access, cache }: ClusterDeps,
   who: Principal,
   signal: AbortSignal,

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { ClusterInfo, KindList } from '../../contract/resource-api.ts';
 import type { WorkspaceDeps } from '../deps.ts';
-import { clusterInfo, kindList } from './cluster-actions.ts';
+import { clusterInfo } from './cluster-actions.ts';
+import { readKindListing } from './kind-listing.ts';
 
 /** `GET /api/cluster` and `GET /api/resources`. */
 export function clusterRoutes(app: FastifyInstance, deps: WorkspaceDeps): void {
@@ -21,7 +22,8 @@ export function clusterRoutes(app: FastifyInstance, deps: WorkspaceDeps): void {
     { schema: { summary: 'The kinds that you may list', tags: ['workspace'], response: { 200: KindList } } },
     async (request, reply) => {
       reply.header('cache-control', 'private, no-store');
-      return kindList(deps, authenticationOf(request).principal, request.gone);
+      const listing = await readKindListing(deps, authenticationOf(request).principal, request.gone);
+      return { items: await listing.items(request.gone) };
     },
   );
 }

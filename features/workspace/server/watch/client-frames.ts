@@ -2,6 +2,7 @@ import { FrameSchemas, frameFields } from '@krateyard/status/frame-schemas';
 import type { StatusError } from '@krateyard/status/status-error';
 import {
   FollowTasks,
+  FollowKinds,
   FollowMetrics,
   FollowOverview,
   FollowPresent,
@@ -22,6 +23,7 @@ const FRAMES = new FrameSchemas<ClientFrame>({
   tasks: FollowTasks,
   overview: FollowOverview,
   metrics: FollowMetrics,
+  kinds: FollowKinds,
   present: FollowPresent,
 });
 

@@ -9,6 +9,7 @@ import { StatusError, toStatus, type Status } from '@krateyard/status/status-err
 import type {
   ApiServerState,
   ClientFrame,
+  FollowKinds,
   FollowMetrics,
   FollowOverview,
   MoveWindow,
@@ -20,6 +21,7 @@ import type { TaskBoard } from '@krateyard/tasks/task-board';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { WorkspaceDeps } from '../deps.ts';
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
+import { KindsSubscription, type KindsSubscriptionDeps } from '../cluster/kinds-subscription.ts';
 import { UsageSubscription } from '../metrics/usage-subscription.ts';
 import type { OverviewRegistry } from '../overview/overview-registry.ts';
 import { OverviewSubscription } from '../overview/overview-subscription.ts';
@@ -42,6 +44,7 @@ export interface WatchSessionDeps {
   readonly meter: UsageMeter;
   readonly presence: PresenceBoard;
   readonly now: () => number;
+  readonly kinds: Omit<KindsSubscriptionDeps, 'who' | 'send'>;
   readonly authenticateToken: WorkspaceDeps['authenticateToken'];
   readonly epoch: string;
   readonly heartbeatMs: number;
@@ -56,7 +59,7 @@ export interface WatchSessionDeps {
 /** Subscriptions that may be opening at once; beyond it the socket is not read. Each may cost several access reviews. */
 const MAX_OPENING = 8;
 
-type Followed = Subscription | OverviewSubscription | UsageSubscription;
+type Followed = Subscription | OverviewSubscription | UsageSubscription | KindsSubscription;
 
 /** The protocol of `/ws/watch` over one hub session. */
 export class WatchSession {
@@ -140,6 +143,8 @@ export class WatchSession {
         return this.#followOverview(frame);
       case 'metrics':
         return this.#followMetrics(frame);
+      case 'kinds':
+        return this.#followKinds(frame);
       case 'present':
         return this.#presence.follow(frame);
       case 'ping':
@@ -173,6 +178,11 @@ export class WatchSession {
       });
       return followed;
     });
+  }
+
+  #followKinds(frame: FollowKinds): void | Promise<void> {
+    const { who, send } = this.#subscriptionDeps;
+    return this.#follow(frame, () => new KindsSubscription(frame, { ...this.#deps.kinds, who, send }));
   }
 
   #follow(frame: { readonly id: string }, create: () => Followed): void | Promise<void> {

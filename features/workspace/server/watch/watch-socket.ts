@@ -64,6 +64,7 @@ export function createWatchRoute(
             streams,
             presence,
             now: () => deps.clock.now(),
+            kinds: { ...deps, reach: () => deps.apiServer?.reach() },
             epoch: deps.hub.epoch,
             heartbeatMs: HEARTBEAT_MS,
             frameBytes: FRAME_BYTES,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { KindSummary } from '../../contract/resource-api.ts';
+import { kindSections } from './kind-sections.ts';
 import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import type { TableColumn } from '@krateyard/ui/table/table-column';
 import { formatCellFilter, parseCellFilter } from '../../contract/cell-filter.ts';
@@ -86,3 +88,47 @@ test('[EX2] chosen columns show in the kind’s order, what names the row always
   assert.deepEqual(cellsOf(row), ['n', '2', '3']);
   assert.equal(onlyChosen(all, undefined).columns, columns);
 });
+
+test('[EX6] kinds stand in their groups, custom ones by API group; a text filters without reordering', () => {
+  const kinds = [
+    kindOf('', 'events', 'Event'),
+    kindOf('events.k8s.io', 'events', 'Event'),
+    kindOf('z.example.com', 'as', 'A'),
+    kindOf('', 'pods', 'Pod', ['po']),
+    kindOf('b.example.com', 'zs', 'Z'),
+    kindOf('apps', 'deployments', 'Deployment', ['deploy']),
+  ];
+  const shape = (typed: string) =>
+    kindSections(kinds, typed).map(({ title, kinds }) => [
+      title,
+      ...kinds.map(({ kind, hint }) => `${kind.kind} ${hint ?? '-'}`),
+    ]);
+  assert.deepEqual(shape(''), [
+    ['Workloads', 'Pod po', 'Deployment deploy'],
+    ['Cluster', 'Event core', 'Event events.k8s.io'],
+    ['b.example.com', 'Z -'],
+    ['z.example.com', 'A -'],
+  ]);
+  assert.deepEqual(shape('example'), [
+    ['b.example.com', 'Z -'],
+    ['z.example.com', 'A -'],
+  ]);
+  assert.deepEqual(shape('events.k8s'), [['Cluster', 'Event events.k8s.io']]);
+  assert.deepEqual(shape('nothing'), []);
+});
+
+function kindOf(group: string, resource: string, kind: string, shortNames: string[] = []): KindSummary {
+  return {
+    path: `${group}/v1/${resource}`,
+    group,
+    version: 'v1',
+    resource,
+    kind,
+    namespaced: true,
+    singular: kind.toLowerCase(),
+    shortNames,
+    categories: [],
+    verbs: ['list', 'watch'],
+    subresources: [],
+  };
+}

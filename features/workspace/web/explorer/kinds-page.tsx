@@ -1,110 +1,154 @@
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
-import { Link } from 'wouter';
+import { useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { useKeys } from '@krateyard/ui/keys/use-keys';
+import { useLiveSource } from '@krateyard/ui/live/live-context';
+import { truthOf, type Truth } from '@krateyard/ui/live/truth';
+import { useParts } from '@krateyard/ui/live/use-parts';
+import { useStore } from '@krateyard/ui/live/use-store';
+import { FilterLine } from '@krateyard/ui/page/filter-line.tsx';
+import { NothingKnown } from '@krateyard/ui/parts/live-notices.tsx';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
+import { StaleBand } from '@krateyard/ui/parts/stale-band.tsx';
 import { strings as uiStrings } from '@krateyard/ui/strings';
 import { LoadingRows } from '@krateyard/ui/table/loading-rows.tsx';
-import { formatCount } from '@krateyard/ui/words/format-time';
 import type { KindSummary } from '../../contract/resource-api.ts';
-import { kindItems } from '../kind-groups.ts';
-import { matchItems, type PickItem } from '@krateyard/ui/parts/pick-list';
-import { useKnownKinds, type KnownKinds } from '../use-kinds.ts';
-import { formatView } from '../view-url.ts';
+import { moveAmongLines } from '../overview/move-among-lines.ts';
+import { strings as roomStrings } from '../strings.ts';
 import { explorerStrings as strings } from './explorer-strings.ts';
-import './explorer.css';
+import { KindSection } from './kind-section.tsx';
+import { kindSections } from './kind-sections.ts';
+import './kinds.css';
 
-/** Every kind that this person may list, grouped as people think, with how many there are where that is known. */
+const ASK = { parts: 'kinds', ask: {} } as const;
+
+/** Every kind that this person may list, grouped as people think, as they come and go; with how many there are where that is known. */
 export function KindsPage(): ReactElement {
-  const [round, setRound] = useState(0);
-  const known = useKnownKinds(round);
-  const { kinds } = known;
-  const [typed, setTyped] = useState('');
+  const source = useLiveSource();
+  const { view, retry } = useParts(ASK);
+  const truth = truthOf(useStore(source.state), view);
+  const { filter, setFilter } = useFilter();
+  const input = useRef<HTMLInputElement>(null);
+  const page = useRef<HTMLElement>(null);
   useEffect(() => {
     document.title = `${strings.allKinds} · Krateyard`;
   }, []);
-  const counts = useMemo(() => new Map(kinds.map((kind) => [kind.path, kind.count])), [kinds]);
-  const found = useMemo(() => matchItems(kindItems(kinds), typed), [kinds, typed]);
-  const groups = useMemo(() => Map.groupBy(found, (item) => headingOf(item, kinds)), [found, kinds]);
+  useKeys([
+    {
+      keys: 'j',
+      label: strings.nextKind,
+      group: roomStrings.keys,
+      run: () => moveAmongLines(page.current, 1),
+    },
+    {
+      keys: 'k',
+      label: strings.kindBefore,
+      group: roomStrings.keys,
+      run: () => moveAmongLines(page.current, -1),
+    },
+    { keys: '/', label: strings.kindsFilter, group: roomStrings.keys, run: () => input.current?.focus() },
+  ]);
+  const kinds = useMemo(() => [...view.parts.values()] as KindSummary[], [view.parts]);
+  const sections = useMemo(() => kindSections(kinds, filter), [kinds, filter]);
+  const shown = sections.reduce((sum, section) => sum + section.kinds.length, 0);
+  const stale = truth.state === 'disconnected';
   return (
-    <section className="kinds" aria-label={strings.kindsTitle}>
-      <header>
-        <h1>{strings.kindsTitle}</h1>
-        <input
-          type="text"
-          aria-label={strings.kindsFilter}
-          placeholder={strings.kindsFilter}
-          spellCheck={false}
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+    <section className={stale ? 'kinds kinds-stale' : 'kinds'} aria-labelledby="kinds-title" ref={page}>
+      <header className="kinds-head">
+        <h1 id="kinds-title">{strings.kindsTitle}</h1>
+        <FilterLine
+          input={input}
+          value={filter}
+          onChange={setFilter}
+          hint={strings.kindsHint}
+          truth={truth}
+          count={kinds.length > 0 ? strings.kindsCount(shown, kinds.length) : undefined}
         />
       </header>
-      <KindsState known={known} onRetry={() => setRound(round + 1)} />
-      {kinds.length > 0 && found.length === 0 && <p role="status">{strings.noKinds}</p>}
-      <div className="kinds-groups">
-        {[...groups].map(([group, items]) => (
-          <section key={group} aria-label={group}>
-            <h2>{group}</h2>
-            <ul>
-              {items.map(({ value, label, hint }) => {
-                const twin = items.some((other) => other.label === label && other.value !== value);
-                return (
-                  <li key={value}>
-                    <Link href={formatView({ kind: value })} title={hint}>
-                      <span className="clip">
-                        {label}
-                        {twin && <small className="kinds-twin">{hint}</small>}
-                      </span>
-                      <Count count={counts.get(value)} />
-                    </Link>
-                  </li>
-                );
-              })}
-            </ul>
-          </section>
-        ))}
+      <StaleBand truth={truth} onRetry={() => source.wake()} />
+      <div className="kinds-rows">
+        {kinds.length === 0 ? (
+          <NoKinds truth={truth} onRetry={retry} />
+        ) : (
+          <>
+            {shown === 0 && <NoMatch filter={filter} onClear={() => setFilter('')} />}
+            <div className="kinds-groups">
+              {sections.map((section) => (
+                <KindSection key={section.title} {...section} />
+              ))}
+            </div>
+            <p className="kinds-note">{strings.kindsCounts}</p>
+          </>
+        )}
       </div>
     </section>
   );
 }
 
-/** What stands above the kinds, or in their place. */
-function KindsState(props: { readonly known: KnownKinds; readonly onRetry: () => void }): ReactElement {
-  const { kinds, state } = props.known;
-  if (typeof state === 'object')
-    return (
-      <Notice
-        icon="unplugged"
-        tone="bad"
-        title={kinds.length > 0 ? strings.kindsOld : strings.kindsFailed}
-        status={state.failed}
-        actions={
-          <button type="button" onClick={props.onRetry}>
-            {uiStrings.tryAgain}
-          </button>
-        }
-      />
+/** It stands in the address, as on every page of rows. */
+function useFilter(): { readonly filter: string; readonly setFilter: (filter: string) => void } {
+  const [params, setParams] = useSearchParams();
+  const setFilter = (filter: string): void =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (filter === '') after.delete('q');
+        else after.set('q', filter);
+        return after;
+      },
+      { replace: true },
     );
-  if (kinds.length > 0) return <p className="kinds-note">{strings.kindsCounts}</p>;
-  if (state === 'asking') return <LoadingRows />;
+  return { filter: params.get('q') ?? '', setFilter };
+}
+
+function NoMatch(props: { readonly filter: string; readonly onClear: () => void }): ReactElement {
   return (
     <Notice
-      icon="lock"
-      tone="warn"
-      title={strings.kindsNone}
-      actions={<Link href="/me">{strings.toRights}</Link>}
+      icon="search"
+      title={strings.noKinds}
+      actions={
+        <button type="button" onClick={props.onClear}>
+          {uiStrings.clearFilter}
+        </button>
+      }
     >
-      <p>{strings.kindsNoneWhy}</p>
+      <p>{strings.noKindsWhy(props.filter)}</p>
     </Notice>
   );
 }
 
-function Count({ count }: { readonly count: number | undefined }): ReactElement | null {
-  return count === undefined ? null : <small>{formatCount(count)}</small>;
-}
-
-/** Custom kinds stand under the API group that they came with. */
-function headingOf(item: PickItem, kinds: readonly KindSummary[]): string {
-  const kind = kinds.find(({ path }) => path === item.value);
-  const custom = kind !== undefined && kind.group.includes('.') && !kind.group.endsWith('.k8s.io');
-  return custom ? kind.group : (item.group ?? '');
+/** What stands where the kinds would. */
+function NoKinds({ truth, onRetry }: { readonly truth: Truth; readonly onRetry: () => void }): ReactElement {
+  switch (truth.state) {
+    case 'loading':
+      return <LoadingRows />;
+    case 'disconnected':
+      return <NothingKnown />;
+    case 'lost':
+    case 'failed':
+      return (
+        <Notice
+          icon="unplugged"
+          tone="bad"
+          title={strings.kindsFailed}
+          status={truth.status}
+          actions={
+            <button type="button" onClick={onRetry}>
+              {uiStrings.tryAgain}
+            </button>
+          }
+        />
+      );
+    case 'live':
+    case 'lagging':
+      return (
+        <Notice
+          icon="lock"
+          tone="warn"
+          title={strings.kindsNone}
+          actions={<Link href="/me">{strings.toRights}</Link>}
+        >
+          <p>{strings.kindsNoneWhy}</p>
+        </Notice>
+      );
+  }
 }
