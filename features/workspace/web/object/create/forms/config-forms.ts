@@ -82,7 +82,7 @@ export const namespaceForm: CreateForm = {
     {
       apiVersion: 'v1',
       kind: 'ResourceQuota',
-      start: { metadata: { name: 'quota' }, spec: { hard: {} } },
+      start: { metadata: { name: 'quota' }, spec: {} },
       within: 'quota',
     },
   ],

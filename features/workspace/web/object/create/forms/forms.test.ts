@@ -193,6 +193,12 @@ test('[YE9] a flag adds a document behind the others and takes it away again, wi
   assert.equal(text, textOf('namespace', {}));
 });
 
+test('[YE9] what was put in first and taken out again leaves nothing behind', () => {
+  const form = formOf('namespace');
+  const text = textOf('namespace', { cpu: '', memory: '', pods: '' });
+  assert.equal(put(form, put(form, text, 'pods', '5'), 'pods', ''), text);
+});
+
 test('[YE8] whatever is typed, the text is YAML, and what was typed stands in it', () => {
   fc.assert(
     fc.property(fc.constantFrom(...FORMS), fc.string({ unit: 'binary' }), (form, typed) => {
