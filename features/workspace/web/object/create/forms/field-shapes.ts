@@ -189,23 +189,14 @@ export function ofOnlyItem(key: string): FieldShape {
     const [item, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
     return isFields(item) && more.length === 0 ? item : undefined;
   };
-  return ofTextIn(
-    (value) => only(value)?.[key],
-    (shown, before) => (shown === '' ? undefined : [{ ...only(before), [key]: shown }]),
-  );
-}
-
-function ofTextIn(
-  pick: (value: unknown) => unknown,
-  write: (text: string, before: unknown) => unknown,
-): FieldShape {
   return {
     read: (value) => {
       if (value === undefined) return '';
-      const found = pick(value);
+      const found = only(value)?.[key];
       return isScalar(found) && found !== '' ? String(found) : undefined;
     },
-    write: (shown, before) => write(textOf(shown), before),
+    write: (shown, before) =>
+      textOf(shown) === '' ? undefined : [{ ...only(before), [key]: textOf(shown) }],
   };
 }
 

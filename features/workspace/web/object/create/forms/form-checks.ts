@@ -27,7 +27,7 @@ const whole =
 export const isName = matches(SUBDOMAIN, strings.badName);
 /** Of what also becomes a host name: Services, namespaces. */
 export const isLabelName = matches(LABEL, strings.badName);
-export const isGiven: Check = (value) => (value.length === 0 || isBlank(value) ? strings.missing : undefined);
+export const isGiven: Check = (value) => (isBlank(value) ? strings.missing : undefined);
 export const isPort = whole(1, 65_535);
 export const isCount = whole(0, 100_000);
 export const isPercent = whole(1, 1000);
@@ -60,8 +60,8 @@ export const areLabels = rows((key, value) =>
   QUALIFIED.test(key) && LABEL_VALUE.test(value) ? undefined : strings.badLabel(key, value),
 );
 /** Amounts by the name of what is counted. */
-export const areAmounts = rows((key, value) =>
-  parseQuantity(value) === undefined || value === '' ? strings.badAmountOf(key) : undefined,
+const areAmounts = rows((key, value) =>
+  parseQuantity(value) === undefined ? strings.badAmountOf(key) : undefined,
 );
 export const areSomeLabels: Check = (value) => isGiven(value) ?? areLabels(value);
 export const areSomeAmounts: Check = (value) => isGiven(value) ?? areAmounts(value);

@@ -3,7 +3,7 @@ import { Checkbox } from '@krateyard/ui/forms/checkbox.tsx';
 import { SelectField } from '@krateyard/ui/forms/select-field.tsx';
 import { TextField } from '@krateyard/ui/forms/text-field.tsx';
 import { EntriesField } from './entries-field.tsx';
-import { entriesOf, type FieldValue } from './field-shapes.ts';
+import { entriesOf, textOf, type FieldValue } from './field-shapes.ts';
 import type { FormField } from './form-spec.ts';
 import { formStrings as strings } from './form-strings.ts';
 
@@ -46,7 +46,7 @@ function Control(props: {
     return (
       <EntriesField {...{ label, hint, error, masked }} entries={entriesOf(value)} onChange={onChange} />
     );
-  const text = typeof value === 'string' ? value : '';
+  const text = textOf(value);
   const shared = { label, error, value: text, onChange, ...(hint !== undefined && { hint }) };
   switch (control) {
     case 'flag':

@@ -11,7 +11,7 @@ import {
 import { environment, flag, given, made, map, text, whole, type FieldShape } from './field-shapes.ts';
 import type { FormField, Place } from './form-spec.ts';
 import { formStrings as strings } from './form-strings.ts';
-import { pathOf, valueAt, type ObjectPath } from './object-path.ts';
+import { pathOf } from './object-path.ts';
 
 /** What a field says beside what its make already does. */
 type More = Partial<FormField>;
@@ -112,21 +112,6 @@ const shellCommand = made(
   (value) => (Array.isArray(value) ? value[2] : undefined),
 );
 
-/** A field whose place holds a structure around its text. */
-export const around = (
-  said: Said,
-  first: string,
-  build: (text: string) => unknown,
-  inner: ObjectPath,
-  more: More = {},
-): FormField =>
-  field(
-    'text',
-    made(build, (value) => valueAt(value, inner)),
-    said,
-    first,
-    more,
-  );
 /** Labels as rows, in a shape of their own. */
 export const labelRows = (
   said: Said,

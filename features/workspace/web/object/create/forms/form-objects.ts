@@ -1,6 +1,13 @@
 import { sameValue } from '../../yaml/field-path.ts';
 import type { FieldValue } from './field-shapes.ts';
-import type { CreateForm, FormField, FormPart, FormValues, Place } from './form-spec.ts';
+import {
+  nothingIn,
+  type CreateForm,
+  type FormField,
+  type FormPart,
+  type FormValues,
+  type Place,
+} from './form-spec.ts';
 import { formatPath, lengthAt, valueAt, withValue } from './object-path.ts';
 
 /** What a form makes, by part; a part that is not made, or does not stand in the text, is undefined. */
@@ -53,7 +60,7 @@ export function readForm(form: CreateForm, objects: FormObjects): FormReading {
     else if (!object) values[name] = first;
     else {
       const read = shape.read(valueAt(object, at.path));
-      values[name] = read ?? (typeof first === 'string' ? '' : []);
+      values[name] = read ?? nothingIn(field);
       if (read === undefined) odd.add(name);
     }
   }

@@ -65,14 +65,17 @@ export interface CreateForm {
 export const firstValues = (form: CreateForm): FormValues =>
   Object.fromEntries(form.fields.map(({ name, first }) => [name, first]));
 
+/** What a field has that is empty. */
+export const nothingIn = ({ control }: FormField): FieldValue => (control === 'entries' ? [] : '');
+
 /** By field. */
 export function problemsOf(form: CreateForm, values: FormValues): Readonly<Record<string, string>> {
   return Object.fromEntries(
     form.fields
       .filter((field) => isShown(field, values))
-      .flatMap(({ name, check, first }) => {
-        const problem = check?.(values[name] ?? (typeof first === 'string' ? '' : []));
-        return problem === undefined ? [] : [[name, problem] as const];
+      .flatMap((field) => {
+        const problem = field.check?.(values[field.name] ?? nothingIn(field));
+        return problem === undefined ? [] : [[field.name, problem] as const];
       }),
   );
 }

@@ -9,10 +9,10 @@ import {
   isCountOrPercent,
 } from './form-checks.ts';
 import {
-  around,
   choice,
   containerFields,
   count,
+  field,
   inPart,
   labelRows,
   line,
@@ -22,10 +22,10 @@ import {
   withPart,
   yesNo,
 } from './form-fields.ts';
-import { numberOf, selector } from './field-shapes.ts';
+import { made, numberOf, selector } from './field-shapes.ts';
 import type { CreateForm, Place } from './form-spec.ts';
 import { formStrings as strings } from './form-strings.ts';
-import { pathOf } from './object-path.ts';
+import { pathOf, valueAt } from './object-path.ts';
 
 const POD = 'spec.template.spec';
 
@@ -194,6 +194,17 @@ export const cronJobForm: CreateForm = {
   ],
 };
 
+/** The only metric of an autoscaler: how much of what they requested pods use, in percent. */
+const cpuUse = made(
+  (percent) => [
+    {
+      type: 'Resource',
+      resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: numberOf(percent) } },
+    },
+  ],
+  (value) => valueAt(value, pathOf('0.resource.target.averageUtilization')),
+);
+
 export const scalerForm: CreateForm = {
   id: 'scaler',
   group: 'limits',
@@ -212,18 +223,10 @@ export const scalerForm: CreateForm = {
     needed(['targetName', strings.targetName, 'spec.scaleTargetRef.name'], 'web'),
     count(['min', strings.minReplicas, 'spec.minReplicas'], '2', isCount),
     count(['max', strings.maxReplicas, 'spec.maxReplicas'], '10', isCount),
-    around(
-      ['cpu', strings.cpuTarget, 'spec.metrics'],
-      '75',
-      (percent) => [
-        {
-          type: 'Resource',
-          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: numberOf(percent) } },
-        },
-      ],
-      pathOf('0.resource.target.averageUtilization'),
-      { check: isPercent, wide: true },
-    ),
+    field('text', cpuUse, ['cpu', strings.cpuTarget, 'spec.metrics'], '75', {
+      check: isPercent,
+      wide: true,
+    }),
   ],
 };
 
