@@ -1,10 +1,8 @@
 import type { ReactElement, ReactNode, RefObject } from 'react';
-import { useTyped } from '../forms/use-typed.ts';
+import { FilterField } from '../forms/filter-field.tsx';
 import type { Truth } from '../live/truth.ts';
 import { NARROW, useMedia } from '../look/use-media.ts';
 import { Freshness } from '../parts/freshness.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { IconButton } from '../parts/icon-button.tsx';
 import { strings } from '../strings.ts';
 import './filter-line.css';
 
@@ -26,42 +24,19 @@ export function FilterLine(props: {
   readonly tools?: ReactNode;
 }): ReactElement {
   const { input, value, onChange, hint, truth, count, children, tools } = props;
-  const { typed, setTyped, tell } = useTyped({ value, pauseMs: PAUSE_MS, onChange });
   const narrow = useMedia(NARROW);
   return (
     <div className="filter-line">
-      <search className="filter">
-        <Icon name="search" />
-        <input
-          ref={input}
-          type="text"
-          aria-label={strings.filter}
-          placeholder={narrow ? strings.filter : hint}
-          spellCheck={false}
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' && event.key !== 'Escape') return;
-            event.preventDefault();
-            tell(event.key === 'Enter' ? typed : '');
-            event.currentTarget.blur();
-          }}
-        />
-        {typed === '' ? (
-          <kbd aria-hidden="true">/</kbd>
-        ) : (
-          <IconButton
-            icon="close"
-            label={strings.clearFilter}
-            onPress={() => {
-              tell('');
-              // The button goes, and the focus would be nowhere.
-              input.current?.focus();
-            }}
-          />
-        )}
-      </search>
+      <FilterField
+        className="filter"
+        icon="search"
+        label={strings.filter}
+        hint={narrow ? strings.filter : hint}
+        pauseMs={PAUSE_MS}
+        onLeave={() => input.current?.blur()}
+        whileEmpty={<kbd aria-hidden="true">/</kbd>}
+        {...{ input, value, onChange }}
+      />
       {children}
       <span className="filter-facts">
         {count !== undefined && <span className="filter-count">{count}</span>}

@@ -1,9 +1,8 @@
 import type { ReactElement, RefObject } from 'react';
-import { useTyped } from '@krateyard/ui/forms/use-typed';
+import { FilterField } from '@krateyard/ui/forms/filter-field.tsx';
 import { Icon } from '@krateyard/ui/parts/icon.tsx';
 import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
 import { MenuButton, type MenuItem } from '@krateyard/ui/parts/menu.tsx';
-import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { Severity } from '../../contract/log-protocol.ts';
 import { MOST_LINES, type LogAddress } from './log-address.ts';
 import type { LogFeed } from './log-feed.ts';
@@ -40,6 +39,14 @@ export function LogBar(props: LogBarProps): ReactElement {
   return (
     <div className="logs-bar">
       <FilterField
+        className="logs-filter"
+        icon="filter"
+        label={strings.filter}
+        hint={strings.filterHint}
+        title={strings.filterTitle}
+        maxLength={1024}
+        pauseMs={PAUSE_MS}
+        isWhole={isWhole}
         input={filter}
         value={address.filter}
         onChange={(text) => onAddress({ filter: text })}
@@ -86,52 +93,6 @@ function Face({ label, text }: { readonly label: string; readonly text: string }
       <span className="clip">{text}</span>
       <Icon name="chevron" />
     </>
-  );
-}
-
-function FilterField(props: {
-  readonly input: RefObject<HTMLInputElement | null>;
-  readonly value: string;
-  readonly onChange: (text: string) => void;
-  readonly onLeave: (anew: boolean) => void;
-}): ReactElement {
-  const { input, value, onChange, onLeave } = props;
-  const { typed, setTyped, tell } = useTyped({ value, pauseMs: PAUSE_MS, isWhole, onChange });
-  return (
-    <search className="logs-filter">
-      <Icon name="filter" />
-      <input
-        ref={input}
-        type="text"
-        aria-label={strings.filter}
-        title={strings.filterTitle}
-        placeholder={strings.filterHint}
-        spellCheck={false}
-        autoComplete="off"
-        maxLength={1024}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' && event.key !== 'Escape') return;
-          event.preventDefault();
-          event.stopPropagation();
-          const wanted = event.key === 'Enter' ? typed : '';
-          tell(wanted);
-          onLeave(wanted !== value);
-        }}
-      />
-      {typed !== '' && (
-        <IconButton
-          icon="close"
-          label={uiStrings.clearFilter}
-          onPress={() => {
-            tell('');
-            // The button goes, and the focus would be nowhere.
-            input.current?.focus();
-          }}
-        />
-      )}
-    </search>
   );
 }
 
