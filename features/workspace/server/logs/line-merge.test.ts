@@ -16,6 +16,7 @@ function merging(clock: ManualClock) {
     clock,
     windowMs: 250,
     pastMs: 2_000,
+    longestPastMs: 10_000,
     maxBytes: 1 << 20,
     hasRoom: () => room.is,
     emit: (source, block) => told.push(...block.lines().map(({ text, at }) => ({ source, text, at }))),
@@ -84,6 +85,22 @@ test('[LG7] a source that does not answer holds up the past of others for a boun
   await clock.advance(1);
   assert.equal(texts(), '1');
   merge.close();
+});
+
+test('[LG7] while pasts come, one after the other, the rest is waited for, in all for a bounded time', async () => {
+  const clock = new ManualClock();
+  const { merge, texts } = merging(clock);
+  const slow = Array.from({ length: 12 }, (_, index) => merge.add(String(index)));
+  for (const [index, lane] of slow.entries()) {
+    await clock.advance(900);
+    assert.equal(texts(), index < 11 ? '' : '91 92 93 94 95 96 97 98 99 100 101');
+    void lane.push(lines(101 - index));
+    lane.caughtUp();
+  }
+  await clock.advance(250);
+  assert.equal(texts(), '91 92 93 94 95 96 97 98 99 100 101 90');
+  merge.close();
+  assert.equal(clock.pending, 0);
 });
 
 test('[LG21] without room nothing is emitted and who pushes waits; nothing is lost', async () => {

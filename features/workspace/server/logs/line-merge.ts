@@ -6,8 +6,10 @@ export interface MergeOptions<S> {
   readonly clock: Clock;
   /** Lines of different sources are put in order when they come within this. */
   readonly windowMs: number;
-  /** How long a source that has not shown anything of its past is waited for. */
+  /** How long a source whose past is not there yet is waited for while nothing comes of anybody's past … */
   readonly pastMs: number;
+  /** … and at most, from its beginning. */
+  readonly longestPastMs: number;
   /** Held in all. */
   readonly maxBytes: number;
   /** False while what is emitted cannot be taken. */
@@ -32,6 +34,7 @@ export class LineMerge<S> {
   readonly #sources = new Set<MergeSource<S>>();
   readonly #host: MergeHost<S>;
   #bytes = 0;
+  #pastCameAt = 0;
   #cancel: (() => void) | undefined;
   #pumping = false;
   #again = false;
@@ -46,6 +49,7 @@ export class LineMerge<S> {
       },
       isFull: (source) => this.#isFull(source),
       remove: (source) => this.#remove(source),
+      pastCame: () => (this.#pastCameAt = options.clock.monotonic()),
       pump: () => this.pump(),
     };
   }
@@ -121,12 +125,14 @@ export class LineMerge<S> {
 
   #waitMs(first: MergeSource<S>, missing: readonly MergeSource<S>[]): number {
     if (missing.length === 0) return 0;
-    const now = this.#options.clock.monotonic();
-    let until = first.bytes >= MOST_BYTES ? 0 : first.batches[0]!.arrivedAt + this.#options.windowMs;
+    const { clock, windowMs, pastMs, longestPastMs } = this.#options;
+    let until = first.bytes >= MOST_BYTES ? 0 : first.batches[0]!.arrivedAt + windowMs;
     for (const { pastSince } of missing) {
-      if (pastSince !== undefined) until = Math.max(until, pastSince + this.#options.pastMs);
+      if (pastSince === undefined) continue;
+      const quietFrom = Math.max(pastSince, this.#pastCameAt);
+      until = Math.max(until, Math.min(quietFrom + pastMs, pastSince + longestPastMs));
     }
-    return until - now;
+    return until - clock.monotonic();
   }
 
   /** Lines of the first batch, as far as they come before `second`. */

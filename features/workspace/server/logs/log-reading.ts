@@ -19,8 +19,9 @@ import { SLOW_CLIENT, SlowClient } from './slow-client.ts';
 
 /** Lines of different containers are put in order within this. */
 export const MERGE_WINDOW_MS = 250;
-/** How long the past of a container that does not answer holds up that of the others. */
+/** How long the past of a container that does not answer holds up that of the others, once theirs has come, and at most. */
 const PAST_WAIT_MS = 2_000;
+const LONGEST_PAST_WAIT_MS = 10_000;
 const MERGE_BYTES = 8 * 1024 * 1024;
 /** Containers that are read at once for one reader; their positions fit into a token. */
 const MAX_SOURCES = 200;
@@ -79,6 +80,7 @@ export class LogReading {
       clock: deps.clock,
       windowMs: MERGE_WINDOW_MS,
       pastMs: PAST_WAIT_MS,
+      longestPastMs: LONGEST_PAST_WAIT_MS,
       maxBytes: MERGE_BYTES,
       hasRoom: () => this.#started && (this.#skipping || outlet.hasRoom()),
       emit: (source, block) => this.#emit(source, block),

@@ -16,6 +16,8 @@ export interface MergeHost<S> {
   took(source: MergeSource<S>, bytes: number): void;
   isFull(source: MergeSource<S>): boolean;
   remove(source: MergeSource<S>): void;
+  /** A source has shown of its past, or all of it. */
+  pastCame(): void;
   pump(): void;
 }
 
@@ -53,6 +55,7 @@ export class MergeSource<S> {
 
   /** Its past has been pushed: others wait for it no longer than the window. */
   caughtUp(): void {
+    if (this.pastSince !== undefined) this.#host.pastCame();
     this.pastSince = undefined;
     this.#host.pump();
   }
@@ -82,6 +85,7 @@ export class MergeSource<S> {
   #take(block: LineBlock | undefined, marker: (() => void) | undefined, bytes: number): void {
     this.batches.push({ block, marker, bytes, arrivedAt: this.#host.now(), next: 0 });
     this.bytes += bytes;
+    if (this.pastSince !== undefined) this.#host.pastCame();
     this.#host.took(this, bytes);
   }
 }

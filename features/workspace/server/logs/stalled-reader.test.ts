@@ -48,6 +48,7 @@ for (const form of ['bytes', 'JSON'] as const) {
       clock,
       windowMs: 250,
       pastMs: 2_000,
+      longestPastMs: 10_000,
       maxBytes: 8 * 1024 * 1024,
       hasRoom: () => outlet.hasRoom(),
       emit: (source, block) => outlet.lines(source, block),
