@@ -6,6 +6,7 @@ import { Agent, buildConnector, ProxyAgent, type Dispatcher } from 'undici';
 import type { ClusterConfig, PemSource } from './cluster-config.ts';
 import type { Credential } from './credential.ts';
 import { sharedReadsConnector } from './shared-reads.ts';
+import type { DialOptions } from './tls-resumption.ts';
 
 export interface PoolLimits {
   readonly connectMs: number;
@@ -129,7 +130,7 @@ export class ConnectionPools {
   #open(
     material: TlsMaterial,
     connections: number,
-    connector: (options: buildConnector.BuildOptions) => buildConnector.connector = buildConnector,
+    connector: (options: DialOptions) => buildConnector.connector = buildConnector,
   ): Dispatcher {
     const { proxyUrl, tlsServerName, insecureSkipTlsVerify } = this.#config;
     const tls = {

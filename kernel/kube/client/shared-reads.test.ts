@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   connect as connectTcp,
@@ -16,6 +17,8 @@ import { Writable } from 'node:stream';
 
 const TOTAL_BYTES = 8 << 20;
 const certificates = createTestCertificates();
+/** All servers here would go on with each other's sessions. */
+const replica = { ...certificates.server, ticketKeys: randomBytes(48) };
 
 type Wire = 'tcp' | 'tls';
 
@@ -29,7 +32,7 @@ function words(seed: number): Buffer {
 }
 
 async function listen(t: TestContext, wire: Wire, onSocket: (socket: Socket) => void): Promise<number> {
-  const server = wire === 'tcp' ? createTcpServer(onSocket) : createTlsServer(certificates.server, onSocket);
+  const server = wire === 'tcp' ? createTcpServer(onSocket) : createTlsServer(replica, onSocket);
   server.on(wire === 'tcp' ? 'connection' : 'secureConnection', (socket: Socket) => {
     socket.on('error', () => {});
     t.after(() => socket.destroy());
@@ -138,4 +141,22 @@ test('[KC26] what the receiver still holds is never read over, however much come
     while (to.writableLength > 0 && random(3) === 0) sent();
     if (to.writableLength === 0) held = [];
   }
+});
+
+test('[KC28] a socket goes on with the TLS session of the one before it to the same server, and of no other', async (t) => {
+  const greet = (socket: Socket): void => void socket.write('hello');
+  const [port, other] = [await listen(t, 'tls', greet), await listen(t, 'tls', greet)];
+  const connect = sharedReadsConnector({ ca: certificates.ca });
+  const isResumed = (to: number): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      connect({ hostname: '127.0.0.1', protocol: 'https:', port: `${to}` }, (error, found) => {
+        if (error) return reject(error);
+        t.after(() => found.destroy());
+        // A session is told in the turn that brings it, a little after what came behind it.
+        found.once('data', () => setImmediate(() => resolve((found as TLSSocket).isSessionReused())));
+      });
+    });
+  const resumed: boolean[] = [];
+  for (const to of [port, port, other, other, port]) resumed.push(await isResumed(to));
+  assert.deepEqual(resumed, [false, true, false, true, false]);
 });

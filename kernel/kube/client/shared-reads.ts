@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { buildConnector } from 'undici';
 import { LentReads } from './lent-reads.ts';
+import { TlsResumption, type DialOptions } from './tls-resumption.ts';
 
 /**
  * Where all these sockets are read into: what is in it is taken before the call that brings it returns. Memory that is made for each
@@ -47,15 +48,19 @@ class Reads {
 const readsOf = new WeakMap<Duplex, Reads>();
 
 /** Connects as `undici` does; the sockets can be read with `takeReads` and `lendReads`. */
-export function sharedReadsConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+export function sharedReadsConnector(options: DialOptions): buildConnector.connector {
+  const resumption = new TlsResumption(options);
   return (to, callback) => {
+    const isTls = to.protocol === 'https:';
     // Without TLS the system may read later into what it was given, on some systems: nobody else may.
-    const reads = new Reads(to.protocol === 'https:' ? shared : Buffer.allocUnsafeSlow(READ_BYTES));
+    const reads = new Reads(isTls ? shared : Buffer.allocUnsafeSlow(READ_BYTES));
     const onread = { buffer: () => reads.next(), callback: (count: number) => reads.received(count) };
-    buildConnector({ ...options, onread } as buildConnector.BuildOptions)(to, (...outcome) => {
+    const own = { ...(isTls ? resumption.options(to) : options), onread };
+    buildConnector(own as buildConnector.BuildOptions)(to, (...outcome) => {
       const [, socket] = outcome;
       if (socket) readsOf.set(socket, reads);
       if (socket) reads.socket = socket;
+      if (socket && isTls) resumption.keep(socket, to);
       callback(...outcome);
     });
   };
