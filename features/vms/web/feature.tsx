@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
+import { loadPart } from '@krateyard/ui/page/load-part';
 import type { Room, RoomPage, TrayView, Visit } from '@krateyard/ui/room';
 import { CREATE_PATH } from './create/create-address.ts';
 import { loadVmsPage } from './first-pages.ts';
@@ -68,7 +69,7 @@ export const vmsRoom: Room = {
   ],
   // With the actions behind it a good part of the room: loaded when the spotlight opens.
   spotlight: async (text, limit, signal) =>
-    (await import('./find-machines.ts')).findMachines(text, limit, signal),
+    (await loadPart(() => import('./find-machines.ts'))).findMachines(text, limit, signal),
   visit: visitOf,
   objectPages: machinePages,
   tray: [screenTray, serialTray],

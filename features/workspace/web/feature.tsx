@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { lazyPart } from '@krateyard/ui/page/lazy-part';
+import { loadPart } from '@krateyard/ui/page/load-part';
 import type { Room, RoomLink, TrayView, Visit } from '@krateyard/ui/room';
 import { explorerStrings } from './explorer/explorer-strings.ts';
 import { loadObjectPage, loadOverviewPage, loadResourcesPage } from './first-pages.ts';
@@ -43,7 +44,7 @@ const shellTray: TrayView = {
   type: 'shell',
   icon: 'terminal',
   View: lazyPart(loadShellTab),
-  onClose: async (tab) => (await import('./shell/close-shell.tsx')).closeShellTab(tab),
+  onClose: async (tab) => (await loadPart(() => import('./shell/close-shell.tsx'))).closeShellTab(tab),
 };
 
 const loadLogsPage = async (): Promise<{ default: ComponentType }> => ({
@@ -128,7 +129,7 @@ export const workspaceRoom: Room = {
   ],
   tray: [shellTray, { type: LOGS_TAB, icon: 'lines', View: lazyPart(loadLogsTab) }],
   // With the actions behind it a good part of the console: loaded when the spotlight opens.
-  spotlight: async (...asked) => (await import('./spotlight/find.ts')).find(...asked),
+  spotlight: async (...asked) => (await loadPart(() => import('./spotlight/find.ts'))).find(...asked),
   visit: visitOf,
   links: LINKS,
   TopBar: KindPicker,

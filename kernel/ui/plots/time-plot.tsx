@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useStore } from '../live/use-store.ts';
 import { theme } from '../look/theme.ts';
 import { useMedia } from '../look/use-media.ts';
+import { loadPart } from '../page/load-part.ts';
 import { useElementWidth } from '../table/use-element-width.ts';
 import { formatAmountWithUnit, type Unit } from '../words/amount.ts';
 import { formatClock } from '../words/format-time.ts';
@@ -78,11 +79,16 @@ function Drawing(
     const into = place.current;
     if (!into || width === 0) return undefined;
     let over = false;
-    void import('./plot-drawing.ts').then(({ drawPlot }) => {
-      if (over) return;
-      drawing.current = drawPlot(into, { width, height, unit, levels, onHover });
-      setMade((count) => count + 1);
-    });
+    loadPart(() => import('./plot-drawing.ts')).then(
+      ({ drawPlot }) => {
+        if (over) return;
+        drawing.current = drawPlot(into, { width, height, unit, levels, onHover });
+        setMade((count) => count + 1);
+      },
+      () => {
+        // The figures above its place stand without it.
+      },
+    );
     return () => {
       over = true;
       drawing.current?.destroy();

@@ -1,3 +1,5 @@
+import { loadPart } from '@krateyard/ui/page/load-part';
+
 /** What is looked for: finds stretches of a text. */
 export interface FindPattern {
   /** [from, to) of each match, at most `MOST_IN_A_LINE`; none is empty. */
@@ -16,7 +18,7 @@ export async function findPattern(text: string): Promise<FindPattern | undefined
   if (text === '') return undefined;
   const [, expression, flags] = EXPRESSION.exec(text) ?? [];
   if (expression === undefined) return literal(text);
-  const { RE2JS } = await import('re2js');
+  const { RE2JS } = await loadPart(() => import('re2js'));
   return re2(RE2JS.compile(expression, flags === 'i' ? RE2JS.CASE_INSENSITIVE : 0));
 }
 
