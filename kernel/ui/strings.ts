@@ -65,7 +65,6 @@ export const strings = {
   remove: 'Remove',
   notNow: 'Not now',
 
-  clear: 'Clear',
   copied: 'Copied.',
   copyFailed: 'The browser does not allow copying.',
 

@@ -16,7 +16,6 @@ export const terminalStrings = {
   pasteMore: (lines: number): string => `… and ${formatCount(lines)} more`,
   paste: 'Paste',
   pasteOneLine: 'Paste as one line',
-  cancel: 'Cancel',
 
   find: 'Find',
   findLabel: 'Find in the terminal',

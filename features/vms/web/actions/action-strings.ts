@@ -77,7 +77,6 @@ export const actionStrings = {
   blastFailed: (why: string): string => `What goes with it is not known: ${why}`,
 
   asked: (what: string): string => `${what}: asked for.`,
-  failed: (label: string, name: string, why: string): string => `${label} ${name}: ${why}`,
   failedMany: (label: string, failed: number, all: number, why: string): string =>
     `${label}: ${formatCount(failed)} of ${formatCount(all)} were refused. ${why}`,
 } as const;

@@ -7,12 +7,10 @@ export const createStrings = {
   pageTitle: 'New machine · Krateyard',
   lead: 'What you choose is checked as you go; nothing is made before you say so.',
   startOver: 'Start over',
-  draft: 'Your draft of earlier is here again.',
   create: 'Create machine',
   creating: 'Creating…',
   made: (name: string) => `${name} is made.`,
   failed: 'The machine was not made',
-  loading: 'Reading what there is to choose from',
   partMissing: (part: string, reason: string) => `${part}: ${reason}`,
   missing: 'Not everything can be offered; it can be typed.',
 

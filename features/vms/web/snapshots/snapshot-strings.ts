@@ -68,7 +68,6 @@ export const snapshotStrings = {
   restoring: (name: string): string => `Being restored into ${name}`,
   from: (snapshot: string): string => `from ${snapshot}`,
   underWay: 'Being restored',
-  waits: (name: string): string => `The restore ${name} waits or has failed`,
   steps: (done: number, all: number): string => `${formatCount(done)} of ${formatCount(all)} steps`,
 
   removeTitle: (name: string): string => `Delete snapshot ${name}`,

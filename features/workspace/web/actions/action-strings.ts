@@ -38,7 +38,6 @@ export const actionStrings = {
   rollbackTitle: (what: string): string => `Roll ${what} back`,
   rollbackTo: 'Back to',
   revision: (revision: number, when: string): string => `Revision ${revision}${when && `, made ${when}`}`,
-  currentRevision: 'now',
   rollbackHow:
     'Its pods are replaced by new ones of that template, a few at a time, as its update strategy says.',
   noRevisions: 'There is no earlier revision to go back to.',

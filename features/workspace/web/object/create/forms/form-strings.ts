@@ -104,7 +104,6 @@ export const formStrings = {
   selects: 'Labels of the pods',
   serviceType: 'Type',
   targetPort: 'Port of the pods',
-  labels: 'Labels',
   quota: 'With a quota',
   quotaCpu: 'CPU requested, in all',
   quotaMemory: 'Memory requested, in all',
