@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { MiddleCut } from '../parts/middle-cut.tsx';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { Menu, type MenuPlace } from '../parts/menu.tsx';
 import { tabMenu } from './tab-menu.ts';
@@ -149,16 +150,14 @@ function Tab(props: {
         aria-keyshortcuts="Delete"
         tabIndex={reached ? 0 : -1}
         title={tab.title}
+        // What is cut is in two parts, which would be spoken as two words.
+        aria-label={tab.mark ? `${tab.title}, ${trayStrings.marks[tab.mark]}` : tab.title}
         onClick={() => tray.set(shownTab(tray.get(), tab.id))}
         onKeyDown={onKeyDown}
       >
         <Icon name={icon} />
-        <span className="clip">{tab.title}</span>
-        {tab.mark && (
-          <span className={`tray-mark tray-mark-${tab.mark}`} data-mark={tab.mark}>
-            <span className="only-spoken">, {trayStrings.marks[tab.mark]}</span>
-          </span>
-        )}
+        <MiddleCut text={tab.title} />
+        {tab.mark && <span className={`tray-mark tray-mark-${tab.mark}`} data-mark={tab.mark} />}
       </button>
       <button
         type="button"
