@@ -7,6 +7,9 @@ export const strings = {
   embedded: 'embedded',
   namespaces: 'Namespaces',
   allNamespaces: 'All namespaces',
+  /** The same in two parts: a narrow bar shows the first. */
+  allShort: 'All',
+  allRest: ' namespaces',
   severalNamespaces: (count: number): string => `${count} namespaces`,
   pickNamespaces: 'Choose namespaces',
   find: 'Find',

@@ -25,7 +25,7 @@ async function leaveTabs(page: Page, owner: string, count: number, shown: readon
 }
 
 const tabsOf = (page: Page) => page.getByRole('tab');
-const titlesOf = (page: Page) => page.locator('.tray-strip [role="tab"] > .clip').allTextContents();
+const titlesOf = (page: Page) => page.locator('.tray-strip [role="tab"] > .middle-cut').allTextContents();
 const focusName = (page: Page) =>
   page.evaluate<string>(
     `(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()`,
@@ -328,5 +328,74 @@ test('[UI30] the bar names who else looks at the same object, and forgets who le
   await other.close();
   await bar.getByText('alice').waitFor({ state: 'detached' });
   assert.equal(await bar.textContent(), '', 'nobody is told of themselves');
+  await opened.close();
+});
+
+test('[UF14] tabs of pods that begin alike show where they differ, and are named whole', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  const { page } = opened;
+  await untilLive(page);
+  const titles = ['aaaaa', 'bbbbb', 'ccccc'].map((end) => `a-workload-with-a-name-7d9c6f5b8-${end}`);
+  const tabs = titles.map((title, index) => ({
+    id: `t${index}`,
+    type: 'not-of-this-console',
+    title,
+    params: {},
+  }));
+  const saved = JSON.stringify({
+    version: 1,
+    owner: 'admin',
+    tabs,
+    shown: ['t0'],
+    heightPx: 300,
+    full: false,
+  });
+  await page.evaluate(`sessionStorage.setItem('krateyard.tray', ${JSON.stringify(saved)})`);
+  await page.setViewportSize({ width: 700, height: 844 });
+  await page.reload();
+  for (const title of titles) {
+    const tab = page.getByRole('tab', { name: title, exact: true });
+    await tab.waitFor();
+    assert.equal(await tab.textContent(), title);
+    const cut = (part: string) =>
+      tab
+        .locator(`.middle-cut-${part}`)
+        .evaluate((one: { scrollWidth: number; clientWidth: number }) => one.scrollWidth > one.clientWidth);
+    assert.deepEqual([await cut('start'), await cut('end')], [true, false]);
+  }
+  await opened.close();
+});
+
+test('[UF13] a phone’s bar says cluster, namespace and kind whole, in one height', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/crds?ns=team-a', PHONE);
+  const { page } = opened;
+  await untilLive(page);
+  const bar = page.locator('.top-bar');
+  await bar.getByText('CustomResourceDefinition').waitFor();
+  const look = async (width: number): Promise<number> => {
+    await page.setViewportSize({ width, height: 844 });
+    const cut = await bar
+      .locator('.clip')
+      .evaluateAll((texts) =>
+        (texts as { scrollWidth: number; clientWidth: number; textContent: string }[])
+          .filter((text) => text.scrollWidth > text.clientWidth)
+          .map(({ textContent }) => textContent),
+      );
+    assert.deepEqual(cut, [], `cut at ${width}`);
+    assert.equal(await page.evaluate('document.scrollingElement.scrollWidth > innerWidth'), false);
+    return (await bar.boundingBox())!.height;
+  };
+  const height = await look(390);
+  assert.ok(height <= 56, `the bar is ${height} high`);
+  assert.equal(await look(360), height);
+  assert.deepEqual(await axeFindings(page), []);
+  opened.expectNetworkFailures();
+  await gateway.kill();
+  const band = page.locator('.stale-band');
+  await band.waitFor();
+  assert.equal(await look(390), height);
+  assert.equal(await look(360), height);
+  const box = (await band.boundingBox())!;
+  assert.ok(box.height <= 72, `the band is ${box.height} high`);
   await opened.close();
 });

@@ -42,7 +42,7 @@ export function NamespacePicker(): ReactElement {
   return (
     <Picker
       label={strings.namespaces}
-      face={<span className="clip">{faceOf(chosen)}</span>}
+      face={<Face chosen={chosen} />}
       items={items}
       chosen={new Set(chosen.length === 0 ? [ALL] : chosen)}
       several
@@ -68,9 +68,20 @@ function inOrder(
   return [...new Set([...first, ...all])];
 }
 
-function faceOf(chosen: readonly string[]): string {
-  if (chosen.length === 0) return strings.allNamespaces;
-  return chosen.length === 1 ? chosen[0]! : strings.severalNamespaces(chosen.length);
+/** What is chosen; all of it by pointing at it. A narrow bar has no room for what the list says anyway. */
+function Face({ chosen }: { readonly chosen: readonly string[] }): ReactElement {
+  if (chosen.length === 0)
+    return (
+      <span className="clip">
+        {strings.allShort}
+        <span className="only-spoken-narrow">{strings.allRest}</span>
+      </span>
+    );
+  return (
+    <span className="clip" title={chosen.join(', ')}>
+      {chosen.length === 1 ? chosen[0] : strings.severalNamespaces(chosen.length)}
+    </span>
+  );
 }
 
 const toggled = (chosen: readonly string[], value: string): readonly string[] =>

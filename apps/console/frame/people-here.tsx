@@ -23,10 +23,13 @@ export function PeopleHere(): ReactElement {
         <>
           <Icon name="person" />
           <span className="only-spoken">{strings.alsoHere} </span>
-          <span className="people-names clip" dir="auto">
+          <span className="people-names clip only-spoken-narrow" dir="auto">
             {names.join(', ')}
           </span>
-          {more > 0 && <b>+{more}</b>}
+          {more > 0 && <b className="only-spoken-narrow">+{more}</b>}
+          <b className="people-count" aria-hidden="true">
+            {people.length}
+          </b>
         </>
       )}
     </span>

@@ -35,14 +35,18 @@ export function TopBar(props: {
       <span className="brand">
         <img src="/mark.svg" alt={strings.product} width="20" height="20" />
       </span>
-      <span className="cluster" title={strings.cluster}>
+      <span className="cluster" title={`${strings.cluster}: ${session.cluster.name}`}>
         <Icon name="cluster" />
         <span className="only-spoken">{strings.cluster}: </span>
         <b className="clip">{session.cluster.name}</b>
         {session.cluster.embedded && <small>{strings.embedded}</small>}
       </span>
-      {follows && <NamespacePicker />}
-      {follows && room?.TopBar && <room.TopBar />}
+      {follows && (
+        <span className="top-bar-picks">
+          <NamespacePicker />
+          {room?.TopBar && <room.TopBar />}
+        </span>
+      )}
       <button type="button" className="find-button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" />
         <span className="only-spoken">{spotlightStrings.open}</span>

@@ -26,9 +26,16 @@ export function StaleBand(props: {
           {truth.link === 'gateway' ? strings.gatewayGone : strings.clusterGone}{' '}
           {strings.since(formatClock(truth.since, now))}
         </b>
-        , {strings.shownAsKnown}. {truth.reason}{' '}
+        , {strings.shownAsKnown}.{' '}
+        {truth.reason !== '' && (
+          <span className={truth.link === 'gateway' ? 'wide-only' : undefined}>{truth.reason} </span>
+        )}
         {/* Seen only: a status is read out whole, and would be every second. */}
-        {retryIn !== undefined && <span aria-hidden="true">{strings.retryIn(retryIn)}</span>}
+        {retryIn !== undefined && (
+          <span className="wide-only" aria-hidden="true">
+            {strings.retryIn(retryIn)}
+          </span>
+        )}
       </p>
       {truth.link === 'gateway' && onRetry && (
         <button type="button" onClick={onRetry}>
