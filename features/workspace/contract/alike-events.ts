@@ -34,3 +34,17 @@ export function alikeKey(event: unknown): string {
   const subject = ['kind', 'namespace', 'name', 'uid'].map((field) => textAt(about, field) ?? '');
   return JSON.stringify([textAt(event, 'metadata', 'namespace') ?? '', subject, wordsOf(event)]);
 }
+
+/** Beside what a merged row says: which events it stands for. */
+export interface AlikeEvents {
+  /** At least two. */
+  readonly total: number;
+  /** The last seen last; of more than can be acted on at once, the latest. */
+  readonly items: readonly { readonly name: string; readonly uid?: string | undefined }[];
+}
+
+/** What a merged row stands for; undefined of one event alone, and of what is no event. */
+export function alikeOf(row: unknown): AlikeEvents | undefined {
+  const alike = at(row, 'alike') as AlikeEvents | undefined;
+  return typeof alike?.total === 'number' && Array.isArray(alike.items) ? alike : undefined;
+}

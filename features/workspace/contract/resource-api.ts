@@ -82,6 +82,12 @@ export const ListQuery = Type.Object({
   columns: Type.Optional(
     Type.String({ maxLength: 4096, description: 'Of a csv, by name; absent: all that the kind has.' }),
   ),
+  merge: Type.Optional(
+    Type.Boolean({
+      description:
+        'Of events, but for yaml: those that say the same of the same object are one row, and its `alike` says which.',
+    }),
+  ),
   sort: Type.Optional(
     Type.String({
       description:

@@ -39,7 +39,7 @@ export const Subscribe = Type.Object({
     ),
   ),
   window: Type.Optional(Window),
-  /** Of events, with a window: those that say the same of the same object are one row, with how often, first and last. */
+  /** Of events, with a window: those that say the same of the same object are one row, with how often, first and last, and in `alike` which they are. */
   merge: Type.Optional(Type.Literal(true)),
   payload: Type.Optional(Type.Union([Type.Literal('full'), Type.Literal('patch')])),
   /** The last token seen on this subscription's stream, perhaps on an earlier socket. */

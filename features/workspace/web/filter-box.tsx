@@ -14,11 +14,13 @@ export function FilterBox(props: {
   readonly truth: Truth;
   /** How many were chosen; 0: all. */
   readonly namespaces: number;
+  /** A row may stand for several objects. */
+  readonly merged: boolean;
   readonly children?: ReactNode;
   /** What can be done with the view, at its end. */
   readonly tools?: ReactNode;
 }): ReactElement {
-  const { view, namespaces, ...line } = props;
+  const { view, namespaces, merged, ...line } = props;
   // Who gets all the namespaces that were chosen is told nothing: the picker says which.
   const narrowed = namespaces === 0 || (view.head?.namespaces?.length ?? 0) < namespaces;
   return (
@@ -28,7 +30,7 @@ export function FilterBox(props: {
       count={
         view.phase === 'ready' ? (
           <>
-            {strings.count(view.total)}
+            {merged ? strings.rows(view.total) : strings.count(view.total)}
             {narrowed && view.head?.namespaces && (
               <span className="wide-only"> {strings.scoped(view.head.namespaces.length)}</span>
             )}

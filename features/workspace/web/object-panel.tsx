@@ -1,107 +1,28 @@
-import { Suspense, useState, type ComponentType, type ReactElement } from 'react';
-import { Link } from 'wouter';
-import { lazyPart } from '@krateyard/ui/page/lazy-part';
-import type { LiveObject } from '@krateyard/ui/live/live-frames';
-import { Freshness } from '@krateyard/ui/parts/freshness.tsx';
-import { Icon } from '@krateyard/ui/parts/icon.tsx';
-import { IconButton } from '@krateyard/ui/parts/icon-button.tsx';
-import { Notice } from '@krateyard/ui/parts/notice.tsx';
-import type { ObjectBodyProps } from './object/object-body.tsx';
-import { ObjectPages } from './object/object-pages.tsx';
-import { ObjectTabs } from './object/tabs.tsx';
-import { objectStrings } from './object/object-strings.ts';
-import { useObject, type FollowedObject } from './object/use-object.ts';
-import { objectHref, type ObjectTab } from '@krateyard/ui/page/object-href';
-import { strings } from './strings.ts';
-import './object-panel.css';
+import type { ReactElement } from 'react';
+import type { LiveQuery } from '@krateyard/ui/live/live-source';
+import type { ObjectTab } from '@krateyard/ui/page/object-href';
+import { isEvents } from './events/event-subject.ts';
+import { EventPanel } from './events/event-panel.tsx';
+import { useObject } from './object/use-object.ts';
+import { PanelView } from './panel-view.tsx';
 
-const YamlView = lazyPart(async () => ({ default: (await import('./yaml-view.tsx')).YamlView }));
-const loadBody = async (): Promise<{ default: ComponentType<ObjectBodyProps> }> => ({
-  default: (await import('./object/object-body.tsx')).ObjectBody,
-});
-const ObjectBody = lazyPart(loadBody);
-
-/** One object, live, beside the table that it was opened from: what its page shows, narrower. */
+/** One object, live, beside the table that it was opened from; of a row that stands for several, the latest and all. */
 export function ObjectPanel(props: {
   readonly kind: string;
   readonly objectKey: string;
+  /** What the table follows. */
+  readonly query: LiveQuery;
   readonly tab: ObjectTab;
   readonly onTab: (tab: ObjectTab) => void;
   readonly onClose: () => void;
+  /** The row goes on under another key. */
+  readonly onMoved: (key: string) => void;
 }): ReactElement {
-  const { kind, objectKey, tab, onTab, onClose } = props;
-  const followed = useObject(kind, objectKey);
-  const { head, truth, object, gone } = followed;
-  const slash = objectKey.indexOf('/');
-  const name = objectKey.slice(slash + 1);
-  const namespace = slash === -1 ? undefined : objectKey.slice(0, slash);
-  return (
-    <aside className="panel" aria-label={`${strings.details}: ${name}`}>
-      <header className="panel-head">
-        <div className="panel-title">
-          <small>{head?.kind.kind ?? kind}</small>
-          <h2 dir="auto">{name}</h2>
-        </div>
-        <Freshness truth={truth} />
-        <Link
-          href={objectHref(kind, namespace, name, tab)}
-          className="panel-page"
-          aria-label={objectStrings.openPage}
-          title={objectStrings.openPage}
-        >
-          <Icon name="expand" />
-        </Link>
-        <IconButton icon="close" label={strings.closeDetails} onPress={onClose} />
-      </header>
-      <ObjectTabs tab={tab} onTab={onTab} />
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so Tab must reach it */}
-      <div tabIndex={0} className="panel-body" role="tabpanel" aria-label={objectStrings.tabs[tab]}>
-        {gone && <p className="gone-line">{strings.objectGone}</p>}
-        <ObjectPages followed={followed} />
-        <PanelContent followed={followed} tab={tab} />
-        {!object && truth.state !== 'loading' && (
-          <Notice
-            icon="search"
-            title={strings.objectMissing(name)}
-            status={'status' in truth ? truth.status : undefined}
-          >
-            <p>{strings.objectMissingHint}</p>
-          </Notice>
-        )}
-      </div>
-    </aside>
-  );
-}
-
-function PanelContent(props: {
-  readonly followed: FollowedObject;
-  readonly tab: ObjectTab;
-}): ReactElement | null {
-  const { head, object, gone, columns, cells } = props.followed;
-  const [container, setContainer] = useState<string>();
-  if (!object || !head) return null;
-  if (props.tab === 'yaml') return <Yaml object={object} />;
-  return (
-    <Suspense fallback={<p className="panel-wait">{strings.loading}</p>}>
-      <ObjectBody
-        object={object}
-        kind={head.kind}
-        columns={columns}
-        cells={cells}
-        tab={props.tab}
-        gone={gone}
-        dense
-        container={container}
-        onContainer={setContainer}
-      />
-    </Suspense>
-  );
-}
-
-function Yaml({ object }: { readonly object: LiveObject }): ReactElement {
-  return (
-    <Suspense fallback={<p className="panel-wait">{strings.loading}</p>}>
-      <YamlView object={object} />
-    </Suspense>
+  const { query, onMoved, ...panel } = props;
+  const followed = useObject(props.kind, props.objectKey);
+  return isEvents(props.kind) && followed.object ? (
+    <EventPanel {...panel} query={query} followed={followed} event={followed.object} onMoved={onMoved} />
+  ) : (
+    <PanelView {...panel} followed={followed} />
   );
 }

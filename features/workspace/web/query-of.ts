@@ -1,6 +1,8 @@
 import type { LiveQuery } from '@krateyard/ui/live/live-source';
 import { parseFilter } from '@krateyard/ui/page/filter';
+import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { defaultSort } from '../contract/columns.ts';
+import { at, textAt } from '../contract/columns/read.ts';
 import { parseKindPath } from '../contract/kind-path.ts';
 import { isEvents } from './events/event-subject.ts';
 import type { ViewUrl } from './view-url.ts';
@@ -29,6 +31,21 @@ export function objectQuery(kind: string, key: string): LiveQuery {
     kind,
     namespaces: slash === -1 ? [] : [key.slice(0, slash)],
     fieldSelector: `metadata.name=${key.slice(slash + 1)}`,
+  };
+}
+
+/** Of what a table of events shows, those that may say what this one says: `alikeKey` tells which do. */
+export function alikeQuery(query: LiveQuery, event: LiveObject): LiveQuery {
+  const { merge: _, ...rest } = query;
+  const subject = at(event, 'regarding') === undefined ? 'involvedObject' : 'regarding';
+  const terms = [
+    [`${subject}.name`, textAt(event, subject, 'name')],
+    ['reason', textAt(event, 'reason')],
+  ].flatMap(([path, value]) => (value ? `${path}=${value.replaceAll(/[\\,=]/g, '\\$&')}` : []));
+  return {
+    ...rest,
+    namespaces: event.metadata.namespace === undefined ? [] : [event.metadata.namespace],
+    fieldSelector: [...(query.fieldSelector ? [query.fieldSelector] : []), ...terms].join(','),
   };
 }
 

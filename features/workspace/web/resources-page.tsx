@@ -47,6 +47,7 @@ export function ResourcesPage(): ReactElement {
   useEffect(() => {
     document.title = strings.title(kind);
   }, [kind]);
+  const onFilter = (next: string): void => go({ filter: next }, { replace: true });
   const rowsKnown = shown.columns.length > 0 && view.phase === 'ready' && view.total > 0;
   return (
     <div className={url.open ? 'resources resources-open' : 'resources'}>
@@ -54,10 +55,11 @@ export function ResourcesPage(): ReactElement {
         <FilterBox
           input={filter}
           value={url.filter}
-          onChange={(next) => go({ filter: next }, { replace: true })}
+          onChange={onFilter}
           view={view}
           truth={truth}
           namespaces={url.namespaces.length}
+          merged={query.merge === true}
           tools={
             <ResourceTools url={url} kinds={kinds}>
               {rowsKnown && (
@@ -67,12 +69,7 @@ export function ResourcesPage(): ReactElement {
           }
         >
           <OrderHeld count={view.held} />
-          {isEvents(url.kind) && (
-            <WarningsToggle
-              filter={url.filter}
-              onFilter={(next) => go({ filter: next }, { replace: true })}
-            />
-          )}
+          {isEvents(url.kind) && <WarningsToggle filter={url.filter} onFilter={onFilter} />}
         </FilterBox>
         <StaleBand truth={truth} onRetry={() => source.wake()} />
         {rowsKnown ? (
@@ -97,9 +94,11 @@ export function ResourcesPage(): ReactElement {
           key={`${url.kind} ${url.open}`}
           kind={url.kind}
           objectKey={url.open}
+          query={query}
           tab={url.tab}
           onTab={(tab) => go({ tab }, { replace: true })}
           onClose={() => go({ open: undefined, tab: 'summary' })}
+          onMoved={(open) => go({ open }, { replace: true })}
         />
       )}
     </div>

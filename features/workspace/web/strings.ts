@@ -26,6 +26,7 @@ export const strings = {
 
   filterHint: 'Text, label=app=web, status:failed, node:n1',
   count: (total: number): string => `${formatCount(total)} ${total === 1 ? 'object' : 'objects'}`,
+  rows: (total: number): string => `${formatCount(total)} ${total === 1 ? 'row' : 'rows'}`,
   scoped: (count: number): string =>
     count === 1
       ? 'in the one namespace that you may see'

@@ -14,6 +14,7 @@ import { parseUsageSort, usageOrder, usageResource } from '../metrics/usage-orde
 import type { UsageMeter } from '@krateyard/kube/usage/usage-meter';
 import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
 import type { Column } from '../../contract/column.ts';
+import { requireEvents } from './merged-event.ts';
 import { parseOrder, type Order } from './order.ts';
 import { parseSelection } from './selection.ts';
 import { leaseSynced } from './synced-collection.ts';
@@ -54,10 +55,13 @@ export async function withList<T>(
   if (!kind.verbs.includes('list') || !kind.verbs.includes('watch')) {
     throw new StatusError('MethodNotAllowed', `${kind.resource} cannot be listed and watched`);
   }
+  const merge = mergeOf(kind, query);
   const request = namespaceRequest(kind, namespacesOf(query));
   const columns = await deps.directory.columns(kind);
   const selection = parseSelection({ ...query, where: cellFilterOf(query) }, columns);
-  const order = await orderOf(deps, who, kind, columns, query, signal);
+  const order =
+    (await orderOf(deps, who, kind, columns, query, signal)) ??
+    (merge ? parseOrder(undefined, columns) : undefined);
   const asked = request.namespaces.length === 0 ? undefined : request.namespaces;
   const scope = await deps.access.scope(who, kind, asked, signal);
   const namespaces = visibleNamespaces(scope, request);
@@ -72,6 +76,7 @@ export async function withList<T>(
     order,
     offset,
     limit: query.limit,
+    merge,
   };
   return use({
     etag: etagOf(collection, spec),
@@ -104,6 +109,15 @@ async function orderOf(
   const order = usageOrder(usage, scope, meter);
   // The same objects stand elsewhere after the next look: an unchanged collection is not an unchanged list.
   return { ...order, id: `${order.id} ${meter.looks}` };
+}
+
+/** A row of several events is no object that a file of objects could hold. */
+function mergeOf(kind: ResourceKind, { merge, format }: ListQuery): boolean {
+  if (merge !== true) return false;
+  requireEvents(kind);
+  if (format === 'yaml')
+    throw new StatusError('BadRequest', 'yaml has objects as they are: ask without merge, or for csv');
+  return true;
 }
 
 function cellFilterOf({ where }: ListQuery): Record<string, string[]> | undefined {

@@ -7,6 +7,7 @@ import type { Column } from '../../contract/column.ts';
 import { columnInfo } from '../../contract/columns.ts';
 import type { EncodedBlocks } from './encoded-blocks.ts';
 import { kindRef } from './kind-directory.ts';
+import { mergedRows } from './merged-event.ts';
 import type { Order } from './order.ts';
 import { viewEntries, viewRows, type ViewSpec } from './view.ts';
 
@@ -19,11 +20,21 @@ export interface ListSpec {
   readonly offset: number;
   /** Absent: to the end. */
   readonly limit: number | undefined;
+  /** Events that are alike are one row; needs an order. */
+  readonly merge: boolean;
 }
 
 /** Equal for specs that give equal lists of one state of the collection. */
-export function listSpecId({ kind, view, order, offset, limit }: ListSpec): string {
-  return JSON.stringify([formatGvr(kind), view.namespaces, view.selection.id, order?.id, offset, limit]);
+export function listSpecId({ kind, view, order, offset, limit, merge }: ListSpec): string {
+  return JSON.stringify([
+    formatGvr(kind),
+    view.namespaces,
+    view.selection.id,
+    order?.id,
+    offset,
+    limit,
+    merge,
+  ]);
 }
 
 export interface ListBody {
@@ -55,11 +66,12 @@ export function encodeList(collection: Collection, spec: ListSpec, blocks: Encod
 
 export function page(
   collection: Collection,
-  { view, order, offset, limit }: ListSpec,
+  { view, order, offset, limit, merge }: ListSpec,
 ): { objects: KubeObject[]; total: number } {
-  const all = order
-    ? viewRows(collection, view, order).map(({ object }) => object)
-    : Array.from(viewEntries(collection, view), ([, object]) => object);
+  const rows =
+    order && (merge ? mergedRows(viewEntries(collection, view), order) : viewRows(collection, view, order));
+  const all =
+    rows?.map(({ object }) => object) ?? Array.from(viewEntries(collection, view), ([, object]) => object);
   const whole = offset === 0 && limit === undefined;
   const end = limit === undefined ? undefined : offset + limit;
   return { total: all.length, objects: whole ? all : all.slice(offset, end) };

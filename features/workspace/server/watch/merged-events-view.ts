@@ -1,16 +1,14 @@
 import type { Collection } from '@krateyard/kube/cache/cache';
 import type { KubeObject } from '@krateyard/kube/meta/object';
-import { alikeKey, eventTimes } from '../../contract/alike-events.ts';
+import { alikeKey } from '../../contract/alike-events.ts';
+import { mergedEvent } from '../resources/merged-event.ts';
 import type { Order, Row } from '../resources/order.ts';
 import { createMembership, viewEntries, type ViewSpec } from '../resources/view.ts';
 import type { RowsView } from './ordered-view.ts';
 
 type Alike = Map<string, KubeObject>;
 
-/**
- * Events in order, those alike as one row. The row is the oldest of them by name, so that it stays the same row while others come,
- * and says what the newest says: how often in all, first and last. One alone stays the object that it is.
- */
+/** Events in order, those alike as one row (`mergedEvent`). */
 export class MergedEventsView implements RowsView {
   readonly #collection: Collection;
   readonly #order: Order;
@@ -77,37 +75,3 @@ export class MergedEventsView implements RowsView {
     this.#rows = [...this.#rowOf.values()].sort(this.#order.compare);
   }
 }
-
-/** Of at least one. */
-function mergedEvent(alike: Alike): [key: string, object: KubeObject] {
-  const oldestFirst = Array.from(alike).toSorted(
-    ([aKey, a], [bKey, b]) => madeAt(a).localeCompare(madeAt(b)) || (aKey < bKey ? -1 : aKey > bKey ? 1 : 0),
-  );
-  const [key, anchor] = oldestFirst[0]!;
-  if (alike.size === 1) return [key, anchor];
-  const told = oldestFirst.map(([, object]) => ({ object, ...eventTimes(object) }));
-  const newest = told.reduce((best, one) => ((one.last ?? 0) >= (best.last ?? 0) ? one : best));
-  const firsts = told.flatMap(({ first }) => first ?? []);
-  const count = told.reduce((sum, one) => sum + one.count, 0);
-  const { series: _, ...said } = newest.object as KubeObject & { readonly series?: unknown };
-  const merged: KubeObject & EventFields = {
-    ...said,
-    metadata: { ...anchor.metadata, resourceVersion: versionOf(told.map(({ object }) => object)) },
-    count,
-    ...(firsts.length > 0 && { firstTimestamp: new Date(Math.min(...firsts)).toISOString() }),
-    ...(newest.last !== undefined && { lastTimestamp: new Date(newest.last).toISOString() }),
-  };
-  return [key, merged];
-}
-
-interface EventFields {
-  readonly count: number;
-  readonly firstTimestamp?: string;
-  readonly lastTimestamp?: string;
-}
-
-const madeAt = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
-
-/** Another one whenever any of them changes, comes or goes. */
-const versionOf = (objects: readonly KubeObject[]): string =>
-  objects.map(({ metadata }) => metadata.resourceVersion ?? '').join('.');

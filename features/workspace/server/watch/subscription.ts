@@ -9,6 +9,7 @@ import type { Column } from '../../contract/column.ts';
 import { columnInfo } from '../../contract/columns.ts';
 import type { ServerFrame, Subscribe, Window } from '../../contract/watch-protocol.ts';
 import { kindRef, type KindDirectory } from '../resources/kind-directory.ts';
+import { requireEvents } from '../resources/merged-event.ts';
 import type { Order } from '../resources/order.ts';
 import { parseSelection, type Selection } from '../resources/selection.ts';
 import { leaseSynced } from '../resources/synced-collection.ts';
@@ -253,9 +254,8 @@ function requireWatchable(kind: ResourceKind): void {
   throw new StatusError('MethodNotAllowed', `${kind.resource} cannot be listed and watched`);
 }
 
-function requireMergeable({ group, resource }: ResourceKind, { merge, window }: Subscribe): void {
+function requireMergeable(kind: ResourceKind, { merge, window }: Subscribe): void {
   if (!merge) return;
-  if (resource !== 'events' || (group !== '' && group !== 'events.k8s.io'))
-    throw new StatusError('BadRequest', `only events can be merged, not ${resource}`);
+  requireEvents(kind);
   if (!window) throw new StatusError('BadRequest', 'what is merged needs a window');
 }

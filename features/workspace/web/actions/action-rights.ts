@@ -1,3 +1,6 @@
+import { MOST_TARGETS } from '../../contract/most-targets.ts';
+import { countOf } from './alike-targets.ts';
+import { actionStrings as strings } from './action-strings.ts';
 import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import type { Right } from '@krateyard/ui/rights/rights-book';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
@@ -10,7 +13,7 @@ const MOST_NEEDS = 100;
 export function neededRights(action: ObjectAction, targets: readonly ActionTarget[]): readonly NeededRight[] {
   const needs = targets.map((target) => {
     const { name, ...right } = action.right(target);
-    return targets.length === 1 && name !== undefined ? { ...right, name } : right;
+    return countOf(targets) === 1 && name !== undefined ? { ...right, name } : right;
   });
   const unique = new Map(needs.map((need) => [JSON.stringify(need), need]));
   return [...unique.values()].slice(0, MOST_NEEDS);
@@ -22,6 +25,8 @@ export function blockedBecause(
   targets: readonly ActionTarget[],
   rights: readonly Right[],
 ): string | undefined {
+  const count = countOf(targets);
+  if (action.many && count > targets.length && count > MOST_TARGETS) return strings.tooManyAlike(count);
   for (const target of targets) {
     const why = action.blocked?.(target);
     if (why !== undefined) return targets.length === 1 ? why : `${target.key}: ${why}`;

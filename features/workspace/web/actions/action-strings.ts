@@ -1,4 +1,5 @@
 import { formatCount } from '@krateyard/ui/words/format-time';
+import { MOST_TARGETS } from '../../contract/most-targets.ts';
 
 const several = (count: number, one: string, many: string): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
@@ -91,6 +92,12 @@ export const actionStrings = {
 
   delete: 'Delete',
   deleteTitle: (what: string): string => `Delete ${what}`,
+  tooManyAlike: (count: number): string =>
+    `These rows stand for ${formatCount(count)} events; ${formatCount(MOST_TARGETS)} is the most that is acted on at once.`,
+  alikeGo: (rows: number, events: number): string =>
+    rows === 1
+      ? `The row stands for ${formatCount(events)} events that say the same; all of them go.`
+      : `The ${formatCount(rows)} rows stand for ${formatCount(events)} events; all of them go.`,
   takes: (count: string, kind: string, examples: string): string =>
     `Takes along ${count} × ${kind}${examples && `: ${examples}`}`,
   atLeast: (count: number): string => `at least ${formatCount(count)}`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { countOf, eachOf } from './alike-targets.ts';
 import { blockedBecause, fittingActions, neededRights } from './action-rights.ts';
 import { diffHunks, diffLines } from './line-diff.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
@@ -43,6 +44,38 @@ test('[AC14] one object is asked about by name, several by namespace, each once'
       ['b', undefined],
     ],
   );
+});
+
+const merged = (name: string, total: number, names: readonly string[]): ActionTarget => ({
+  ...target(name),
+  object: {
+    ...target(name).object,
+    message: 'again',
+    alike: { total, items: names.map((one) => ({ name: one, uid: `uid of ${one}` })) },
+  },
+});
+
+test('[EX9] what is done to a row that stands for several is done to each, and to too many not at all', () => {
+  const row = merged('p', 2, ['p', 'q']);
+  const each = eachOf([row, target('r')]);
+  assert.deepEqual(
+    each.map(({ key, row: from, object }) => [key, from, object.metadata.uid, object['alike']]),
+    [
+      ['a/p', 'a/p', 'uid of p', undefined],
+      ['a/q', 'a/p', 'uid of q', undefined],
+      ['a/r', undefined, undefined, undefined],
+    ],
+  );
+  assert.equal(countOf([row, target('r')]), 3);
+  assert.deepEqual(
+    neededRights(action(), [row]).map(({ name }) => name),
+    [undefined],
+    'no name stands for several',
+  );
+  assert.equal(blockedBecause(action(), [row, target('r')], []), undefined);
+  const many = [merged('p', 499, ['p']), merged('q', 2, ['q'])];
+  assert.match(blockedBecause(action(), many, []) ?? '', /stand for 501 events; 500 is the most/);
+  assert.equal(blockedBecause(action({ many: false }), many.slice(0, 1), []), undefined);
 });
 
 test('[AC14] what fits all is offered, what takes one only for one, and why not is said', () => {

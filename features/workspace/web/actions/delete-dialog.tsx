@@ -33,6 +33,7 @@ function DeleteDialog({ targets }: { readonly targets: readonly ActionTarget[] }
   const [policy, setPolicy] = useState<Policy>('Background');
   const [grace, setGrace] = useState<'usual' | 'now'>('usual');
   const pods = targets.every((target) => isOneOf(target, new Set(['/pods'])));
+  const rows = new Set(targets.map(({ row, key }) => row ?? key)).size;
   const confirm = async (): Promise<void> => {
     await postAction('delete', targets, {
       propagationPolicy: policy,
@@ -50,6 +51,7 @@ function DeleteDialog({ targets }: { readonly targets: readonly ActionTarget[] }
       <p className="where" dir="auto">
         {whereOf(targets)}
       </p>
+      {rows < targets.length && <p>{strings.alikeGo(rows, targets.length)}</p>}
       <details className="more-options">
         <summary>{strings.options}</summary>
         <SelectField

@@ -18,6 +18,8 @@ export interface ActionTarget {
   /** `namespace/name`, or `name`. */
   readonly key: string;
   readonly object: LiveObject;
+  /** The key of the row that stands for it and others. */
+  readonly row?: string;
 }
 
 /** Something that can be done to objects: in the menu of a row, on the object's page, in bulk, in the spotlight, by key. */

@@ -1,14 +1,17 @@
 import { navigate } from 'wouter/use-browser-location';
 import { loadPart } from '@krateyard/ui/page/load-part';
 import { formatObjectUrl, objectHref } from '@krateyard/ui/page/object-href';
+import { alikeOf } from '../../contract/alike-events.ts';
 import { actionStrings as strings } from './action-strings.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import { patchRight } from './workload-actions.ts';
 
 const getRight: ObjectAction['right'] = (target) => ({ ...patchRight(target), verb: 'get' });
 
+/** Of a row that stands for several: the latest, whose words it says. */
 function place({ kind, object }: ActionTarget): [string, string | undefined, string] {
-  return [kind.path, object.metadata.namespace, object.metadata.name ?? ''];
+  const { namespace, name = '' } = object.metadata;
+  return [kind.path, namespace, alikeOf(object)?.items.at(-1)?.name ?? name];
 }
 
 export const openPage: ObjectAction = {

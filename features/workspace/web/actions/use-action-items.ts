@@ -3,6 +3,7 @@ import { statusOf } from '@krateyard/ui/live/api-client';
 import type { MenuItem } from '@krateyard/ui/parts/menu.tsx';
 import { toast } from '@krateyard/ui/parts/toasts';
 import { useRights } from '@krateyard/ui/rights/use-rights';
+import { eachOf } from './alike-targets.ts';
 import { blockedBecause, fittingActions, neededRights } from './action-rights.ts';
 import type { ActionTarget, ObjectAction } from './object-action.ts';
 import { OBJECT_ACTIONS } from './object-actions.ts';
@@ -47,7 +48,7 @@ export function useActionItems(targets: readonly ActionTarget[]): readonly MenuI
 export function runAction(action: ObjectAction, targets: readonly ActionTarget[]): void {
   void (async () => {
     try {
-      await action.run(targets);
+      await action.run(action.many ? eachOf(targets) : targets);
     } catch (error) {
       toast('bad', `${action.label}: ${statusOf(error).message}`);
     }

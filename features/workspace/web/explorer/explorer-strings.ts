@@ -9,8 +9,10 @@ export const explorerStrings = {
 
   view: 'This view',
   copyView: 'Copy as kubectl',
-  exportYaml: 'Export as YAML',
-  exportCsv: 'Export as CSV',
+  export: {
+    objects: { yaml: 'Export as YAML', csv: 'Export as CSV' },
+    merged: { yaml: 'Export as YAML, each event', csv: 'Export as CSV, rows as shown' },
+  },
 
   selection: 'Selection',
   selectAll: (total: number): string => `Select all ${formatCount(total)} that match`,

@@ -6,7 +6,7 @@ import type { LiveRow } from '@krateyard/ui/live/live-collection';
 import type { TableColumn } from '@krateyard/ui/table/table-column';
 import { formatCellFilter, parseCellFilter } from '../../contract/cell-filter.ts';
 import { editObject, getView, onObjects, quoted } from './kubectl-command.ts';
-import { exportHref } from './list-params.ts';
+import { exportHref, listParams } from './list-params.ts';
 import { onlyChosen } from '@krateyard/ui/table/use-shown-columns';
 
 const deployments = { group: 'apps', resource: 'deployments', namespaced: true };
@@ -63,6 +63,23 @@ test('[EX4] the address of a file says what the table shows', () => {
   assert.deepEqual(parseCellFilter(where ?? ''), query.where);
   assert.equal(formatCellFilter({ a: ['b'] }), 'a:b');
   for (const bad of ['a', ':b', 'a:', 'a:%']) assert.equal(parseCellFilter(bad), undefined, bad);
+});
+
+test('[EX10] of merged events a table as a file has the rows, YAML has each, and a command says so', () => {
+  const query = { kind: 'events', namespaces: ['a'], merge: true as const };
+  const merged = (format: 'csv' | 'yaml'): string | null =>
+    new URL(exportHref(query, '-last-seen', format, []), 'http://x').searchParams.get('merge');
+  assert.equal(merged('csv'), 'true');
+  assert.equal(merged('yaml'), null);
+  assert.equal(listParams(query, undefined).get('merge'), 'true', 'all that match are chosen as rows');
+  assert.equal(
+    getView({
+      kind: { group: '', resource: 'events', namespaced: true },
+      namespaces: ['a'],
+      merged: true,
+    }),
+    '# the console shows what says the same as one row, kubectl each event\nkubectl get events -n a',
+  );
 });
 
 test('[EX2] chosen columns show in the kind’s order, what names the row always, cells with their column', () => {

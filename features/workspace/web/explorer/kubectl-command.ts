@@ -9,6 +9,8 @@ export interface KubectlView {
   readonly fieldSelector?: string | undefined;
   /** Words and cells by which only the console filters. */
   readonly further?: string | undefined;
+  /** What says the same is one row in the console. */
+  readonly merged?: boolean | undefined;
 }
 
 export interface NamedObject {
@@ -18,14 +20,18 @@ export interface NamedObject {
 
 /** The command that lists what the view shows, one line for each namespace; what kubectl cannot filter by is a comment. */
 export function getView(view: KubectlView): string {
-  const { kind, namespaces, labelSelector, fieldSelector, further } = view;
+  const { kind, namespaces, labelSelector, fieldSelector, further, merged } = view;
   const selectors = [
     ...(labelSelector ? ['-l', quoted(labelSelector)] : []),
     ...(fieldSelector ? ['--field-selector', quoted(fieldSelector)] : []),
   ];
   const scopes = !kind.namespaced ? [[]] : namespaces.length === 0 ? [['-A']] : namespaces.map(inNamespace);
   const lines = scopes.map((scope) => ['kubectl', 'get', resourceOf(kind), ...scope, ...selectors].join(' '));
-  return [...(further ? [`# the console filters further: ${oneLine(further)}`] : []), ...lines].join('\n');
+  return [
+    ...(further ? [`# the console filters further: ${oneLine(further)}`] : []),
+    ...(merged ? ['# the console shows what says the same as one row, kubectl each event'] : []),
+    ...lines,
+  ].join('\n');
 }
 
 /** One line for each namespace of these objects. */

@@ -13,10 +13,11 @@ export function listParams(query: LiveQuery, sort: string | undefined): URLSearc
   put('search', query.search);
   put('where', query.where && formatCellFilter(query.where));
   put('sort', sort);
+  put('merge', query.merge && 'true');
   return params;
 }
 
-/** Where the browser finds the file of a view. */
+/** Where the browser finds the file of a view: of a table its rows as they show, of YAML every object as it is. */
 export function exportHref(
   query: LiveQuery,
   sort: string | undefined,
@@ -25,6 +26,7 @@ export function exportHref(
 ): string {
   const params = listParams(query, sort);
   params.set('format', format);
+  if (format === 'yaml') params.delete('merge');
   if (format === 'csv' && columns.length > 0) params.set('columns', columns.join(','));
   return `/api/resources/${query.kind}?${params}`;
 }

@@ -36,10 +36,11 @@ export function ViewTools(props: {
       ),
     );
   };
+  const words = strings.export[query.merge ? 'merged' : 'objects'];
   const items: readonly MenuItem[] = [
     { id: 'kubectl', label: strings.copyView, icon: 'copy', run: () => copyView(view, query) },
-    { id: 'yaml', label: strings.exportYaml, icon: 'download', group: 'export', run: download('yaml') },
-    { id: 'csv', label: strings.exportCsv, icon: 'download', group: 'export', run: download('csv') },
+    { id: 'yaml', label: words.yaml, icon: 'download', group: 'export', run: download('yaml') },
+    { id: 'csv', label: words.csv, icon: 'download', group: 'export', run: download('csv') },
   ];
   return (
     <span className="view-tools">
@@ -60,10 +61,10 @@ function copyView({ head }: CollectionView<LiveHead>, query: LiveQuery): void {
   if (!head) return;
   const cells = Object.entries(query.where ?? {}).map(([name, texts]) => `${name}: ${texts.join(', ')}`);
   const further = [...(query.search ? [query.search] : []), ...cells].join('; ');
-  const { namespaces, labelSelector, fieldSelector } = query;
+  const { namespaces, labelSelector, fieldSelector, merge: merged } = query;
   loadPart(() => import('./kubectl-dialog.tsx')).then(
     ({ openViewDialog }) =>
-      openViewDialog({ kind: head.kind, namespaces, labelSelector, fieldSelector, further }),
+      openViewDialog({ kind: head.kind, namespaces, labelSelector, fieldSelector, further, merged }),
     (error: unknown) => toast('bad', statusOf(error).message),
   );
 }
