@@ -66,7 +66,7 @@ test('[AC15] before a rollback the difference shows', LIMIT, async () => {
   const restarted = tab.locator('.toast', { hasText: 'Restart beta: done' });
   await restarted.waitFor({ timeout: 60_000 });
   // Several that end within moments of each other are told in one line.
-  await restarted.getByRole('button', { name: 'Dismiss' }).click();
+  await restarted.waitFor({ state: 'detached' });
   await keyboard.press('.');
   await tab.getByRole('menuitem', { name: 'Roll back' }).click();
   const dialog = tab.getByRole('dialog', { name: 'Roll Deployment beta back' });

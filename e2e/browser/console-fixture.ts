@@ -100,13 +100,29 @@ export async function goToRow(page: Page, name: string): Promise<void> {
   });
 }
 
+/** What was cut off asks again after ever longer pauses, and then has all to fetch. */
+const CURRENT = { timeout: 60_000 };
+
 /** Waits until the table says that it is current. */
-export const untilLive = (page: Page) =>
-  page.locator('.filter-facts [data-truth="live"]').waitFor({ timeout: 20_000 });
+export const untilLive = (page: Page) => page.locator('.filter-facts [data-truth="live"]').waitFor(CURRENT);
+
+/** Of what shows for a moment only, which a locator may miss as it looks now and then: resolves when it was there. Begin before it. */
+export const shownOnce = (page: Page, selector: string): Promise<string> =>
+  page.evaluate(`new Promise((resolve) => {
+    const look = () => {
+      const shown = document.querySelector(${JSON.stringify(selector)});
+      if (!shown) return;
+      observer.disconnect();
+      resolve(shown.textContent);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { childList: true, subtree: true, attributes: true });
+    look();
+  })`);
 
 /** Names of the rows on screen, in order. */
 export const namesOf = (page: Page) => page.locator('.row .lead').allTextContents();
 
 /** Waits until the overview says that it is current. */
 export const untilOverview = (page: Page) =>
-  page.locator('.overview-bar [data-truth="live"]').waitFor({ timeout: 20_000 });
+  page.locator('.overview-bar [data-truth="live"]').waitFor(CURRENT);

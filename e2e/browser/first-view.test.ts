@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { pollUntil } from '../harness/poll-until.ts';
 import { consoleFixture } from './console-fixture.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -29,7 +30,11 @@ for (const { name, path, ready } of [
       await page.locator('.top-bar').waitFor();
       const asked: string[] = [];
       const bodies: Promise<Buffer | undefined>[] = [];
-      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      page.on('request', (request) => {
+        // What the page before still asked for is not this one's.
+        if (request.isNavigationRequest()) asked.length = bodies.length = 0;
+        asked.push(new URL(request.url()).pathname);
+      });
       page.on('response', (response) => {
         if (response.request().resourceType() === 'script')
           bodies.push(response.body().catch(() => undefined));
@@ -42,6 +47,7 @@ for (const { name, path, ready } of [
       const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body ?? '', { level: 9 }).length);
       assert.ok(sizes.reduce((sum, size) => sum + size, 0) < MOST_BYTES);
       // The frame's own questions come after it runs; who is there and the page's code come before.
+      await pollUntil('the frame to ask', () => asked.includes('/api/features'));
       const framed = asked.indexOf('/api/features');
       for (const early of [
         asked.indexOf('/api/session'),

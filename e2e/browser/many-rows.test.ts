@@ -43,7 +43,7 @@ test(
     assert.ok((await page.locator('.row').count()) < 120);
     await page.keyboard.press('End');
     await pollUntil('the last row', async () => (await indexes()).includes(total));
-    assert.equal(await page.locator('.cell-unknown').count(), 0);
+    await pollUntil('all in sight', async () => (await page.locator('.cell-unknown').count()) === 0);
     await page.keyboard.press('k');
     await page.keyboard.press('Enter');
     await page.getByRole('complementary').locator('.facts').first().waitFor();

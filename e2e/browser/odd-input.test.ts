@@ -19,6 +19,20 @@ const ODD_TEXT = `مرحبا \u202Egnp.exe 👩‍👩‍👧‍👦 ${MARKUP}`;
 /** Every character that a name may have, at its longest. */
 const LONGEST = `abcdefghijklmnopqrstuvwxyz.0123456789-${'x'.repeat(214)}z`;
 
+await target.make(`/api/v1/namespaces/${namespace}/events`, {
+  apiVersion: 'v1',
+  kind: 'Event',
+  metadata: { name: 'odd' },
+  involvedObject: { kind: 'Pod', namespace, name: 'nowhere', apiVersion: 'v1' },
+  type: 'Warning',
+  reason: 'Odd',
+  message: ODD_TEXT,
+  // Clocks differ.
+  firstTimestamp: '2199-01-01T00:00:00Z',
+  lastTimestamp: '2199-01-01T00:00:00Z',
+  count: 3,
+});
+
 const overflows = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>('document.scrollingElement.scrollWidth > innerWidth');
 
@@ -27,19 +41,6 @@ test(
   LIMIT,
   async () => {
     await target.make(maps, configMap(LONGEST));
-    await target.make(`/api/v1/namespaces/${namespace}/events`, {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: 'odd' },
-      involvedObject: { kind: 'Pod', namespace, name: 'nowhere', apiVersion: 'v1' },
-      type: 'Warning',
-      reason: 'Odd',
-      message: ODD_TEXT,
-      // Clocks differ.
-      firstTimestamp: '2199-01-01T00:00:00Z',
-      lastTimestamp: '2199-01-01T00:00:00Z',
-      count: 3,
-    });
     for (const viewport of [
       { width: 1440, height: 900 },
       { width: 390, height: 844 },

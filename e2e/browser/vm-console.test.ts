@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { axeFindings, PHONE, type OpenPage } from '../harness/browser.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { consoleFixture } from './console-fixture.ts';
+import { consoleFixture, shownOnce } from './console-fixture.ts';
 import { machineStage } from './machine-stage.ts';
 import { machines } from './vms-cases.ts';
 
@@ -40,30 +40,23 @@ const sees = (page: Page, text: string): Promise<string> =>
     },
     RUN,
   );
-/** The text of what may be shown for a moment only: the sandbox starts a machine faster than a locator asks again. */
-const shownOnce = (page: Page, selector: string): Promise<string> =>
-  page.evaluate(`new Promise((resolve) => {
-    new MutationObserver((_, observer) => {
-      const shown = document.querySelector('${selector}');
-      if (!shown) return;
-      observer.disconnect();
-      resolve(shown.textContent);
-    }).observe(document.body, { childList: true, subtree: true });
-  })`);
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
-/** The guest may still be on its way to a prompt: what is typed before that is lost. */
-async function says(page: Page, word: string, at: Page = page): Promise<void> {
-  await pollUntil(
+/**
+ * The guest may still be on its way to a prompt, and what is typed before that is lost; or it may be slow, and says it later.
+ * Resolves with what it said, which it says once.
+ */
+async function says(page: Page, word: string, at: Page = page): Promise<string> {
+  let tries = 0;
+  return pollUntil(
     `the guest to say ${word}`,
     async () => {
-      await page.keyboard.type(`echo ${word}-$((40+2))\n`);
-      return pollUntil('it', async () => (await textOf(at)).includes(`${word}-42`), {
+      tries += 1;
+      const said = `${word}-${40 + tries}`;
+      await page.keyboard.type(`echo ${word}-$((40+${tries}))\n`);
+      return pollUntil('it', async () => (await textOf(at)).includes(said) && said, {
         deadlineMs: 3_000,
-      }).then(
-        () => true,
-        () => false,
-      );
+      }).catch(() => undefined);
     },
     RUN,
   );
@@ -75,14 +68,14 @@ test('[CO10] s opens a console in the tray; it stays over other pages and a relo
   await page.locator('.object-actions button').first().waitFor();
   await page.keyboard.press('s');
   await inPhase(page, 'live');
-  await says(page, 'one');
+  const said = await says(page, 'one');
   assert.deepEqual(await axeFindings(page), []);
   await page.goto(`/vms?ns=${namespace}`);
   await inPhase(page, 'live');
-  await sees(page, 'one-42');
+  await sees(page, said);
   await page.reload();
   await inPhase(page, 'live');
-  assert.equal(countOf(await sees(page, 'one-42'), 'one-42'), 1);
+  assert.equal(countOf(await sees(page, said), said), 1);
   await opened.close();
 });
 
@@ -95,10 +88,10 @@ test('[CO10][CO11] a machine that is off is waited for, and its console begins w
     spec: { runStrategy: 'Always' },
   });
   await inPhase(page, 'live');
-  await says(page, 'awake');
+  const said = await says(page, 'awake');
   await target.admin.delete(`${machines(namespace)}/idle`);
   await page.locator('[data-exit="machine-gone"]').waitFor();
-  await sees(page, 'awake-42');
+  await sees(page, said);
   await opened.close();
 });
 
@@ -124,10 +117,10 @@ test('[CO11] a restart is said above what was said before', LIMIT, async () => {
 test('[CO12] two people at one console: view only, asking, giving, letting go, taking', LIMIT, async () => {
   const first = await open(consoleOf('web'));
   await inPhase(first.page, 'live');
-  await says(first.page, 'mine');
+  const said = await says(first.page, 'mine');
   const second = await open(consoleOf('web'), { token: guest.token });
   await inPhase(second.page, 'live');
-  await sees(second.page, 'mine-42');
+  await sees(second.page, said);
   await second.page.locator('.session-looking').waitFor();
   await second.page.getByRole('button', { name: 'Ask for the keyboard' }).click();
   await first.page.locator('[data-band="asks"]', { hasText: 'asks for the keyboard' }).waitFor();
@@ -151,15 +144,15 @@ test(
     const opened = await open(consoleOf('web'), { browser: { baseURL: cable.origin } });
     const { page } = opened;
     await inPhase(page, 'live');
-    await says(page, 'kept');
+    const said = await says(page, 'kept');
     cable.pull();
     await inPhase(page, 'reconnecting');
     await page.locator('[data-held]').waitFor();
-    await sees(page, 'kept-42');
+    await sees(page, said);
     cable.plug();
     await inPhase(page, 'live');
     await says(page, 'healed');
-    assert.equal(countOf(await textOf(page), 'kept-42'), 1);
+    assert.equal(countOf(await textOf(page), said), 1);
   },
 );
 

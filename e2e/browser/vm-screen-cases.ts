@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeFindings, PHONE } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import type { ConsoleFixture } from './console-fixture.ts';
+import { untilGuestListens } from '../rooms/until-guest-listens.ts';
+import { shownOnce, type ConsoleFixture } from './console-fixture.ts';
 import { machineStage } from './machine-stage.ts';
 
 /** A guest under emulation takes its time. */
@@ -51,7 +52,7 @@ function sent(page: Page): Set<number> {
   return sorts;
 }
 
-/** Waits until there is a picture, and it has come to rest: the guest has booted. */
+/** Waits until there is a picture, and it has come to rest. */
 async function settled(page: Page): Promise<Shown> {
   let before: Shown = { width: 0, height: 0, lit: 0 };
   return pollUntil(
@@ -87,8 +88,9 @@ async function typesNothing(page: Page, at: Page): Promise<void> {
 
 /** Screens of machines in the console, on any cluster with KubeVirt. Called at the top level of a test file. */
 export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
-  const { target } = fixture;
-  const { namespace, guest, viewer, cable, open } = await machineStage(fixture, 'screens');
+  const { target, gateway } = fixture;
+  const { namespace, owner, guest, viewer, cable, open } = await machineStage(fixture, 'screens');
+  await untilGuestListens({ origin: gateway.origin, namespace, vm: 'web' }, owner, RUN.deadlineMs);
   const screen = `/vms/${namespace}/web/screen`;
   const wall = `/vms/wall?ns=${namespace}`;
 
@@ -366,11 +368,12 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     const { page, context } = opened;
     await controls(page);
     await type(page, 'MMMM');
+    const told = shownOnce(page, '.phase-mark[data-state="migrating"]');
     const moved = await context.request.post(`/api/vms/web/action?namespace=${namespace}`, {
       data: { action: 'migrate' },
     });
     assert.equal(moved.status(), 202);
-    await inState(page, 'migrating');
+    await told;
     await inState(page, 'live');
     await type(page, 'WWWW');
     await opened.close();
@@ -385,9 +388,10 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
       const { page } = opened;
       await controls(page);
       assert.equal((await settled(page)).width, 720);
+      const firmware = shownOnce(page, '.screen-live canvas[width="640"]');
       await page.getByRole('button', { name: 'Send keys' }).click();
       await page.getByRole('menuitem', { name: 'Ctrl Alt Del' }).click();
-      await pollUntil('the firmware’s resolution', async () => (await shown(page)).width === 640);
+      await firmware;
       await pollUntil('the system’s resolution', async () => (await shown(page)).width === 720);
       await type(page, 'MMMM');
       await opened.close();

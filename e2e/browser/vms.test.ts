@@ -208,6 +208,7 @@ test('[VP8] the spotlight finds machines and what can be done with them', LIMIT,
   const { keyboard } = page;
   await page.locator('.overview-bar').waitFor();
   await keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
   await keyboard.type('app-2', { delay: 20 });
   const found = page.getByRole('option', { name: 'app-2 Stopped Machine ·' });
   await found.waitFor();

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createSandbox, type Sandbox } from '@krateyard/sandbox/sandbox';
+import { freePort } from './free-port.ts';
 import { readKubeconfig, type ClusterLogin } from './kubeconfig.ts';
 import type { TargetOptions, TargetSource } from './target-source.ts';
 
@@ -10,6 +11,7 @@ export async function openSandboxTarget(
   options: TargetOptions,
 ): Promise<{ source: TargetSource; login: ClusterLogin }> {
   const sandbox = await createSandbox({
+    port: await freePort(),
     scene: options.scene ?? 'none',
     ...(options.without && { without: options.without }),
     ...(options.historyLimit !== undefined && { historyLimit: options.historyLimit }),

@@ -18,7 +18,11 @@ import {
 } from '@krateyard/vms/contract/screen-protocol';
 import { pollUntil, within } from '../harness/poll-until.ts';
 import { whenOpen } from '../harness/when-open.ts';
-import type { Person } from './room-fixture.ts';
+
+/** Somebody who may come to a screen. */
+export interface Visitor {
+  readonly token: string;
+}
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -64,7 +68,7 @@ export class VncClient {
   /** Rejects with RefusedUpgrade; `who` undefined: with nothing but the query. */
   static async open(
     at: ScreenAddress,
-    who: Person | undefined,
+    who: Visitor | undefined,
     query: Query = {},
     protocols: readonly string[] = ['binary'],
   ): Promise<VncClient> {
@@ -233,7 +237,7 @@ export class ScreenClient {
   }
 
   /** Rejects with RefusedUpgrade. */
-  static async open(at: ScreenAddress, who: Person, query: Query = {}): Promise<ScreenClient> {
+  static async open(at: ScreenAddress, who: Visitor, query: Query = {}): Promise<ScreenClient> {
     const ws = socketOf(at, 'screen', who, query, [SCREEN_PROTOCOL]);
     const client = new ScreenClient(ws);
     ws.on('message', (message: Buffer) =>
@@ -317,7 +321,7 @@ export class ScreenClient {
 function socketOf(
   { origin, namespace, vm }: ScreenAddress,
   what: 'vnc' | 'screen',
-  who: Person | undefined,
+  who: Visitor | undefined,
   query: Query,
   protocols: readonly string[],
 ): WebSocket {

@@ -6,6 +6,7 @@ import { RefusedUpgrade } from '../harness/when-open.ts';
 import type { Wire } from '../harness/wire.ts';
 import type { Person, RoomFixture } from './room-fixture.ts';
 import { ScreenClient, VncClient, type Query, type ScreenAddress } from './screen-client.ts';
+import { untilGuestListens } from './until-guest-listens.ts';
 import { machine } from './vms-cases.ts';
 
 const VMS = '/apis/kubevirt.io/v1';
@@ -49,7 +50,7 @@ export class ScreenStage {
     await target.make(machines, machine(this.#name, { runStrategy, ...spec }));
     if (runStrategy === 'Always') {
       await this.until('Running');
-      return this.#listens();
+      return untilGuestListens(this.at, await this.operator('starter'), RUN_MS);
     }
     await pollUntil(`${this.#name} to be known as off`, async () => {
       const { body } = await target.admin.get(`${machines}/${this.#name}`);
@@ -137,15 +138,6 @@ export class ScreenStage {
         for (const one of this.#open) one.close();
       });
     this.#open.add(client);
-  }
-
-  /** A guest that still starts would change the picture by itself. */
-  async #listens(): Promise<void> {
-    const who = await this.operator('starter');
-    const vnc = await this.vnc(who);
-    await vnc.shows();
-    await vnc.listens(RUN_MS);
-    await this.empty(who);
   }
 
   async #mayLook(who: Person): Promise<void> {
