@@ -41,7 +41,7 @@ export class ExecSocket implements Disposable {
   }
 
   /** Resolves when the channel's text matches. */
-  async seen(channel: number, pattern: RegExp, deadlineMs = 15_000): Promise<RegExpMatchArray> {
+  async seen(channel: number, pattern: RegExp, deadlineMs = 30_000): Promise<RegExpMatchArray> {
     return this.#when(
       `${pattern} on channel ${channel}`,
       deadlineMs,
@@ -50,7 +50,7 @@ export class ExecSocket implements Disposable {
   }
 
   /** Resolves with the final Status when the server has closed the socket. */
-  async finished(deadlineMs = 15_000): Promise<Wire> {
+  async finished(deadlineMs = 30_000): Promise<Wire> {
     await this.#when('the end of the session', deadlineMs, () => this.closeCode);
     return JSON.parse(this.output[ERROR] || 'null');
   }
@@ -105,6 +105,6 @@ export async function openExec(
   });
   // Before the handshake's end: the first frames come with it.
   const session = new ExecSocket(socket);
-  await whenOpen(socket, 'the exec', 15_000);
+  await whenOpen(socket, 'the exec', 30_000);
   return session;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface PollOptions {
-  /** Gives up after this long; 30 s by default. */
+  /** Gives up after this long; 40 s by default. */
   readonly deadlineMs?: number;
   /** About this long between two looks, with a quarter of jitter; 50 ms by default. */
   readonly everyMs?: number;
@@ -16,7 +16,7 @@ export async function pollUntil<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   options: PollOptions = {},
 ): Promise<T> {
-  const endsAt = performance.now() + (options.deadlineMs ?? 30_000);
+  const endsAt = performance.now() + (options.deadlineMs ?? 40_000);
   const everyMs = options.everyMs ?? 50;
   let last: Error | undefined;
   do {

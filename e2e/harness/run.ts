@@ -7,7 +7,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to this process' environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The process and its children are killed after this long; 30 s by default. */
+  /** The process and its children are killed after this long; 60 s by default. */
   readonly deadlineMs?: number;
 }
 
@@ -55,7 +55,7 @@ export class LiveProcess implements AsyncDisposable {
   }
 
   /** Resolves with what `look` returns as soon as it is not undefined; looked at after each piece of output. */
-  async seen<T>(what: string, look: (live: this) => T | undefined, deadlineMs = 20_000): Promise<T> {
+  async seen<T>(what: string, look: (live: this) => T | undefined, deadlineMs = 40_000): Promise<T> {
     const found = Promise.withResolvers<T>();
     const listener = (): void => {
       const value = look(this);
@@ -111,7 +111,7 @@ export async function run(
 ): Promise<RunResult> {
   await using live = new LiveProcess(command, args, { input: '', ...options });
   try {
-    const code = await within(`${command} ${args.join(' ')}`, options.deadlineMs ?? 30_000, live.exited);
+    const code = await within(`${command} ${args.join(' ')}`, options.deadlineMs ?? 60_000, live.exited);
     return { code, stdout: live.stdout, stderr: live.stderr };
   } catch (error) {
     throw new Error(

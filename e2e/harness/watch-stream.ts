@@ -24,7 +24,7 @@ export class WatchStream implements Disposable {
   }
 
   /** The next event; undefined when the server has ended the watch. */
-  async next(deadlineMs = 10_000): Promise<Wire> {
+  async next(deadlineMs = 30_000): Promise<Wire> {
     while (this.#taken >= this.events.length && !this.#ended) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
@@ -34,7 +34,7 @@ export class WatchStream implements Disposable {
   }
 
   /** Reads until an event for which `match` is true and returns it; the ones before stay in `events`. */
-  async until(match: (event: Wire) => boolean, deadlineMs = 10_000): Promise<Wire> {
+  async until(match: (event: Wire) => boolean, deadlineMs = 30_000): Promise<Wire> {
     for (;;) {
       const event = await this.next(deadlineMs);
       if (event === undefined) throw new Error('the watch ended before the event came');
@@ -43,7 +43,7 @@ export class WatchStream implements Disposable {
   }
 
   /** Resolves when the server has ended the watch. */
-  async ended(deadlineMs = 10_000): Promise<void> {
+  async ended(deadlineMs = 30_000): Promise<void> {
     while ((await this.next(deadlineMs)) !== undefined);
   }
 

@@ -21,7 +21,7 @@ export class RefusedUpgrade extends Error {
 }
 
 /** Resolves when the socket is open; rejects with RefusedUpgrade when the answer is no 101, and the socket is gone then. */
-export async function whenOpen(socket: WebSocket, what: string, deadlineMs = 20_000): Promise<void> {
+export async function whenOpen(socket: WebSocket, what: string, deadlineMs = 40_000): Promise<void> {
   const open = Promise.withResolvers<void>();
   socket.on('open', open.resolve);
   socket.on('error', open.reject);

@@ -13,9 +13,9 @@ import { WatchClient } from './watch-client.ts';
 
 const PODS = { group: '', version: 'v1', resource: 'pods' };
 const BINDINGS = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'rolebindings' };
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 150_000 };
 /** All of them together, each of which starts a gateway. */
-const ALL = { timeout: 300_000 };
+const ALL = { timeout: 450_000 };
 
 const sandbox = await createSandbox({ scene: 'none' });
 const folder = await mkdtemp(path.join(tmpdir(), 'krateyard-own-'));

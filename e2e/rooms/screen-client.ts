@@ -206,7 +206,7 @@ export class VncClient {
     await within('a pong', 60_000, heard);
   }
 
-  closed(deadlineMs = 20_000): Promise<number> {
+  closed(deadlineMs = 40_000): Promise<number> {
     return pollUntil('the screen to close', () => this.closeCode, { deadlineMs, everyMs: 10 });
   }
 
@@ -285,7 +285,7 @@ export class ScreenClient {
     type: T,
     fits: (frame: Extract<ScreenServerFrame, { type: T }>) => boolean = () => true,
     since = 0,
-    deadlineMs = 20_000,
+    deadlineMs = 40_000,
   ): Promise<Extract<ScreenServerFrame, { type: T }>> {
     return pollUntil(
       `a ${type} frame`,
@@ -309,7 +309,7 @@ export class ScreenClient {
     await pollUntil('the people', () => fits(this.people), { everyMs: 10 });
   }
 
-  closed(deadlineMs = 20_000): Promise<number> {
+  closed(deadlineMs = 40_000): Promise<number> {
     return pollUntil('the socket to close', () => this.closeCode, { deadlineMs, everyMs: 10 });
   }
 

@@ -124,7 +124,7 @@ export class ShellClient {
     if (this.#ws.readyState === this.#ws.OPEN) this.send({ type: 'ack', offset: this.offset });
   }
 
-  async seen(pattern: RegExp, deadlineMs = 20_000): Promise<RegExpMatchArray> {
+  async seen(pattern: RegExp, deadlineMs = 40_000): Promise<RegExpMatchArray> {
     try {
       return await pollUntil(String(pattern), () => this.text.match(pattern) ?? undefined, {
         deadlineMs,
@@ -142,7 +142,7 @@ export class ShellClient {
     type: T,
     fits: (frame: Extract<ShellServerFrame, { type: T }>) => boolean = () => true,
     since = 0,
-    deadlineMs = 20_000,
+    deadlineMs = 40_000,
   ): Promise<Extract<ShellServerFrame, { type: T }>> {
     return pollUntil(
       `a ${type} frame`,
@@ -157,7 +157,7 @@ export class ShellClient {
     );
   }
 
-  async closed(deadlineMs = 20_000): Promise<number> {
+  async closed(deadlineMs = 40_000): Promise<number> {
     return pollUntil('the socket to close', () => this.closeCode, { deadlineMs, everyMs: 10 });
   }
 

@@ -8,6 +8,6 @@ export async function untilLit(fixture: RoomFixture): Promise<void> {
   await pollUntil(
     'the room to light up',
     async () => (await early.api.get('/api/vms', { namespace: '*' })).status === 200,
-    { deadlineMs: 40_000 },
+    { deadlineMs: 60_000 },
   );
 }

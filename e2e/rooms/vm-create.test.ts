@@ -173,7 +173,7 @@ test('[VC2, VC7] with CDI, images are imported before the machine starts; a clai
       const reply = await by.create(body);
       return reply.status === 201 && reply;
     },
-    { deadlineMs: 40_000 },
+    { deadlineMs: 60_000 },
   );
   const task = await by.taskEnds(made.body.task.id as string);
   assert.equal(task.state, 'observed', JSON.stringify(task));

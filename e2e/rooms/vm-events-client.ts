@@ -43,10 +43,21 @@ export class VmEventsClient {
   }
 
   /** Updates of one resource: action and name. */
-  told(resource: string): string[] {
-    return this.frames
+  told(resource: string, frames: readonly Wire[] = this.frames): string[] {
+    return frames
       .filter((frame) => frame.type === 'update' && frame.resource === resource)
       .map(({ action, data }) => `${action as string} ${data.name as string}`);
+  }
+
+  /** Updates of one resource up to where all there is was told. */
+  toldFirst(resource: string): string[] {
+    return this.told(
+      resource,
+      this.frames.slice(
+        0,
+        this.frames.findIndex(({ type }) => type === 'synced'),
+      ),
+    );
   }
 
   until(what: string, wanted: (frame: Wire) => boolean, deadlineMs = 60_000): Promise<Wire> {

@@ -52,8 +52,10 @@ test(
     const who = await stage.operator('patient');
     await stage.empty(who);
     const viewer = await stage.viewer(who);
+    await viewer.side.becomes('live');
+    const since = viewer.side.frames.length;
     await target.restartApiServer(1);
-    await viewer.side.frame('state', ({ state }) => state === 'connecting' || state === 'unavailable');
+    await viewer.side.frame('state', ({ state }) => state === 'connecting' || state === 'unavailable', since);
     await viewer.side.becomes('live');
     assert.deepEqual([viewer.side.closeCode, viewer.vnc.closeCode], [undefined, undefined]);
     assert.ok(viewer.side.controls);

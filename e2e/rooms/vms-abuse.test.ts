@@ -92,7 +92,7 @@ async function ready(prefix: string): Promise<{ who: Person; namespace: string }
   await pollUntil(
     'the machine to be shown',
     async () => (await who.api.get('/api/vms/box', { namespace })).body.status === 'Stopped',
-    { deadlineMs: 40_000 },
+    { deadlineMs: 60_000 },
   );
   return { who, namespace };
 }

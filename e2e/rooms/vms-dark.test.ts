@@ -29,7 +29,7 @@ test('[VM6] the room is dark without KubeVirt, says what is missing, and lights 
       const reply = await who.api.get('/api/vms', { namespace: '*' });
       return reply.status === 200 && reply;
     },
-    { deadlineMs: 40_000 },
+    { deadlineMs: 60_000 },
   );
   assert.deepEqual(lit.body, []);
 });

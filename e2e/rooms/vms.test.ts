@@ -25,8 +25,11 @@ test('[VW4] what is not served is told as dark, and its updates come when it is'
   const client = await VmEventsClient.open(gateway.origin, who, '?namespace=*');
   target.undo(() => Promise.resolve(client.close()));
   await client.until('synced', ({ type }) => type === 'synced');
-  const dark = client.frames.filter(({ type }) => type === 'dark');
-  assert.deepEqual(dark.map(({ resource }) => resource as string).toSorted(), ['restore', 'snapshot']);
+  const dark = await pollUntil('both to be dark', () => {
+    const told = client.frames.filter(({ type }) => type === 'dark');
+    assert.deepEqual(told.map(({ resource }) => resource as string).toSorted(), ['restore', 'snapshot']);
+    return told;
+  });
   assert.match(dark[0]!.reason as string, /not served by this cluster/);
   for (const crd of snapshots) await target.make(DEFINITIONS, crd as Wire);
   await pollUntil('the definitions to be served', async () => {

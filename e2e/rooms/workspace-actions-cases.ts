@@ -62,9 +62,10 @@ export function workspaceActionsCases({ target, person }: RoomFixture): void {
       await observed(who, started);
       const now = await target.admin.get(`${APPS(namespace)}/deployments/web`);
       assert.deepEqual([now.body.spec.replicas, now.body.status.readyReplicas], [2, 2]);
-      const told = watch.frames.flatMap((frame) => (frame.type === 'task' ? frame.task.state : []));
-      assert.deepEqual([...new Set(told)].at(-1), 'observed');
-      assert.ok(told.includes('accepted'));
+      const told = (): string[] =>
+        watch.frames.flatMap((frame) => (frame.type === 'task' ? frame.task.state : []));
+      await pollUntil('the end on the watch', () => told().at(-1) === 'observed');
+      assert.ok(told().includes('accepted'));
       assert.equal(((await who.api.get('/api/tasks')).body.items as Task[])[0]?.id, started.id);
     });
 

@@ -19,23 +19,15 @@ export function workspaceFaultsCases({ target, person }: RoomFixture): void {
       await target.make(`/api/v1/namespaces/${namespace}/configmaps`, configMap('a'));
       const client = await who.watch();
       const stream = await client.subscribe({ id: 'm', kind: 'configmaps', namespaces: [namespace] });
-      const told = (state: string): boolean =>
-        client.frames.some(
-          (frame) =>
-            frame.type === 'freshness' &&
-            frame.stream === client.subscribedOf('m')?.stream &&
-            frame.state === state,
+      const told = (): string[] =>
+        client.frames.flatMap((frame) =>
+          frame.type === 'freshness' && frame.stream === client.subscribedOf('m')?.stream ? frame.state : [],
         );
       const restarted = target.restartApiServer(2);
-      await pollUntil('word of it', () => told('disconnected'));
+      await pollUntil('word of it', () => told().includes('disconnected'));
       assert.ok(stream.objects.has(`${namespace}/a`));
       await restarted;
-      const seen = client.frames.length;
-      await pollUntil(
-        'word of the return',
-        () => client.frames.slice(seen).some((frame) => frame.type === 'freshness' && frame.state === 'live'),
-        { deadlineMs: 60_000 },
-      );
+      await pollUntil('word of the return', () => told().at(-1) === 'live', { deadlineMs: 60_000 });
       assert.ok(stream.objects.has(`${namespace}/a`));
     });
 

@@ -81,7 +81,7 @@ export function workspaceLogsFaultsCases({ target, gateway, person }: RoomFixtur
         const { ns, who, pods } = await reader('rotated');
         const [lines, width, rounds, rest] = sandbox ? [400, 200, 6, 0.3] : [20_000, 700, 3, 15];
         // It begins when the reader is there: what was rotated away before cannot be read.
-        const script = `sleep 4; P=$(printf '%0${width}d' 0); i=0; for r in $(seq ${rounds}); do n=0; while [ $n -lt ${lines} ]; do echo "$P n $i"; i=$((i+1)); n=$((n+1)); done; sleep ${rest}; done; echo end; ${STAY}`;
+        const script = `sleep 10; P=$(printf '%0${width}d' 0); i=0; for r in $(seq ${rounds}); do n=0; while [ $n -lt ${lines} ]; do echo "$P n $i"; i=$((i+1)); n=$((n+1)); done; sleep ${rest}; done; echo end; ${STAY}`;
         await target.make(pods, pod('a', script, {}, logBytes(64 * 1024)));
         const client = await open(who, { ns, pod: 'a', blocks: true, tail: 100_000 });
         await client.line('end', { deadlineMs: 180_000 });

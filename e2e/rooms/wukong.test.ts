@@ -128,7 +128,7 @@ test('[VK7] who may not list WukongSnapshots sees what was taken by them as Kube
   );
   target.undo(() => Promise.resolve(client.close()));
   await client.until('synced', ({ type }) => type === 'synced');
-  assert.deepEqual(client.told('snapshot'), [`ADDED ${raw}`]);
+  assert.deepEqual(client.toldFirst('snapshot'), [`ADDED ${raw}`]);
 });
 
 test('[VK7] a right to a machine by its Wukong’s name shows nothing of that Wukong’s machine', async () => {

@@ -112,6 +112,8 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
   for (const ns of namespaces) {
     await target.make(vmPath(ns), off(nameIn(ns)));
     await target.make(`${SNAPSHOT_ROOT}/namespaces/${ns}/virtualmachinesnapshots`, snapshotOf(nameIn(ns)));
+    for (const path of ['/api/vms', '/api/snapshots'])
+      await pollUntil(`${path} of ${ns}`, async () => (await known(path, ns)).includes(nameIn(ns)));
   }
 
   cases(
@@ -346,7 +348,7 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
   async function checkDelete(who: Person, ns: string, may: May, role: string): Promise<void> {
     const name = target.unique('victim');
     await target.make(vmPath(ns), off(name));
-    await pollUntil('the victim', async () => (await knows(ns)).includes(name));
+    await pollUntil('the victim', async () => (await known('/api/vms', ns)).includes(name));
     const due =
       (await may(ns, { ...VMS, verb: 'get', name })) && (await may(ns, { ...VMS, verb: 'delete', name }));
     const reply = await who.api.post(`/api/vms/${name}/action`, { action: 'delete' }, { namespace: ns });
@@ -356,12 +358,13 @@ export async function registerVmLeakCases({ target, person, gateway }: RoomFixtu
     assert.equal(gone, due, `${role}: the victim in ${ns}`);
   }
 
-  async function knows(namespace: string): Promise<string[]> {
+  /** To the gateway. */
+  async function known(path: string, namespace: string): Promise<string[]> {
     knower ??= person('knower').then(async (one) => {
       await one.grant('view');
       return one;
     });
-    return names(await (await knower).api.get('/api/vms', { namespace }));
+    return names(await (await knower).api.get(path, { namespace }));
   }
 }
 
