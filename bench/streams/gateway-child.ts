@@ -20,9 +20,9 @@ export class GatewayChild {
   readonly origin: string;
   readonly #child: ChildProcess;
   readonly #stateDir: string;
-  readonly #inspector: Promise<string>;
+  readonly #inspector: string | undefined;
 
-  private constructor(child: ChildProcess, origin: string, stateDir: string, inspector: Promise<string>) {
+  private constructor(child: ChildProcess, origin: string, stateDir: string, inspector: string | undefined) {
     this.#child = child;
     this.origin = origin;
     this.#stateDir = stateDir;
@@ -57,10 +57,11 @@ export class GatewayChild {
       ],
       { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] },
     );
-    const inspector = Promise.withResolvers<string>();
+    // Node prints it before it runs anything of the gateway's.
+    let inspector: string | undefined;
     createInterface({ input: child.stderr }).on('line', (line) => {
       const [address] = /ws:\/\/\S+/.exec(line) ?? [];
-      if (address !== undefined) inspector.resolve(address);
+      if (address !== undefined) inspector = address;
       // Of each shell there is a line in the audit.
       else if (!inspected && !line.includes('"msg":"Audit."')) console.error(line);
     });
@@ -72,7 +73,7 @@ export class GatewayChild {
       if (origin !== undefined) printed.resolve(origin);
     });
     try {
-      return new GatewayChild(child, await printed.promise, stateDir, inspector.promise);
+      return new GatewayChild(child, await printed.promise, stateDir, inspector);
     } finally {
       clearTimeout(late);
     }
@@ -83,9 +84,10 @@ export class GatewayChild {
     return rssBytes(this.#child.pid!);
   }
 
-  /** After its garbage was collected. */
+  /** After its garbage was collected. Throws unless it was started `inspected`. */
   async held(): Promise<HeldMemory> {
-    return heldMemory(await this.#inspector);
+    if (this.#inspector === undefined) throw new Error('the gateway was not started to be inspected');
+    return heldMemory(this.#inspector);
   }
 
   /** Of user and system so far. */

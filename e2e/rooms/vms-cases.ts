@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Reply } from '../harness/api.ts';
+import { assertStatus } from '../harness/assert-status.ts';
 import { cases } from '../harness/cases.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
@@ -39,11 +40,6 @@ export function machine(name: string, spec: Wire = {}): Wire {
       ...spec,
     },
   };
-}
-
-function assertStatus(reply: Reply, code: number, reason: string): void {
-  assert.equal(reply.status, code, reply.text);
-  assert.deepEqual([reply.body.kind, reply.body.reason], ['Status', reason]);
 }
 
 /** The room of machines from outside, against any cluster that runs KubeVirt. */

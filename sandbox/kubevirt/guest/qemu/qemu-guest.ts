@@ -23,6 +23,12 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
  */
 const TIED = `(trap '' HUP INT TERM; read -r _ <&3 || { kill -KILL $$; rm -rf "$0"; }) >/dev/null 2>&1 & exec "$@" 3<&-`;
 
+/** To a QEMU that runs. */
+interface Lines {
+  readonly qmp: Qmp;
+  readonly serial: Socket;
+}
+
 /** Where machines are counted. */
 export interface Places {
   /** Throws when there is no room. */
@@ -40,7 +46,7 @@ export class QemuGuest implements Computer {
   readonly #places: Places;
   #folder = '';
   #child: ChildProcess | undefined;
-  #ready: Promise<{ readonly qmp: Qmp; readonly serial: Socket }> | undefined;
+  #ready: Promise<Lines> | undefined;
   #stopped = false;
   #shots = 0;
 
@@ -178,30 +184,41 @@ export class QemuGuest implements Computer {
     return ['-S', '-no-user-config', '-nodefaults', ...words];
   }
 
-  async #connect(): Promise<{ qmp: Qmp; serial: Socket }> {
+  async #connect(): Promise<Lines> {
     const { clock } = this.#options;
     const deadline = clock.monotonic() + START_MS;
     for (;;) {
       try {
-        const qmp = await Qmp.open(this.#path('qmp'), this.#options.after);
-        const serial = connect(this.#path('serial'));
-        await once(serial, 'connect');
-        serial
-          .on('error', () => {})
-          .on('data', (bytes) => {
-            for (const listener of this.#listeners) listener(bytes);
-          });
-        this.#child?.once('close', () => {
-          qmp.close();
-          serial.destroy();
-        });
-        await qmp.ask('cont');
-        return { qmp, serial };
+        return await this.#open();
       } catch (error) {
         if (this.#stopped || clock.monotonic() > deadline) throw error;
         await new Promise<void>((resolve) => this.#options.after(LOOK_MS, resolve));
       }
     }
+  }
+
+  /** Keeps neither line where it cannot have both: QEMU talks QMP with one at a time. */
+  async #open(): Promise<Lines> {
+    const qmp = await Qmp.open(this.#path('qmp'), this.#options.after);
+    const serial = connect(this.#path('serial'));
+    const close = (): void => {
+      qmp.close();
+      serial.destroy();
+    };
+    try {
+      await once(serial, 'connect');
+      serial
+        .on('error', () => {})
+        .on('data', (bytes) => {
+          for (const listener of this.#listeners) listener(bytes);
+        });
+      await qmp.ask('cont');
+    } catch (error) {
+      close();
+      throw error;
+    }
+    this.#child?.once('close', close);
+    return { qmp, serial };
   }
 
   #ask(command: string): void {

@@ -32,7 +32,12 @@ export class Qmp {
     const socket = connect(path);
     await once(socket, 'connect');
     const qmp = new Qmp(socket, after);
-    await qmp.ask('qmp_capabilities');
+    try {
+      await qmp.ask('qmp_capabilities');
+    } catch (error) {
+      qmp.close();
+      throw error;
+    }
     return qmp;
   }
 
