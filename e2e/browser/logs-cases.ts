@@ -108,12 +108,7 @@ while true; do echo "tock $i"; i=$((i+1)); sleep 0.2; done`;
       page.evaluate(
         `document.elementFromPoint(${box.x + 200}, ${box.y + 50}).closest('.log-line').textContent`,
       );
-    let first = await inSight();
-    await pollUntil('the wheel to have stopped', async () => {
-      const before = first;
-      first = await inSight();
-      return first === before;
-    });
+    const first = await inSight();
     const came = async (): Promise<number> => Number(/[\d,]+/.exec((await catchUp.textContent()) ?? '')?.[0]);
     const before = await came();
     await pollUntil('more lines to come', async () => (await came()) > before + 3);
@@ -280,13 +275,11 @@ while true; do echo "tock $i"; i=$((i+1)); sleep 0.2; done`;
       const opened = await open(`/logs?ns=${namespace}&kind=deployments&name=crowd`);
       const { page } = opened;
       await page.getByRole('button', { name: /3 pods/ }).waitFor();
-      // Home leads to the first of the lines that are there.
-      await page.locator('.log-line').first().waitFor();
-      await page.keyboard.press('Home');
-      await pollUntil(
-        'all three to be there',
-        async () => (await lineWith(page, 'INFO here is').count()) === 3,
-      );
+      await pollUntil('all three to be there', async () => {
+        // It leads to the first of the lines that are there, and the pods are known before what they said.
+        await page.keyboard.press('Home');
+        return (await lineWith(page, 'INFO here is').count()) === 3;
+      });
       const colors = await page
         .locator('.log-source')
         .evaluateAll((all) => [...new Set(all.map((one) => one.className))]);
