@@ -39,6 +39,9 @@ test('[YE6] a draft of a Secret is never written to the storage', () => {
   assert.equal(drafts.write('secrets a/x', { text: 'stringData: {p: hidden}' }, true), 'memory');
   assert.equal(drafts.read('secrets a/x')?.text, 'stringData: {p: hidden}');
   assert.equal(tab.map.size, 0);
+  assert.equal(drafts.write('create', { text: 'kind: ConfigMap' }), 'stored');
+  assert.equal(drafts.write('create', { text: 'kind: Secret' }, true), 'memory');
+  assert.equal(tab.map.size, 0);
 });
 
 test('[YE6] when there is no room the oldest drafts go, and one that fits nowhere stays in memory and is told', () => {

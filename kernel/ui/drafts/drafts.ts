@@ -62,7 +62,7 @@ export class Drafts {
     }
   }
 
-  /** `too-large`: only in memory, though it was meant to be stored. */
+  /** A secret one is in memory alone, whatever was stored before it; `too-large`: so is one that was meant to be stored. */
   write(id: string, draft: Omit<Draft, 'savedAt'>, secret = false): Kept {
     const whole: Draft = { ...draft, savedAt: this.#now() };
     const own = this.#own(id);
@@ -70,10 +70,9 @@ export class Drafts {
     this.#memory.set(own, whole);
     const oldest = this.#memory.keys().next();
     if (this.#memory.size > MAX_DRAFTS && !oldest.done) this.#memory.delete(oldest.value);
-    if (secret) return 'memory';
-    if (this.#store(PREFIX + own, JSON.stringify(whole))) return 'stored';
+    if (!secret && this.#store(PREFIX + own, JSON.stringify(whole))) return 'stored';
     this.#remove(own);
-    return 'too-large';
+    return secret ? 'memory' : 'too-large';
   }
 
   forget(id: string): void {

@@ -11,7 +11,6 @@ export function readDraft(): CreateForm | undefined {
 
 export function keepDraft(form: CreateForm): void {
   const secret = form.users.some(({ password }) => password !== '') || form.start === 'text';
-  if (secret) drafts.forget(DRAFT);
   drafts.write(DRAFT, { text: JSON.stringify(form) }, secret);
 }
 

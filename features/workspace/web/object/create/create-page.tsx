@@ -53,7 +53,8 @@ export function CreatePage(): ReactElement {
   const onChange = (next: string): void => {
     setText(next);
     run.forget();
-    keepDraft(next);
+    // A Secret's values must not be written to the browser's storage.
+    drafts.write(CREATE_DRAFT, { text: next }, hasSecret(next));
   };
   const replace = (next: string): void => control.current?.replace(next);
   const [picked, setPicked] = useState(start.form !== undefined && params.has('kind'));
@@ -139,13 +140,6 @@ function startOf(params: URLSearchParams): {
   const kind = params.get('kind') ?? undefined;
   const form = kind === undefined ? FORMS.find(({ id }) => id === params.get('template')) : formOfKind(kind);
   return { form, ...(kind !== undefined && { kind }) };
-}
-
-/** A Secret's values must not be written to the browser's storage. */
-function keepDraft(text: string): void {
-  const secret = hasSecret(text);
-  if (secret) drafts.forget(CREATE_DRAFT);
-  drafts.write(CREATE_DRAFT, { text }, secret);
 }
 
 const textOf = (form: CreateForm): string => formText(form, firstValues(form));
