@@ -172,7 +172,6 @@ export const createStrings = {
   quotaOf: (name: string) => `Quota ${name}`,
   warnings: 'Notes',
 
-  from: (name: string) => `Made after ${name}: addresses and data of its disks are not taken over.`,
   cloneFailed: 'The machine to begin from cannot be read',
 
   resize: (name: string) => `Change ${name}`,

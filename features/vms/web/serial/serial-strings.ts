@@ -11,7 +11,6 @@ export const serialStrings = {
   documentTitle: (name: string): string => `Serial console of ${name} · Krateyard`,
   bar: 'Serial console',
   recordings: 'Recordings of this console',
-  recordNeeds: 'Only who has the keyboard can record.',
   peopleLabel: 'People at this console',
   linkCopied: 'The link is copied. Who may use this machine’s console can join by it.',
   lostHeld: (seconds: number): string =>
