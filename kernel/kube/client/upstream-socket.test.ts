@@ -1,55 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer as createPlainServer, type Server } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
-import { WebSocketServer, type WebSocket } from 'ws';
-import { createTestCertificates } from '../test-servers/test-certificates.ts';
+import type { IncomingMessage } from 'node:http';
+import { test } from 'node:test';
+import type { WebSocket } from 'ws';
+import { socketServer } from '../test-servers/socket-server.ts';
 import { turn } from '../test-servers/until.ts';
 import type { Client } from './client.ts';
-import { createClient } from './create-client.ts';
-import { parseKubeconfig } from './kubeconfig.ts';
 import type { UpstreamSocket } from './upstream-socket.ts';
 
 const MESSAGE_BYTES = 33_000;
 const MESSAGES = 60;
-
-/** A server that says what `script` says, to each socket by the path that was asked for. */
-async function setup(
-  t: TestContext,
-  tls: boolean,
-  script: (ws: WebSocket, path: string) => void,
-): Promise<Client> {
-  const { ca, server: own } = createTestCertificates();
-  const server: Server = tls ? createServer(own) : createPlainServer();
-  const sockets = new WebSocketServer({ server, handleProtocols: () => 'one' });
-  sockets.on('connection', (ws, { url = '' }) => {
-    ws.on('error', () => {});
-    script(ws, url);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const cluster = {
-    server: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
-    ...(tls && { 'certificate-authority-data': Buffer.from(ca).toString('base64') }),
-  };
-  const text = JSON.stringify({
-    'current-context': 'c',
-    clusters: [{ name: 'c', cluster }],
-    users: [{ name: 'u', user: { token: 's3cret' } }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-  });
-  const client = createClient({ config: parseKubeconfig([{ at: 'f', directory: '/', text }]).cluster() });
-  t.after(async () => {
-    await client.close();
-    for (const ws of sockets.clients) ws.terminate();
-    sockets.close();
-    server.close();
-  });
-  return client;
-}
 
 function open(client: Client, path: string): Promise<UpstreamSocket> {
   return client.openSocket({ path, protocols: ['one'], signal: new AbortController().signal });
@@ -61,8 +20,8 @@ const allOf = (path: string): Buffer =>
   Buffer.concat(Array.from({ length: MESSAGES }, (_, index) => messageOf(path, index)));
 
 /** Says it at once: some of it is here before anybody listens. */
-function sayAll(ws: WebSocket, path: string): void {
-  for (let index = 0; index < MESSAGES; index += 1) ws.send(messageOf(path, index));
+function sayAll(ws: WebSocket, { url = '' }: IncomingMessage): void {
+  for (let index = 0; index < MESSAGES; index += 1) ws.send(messageOf(url, index));
   ws.close(1000);
 }
 
@@ -95,7 +54,7 @@ function messagesOf(socket: UpstreamSocket): Promise<Buffer> {
 
 for (const tls of [false, true]) {
   test(`[KC25] over ${tls ? 'TLS' : 'TCP'}: sockets side by side each say their own, in parts and in messages that are kept`, async (t) => {
-    const client = await setup(t, tls, sayAll);
+    const client = await socketServer(t, sayAll, { tls });
     const paths = ['/parts/1', '/messages/1', '/parts/2', '/messages/2', '/parts/3'];
     const sockets = await Promise.all(paths.map((path) => open(client, path)));
     for (let count = 0; count < 20; count += 1) await turn();
@@ -109,12 +68,13 @@ for (const tls of [false, true]) {
 }
 
 test('[KC25] a server that breaks the protocol, or says too much in one message, is cut off and why is told', async (t) => {
-  const client = await setup(t, true, (ws, path) => {
-    if (path === '/long') ws.send(Buffer.alloc(17 << 20));
+  const say = (ws: WebSocket, { url }: IncomingMessage): void => {
+    if (url === '/long') ws.send(Buffer.alloc(17 << 20));
     // The end that clients have masks its frames.
     else
       (ws as unknown as { _socket: NodeJS.WritableStream })._socket.write(Buffer.of(0x82, 0x80, 1, 2, 3, 4));
-  });
+  };
+  const client = await socketServer(t, say, { tls: true });
   for (const [path, why] of [
     ['/long', /too long/],
     ['/masked', /masked/],

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { isStatusError } from '@krateyard/status/status-error';
 import { systemClock, type Clock } from '@krateyard/telemetry/clock';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
-import { WebSocketServer, type WebSocket } from 'ws';
-import { createClient } from '../client/create-client.ts';
-import { parseKubeconfig } from '../client/kubeconfig.ts';
-import { createTestCertificates } from '../test-servers/test-certificates.ts';
+import type { WebSocket } from 'ws';
+import { socketServer } from '../test-servers/socket-server.ts';
 import { until } from '../test-servers/until.ts';
 import { isCommandNotFound, readExecStatus, type ExecEnd } from './exec-status.ts';
 import type { ExecStream } from './exec-stream.ts';
@@ -32,56 +28,20 @@ interface Asked {
   readonly ws: WebSocket;
 }
 
-/** A server that accepts every upgrade with the best protocol of `speaks`. */
+/** A server that accepts every upgrade with the best protocol of `speaks`, and who asked first. */
 async function setup(
   t: TestContext,
-  options: {
-    speaks?: readonly string[];
-    clock?: Clock;
-    refuse?: (status: number) => string | undefined;
-    tls?: boolean;
-  } = {},
+  {
+    speaks = ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
+    clock = systemClock,
+    tls,
+  }: { speaks?: readonly string[]; clock?: Clock; tls?: boolean } = {},
 ) {
-  const certificates = options.tls === true ? createTestCertificates() : undefined;
-  const server: Server = certificates ? createTlsServer(certificates.server) : createServer();
   const asked = Promise.withResolvers<Asked>();
-  const speaks = options.speaks ?? ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
-  const sockets = new WebSocketServer({
-    server,
-    handleProtocols: (offered) => speaks.find((each) => offered.has(each)) ?? false,
-  });
-  sockets.on('connection', (ws, request) => {
-    ws.on('error', () => {});
-    asked.resolve({ url: new URL(request.url ?? '/', 'http://x'), headers: request.headers, ws });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const text = JSON.stringify({
-    'current-context': 'c',
-    clusters: [
-      {
-        name: 'c',
-        cluster: certificates
-          ? {
-              server: `https://127.0.0.1:${port}`,
-              'certificate-authority-data': Buffer.from(certificates.ca).toString('base64'),
-            }
-          : { server: `http://127.0.0.1:${port}` },
-      },
-    ],
-    users: [{ name: 'u', user: { token: 's3cret' } }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-  });
-  const client = createClient({ config: parseKubeconfig([{ at: 'f', directory: '/', text }]).cluster() });
-  t.after(async () => {
-    await client.close();
-    for (const ws of sockets.clients) ws.terminate();
-    sockets.close();
-    server.close();
-  });
-  const needs = { clock: options.clock ?? systemClock, signal: new AbortController().signal };
-  return { client, needs, asked: asked.promise, server };
+  const onSocket = (ws: WebSocket, { url = '/', headers }: IncomingMessage): void =>
+    asked.resolve({ url: new URL(url, 'http://x'), headers, ws });
+  const client = await socketServer(t, onSocket, { speaks, tls });
+  return { client, needs: { clock, signal: new AbortController().signal }, asked: asked.promise };
 }
 
 function collect(stream: ExecStream): {

@@ -8,9 +8,9 @@ import {
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { parseKubeconfig } from '../client/kubeconfig.ts';
 import type { ClusterConfig } from '../client/cluster-config.ts';
 import { createTestCertificates, type TestCertificates } from './test-certificates.ts';
+import { testConfig } from './test-config.ts';
 
 /** One request as the server saw it, and the way to answer it. */
 export interface Call {
@@ -83,22 +83,7 @@ export class ScriptedApiServer {
 
   /** A context that reaches this server, with `user` as its user entry. */
   config(user: Record<string, unknown> = {}, cluster: Record<string, unknown> = {}): ClusterConfig {
-    const text = JSON.stringify({
-      'current-context': 'test',
-      clusters: [
-        {
-          name: 'test',
-          cluster: {
-            server: `https://127.0.0.1:${this.port}`,
-            'certificate-authority-data': Buffer.from(this.certificates.ca).toString('base64'),
-            ...cluster,
-          },
-        },
-      ],
-      users: [{ name: 'test', user }],
-      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-    });
-    return parseKubeconfig([{ at: 'test', directory: '.', text }]).cluster();
+    return testConfig({ server: `https://127.0.0.1:${this.port}`, ca: this.certificates.ca }, user, cluster);
   }
 
   answer(script: Script): void {

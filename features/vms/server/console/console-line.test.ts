@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Principal } from '@krateyard/auth/principal';
-import { createClient } from '@krateyard/kube/client/create-client';
-import { parseKubeconfig } from '@krateyard/kube/client/kubeconfig';
+import { socketServer } from '@krateyard/kube/test-servers/socket-server';
 import { ManualClock } from '@krateyard/telemetry/manual-clock';
 import { ConsoleLine } from './console-line.ts';
 import type { MachinePower } from './machine-power.ts';
@@ -15,29 +11,11 @@ const ALICE: Principal = { id: 'alice', username: 'alice', groups: [], via: 'imp
 
 /** A machine's serial port on a server of its own; what is on and what is cut is said by the test. */
 async function portOf(t: TestContext) {
-  const server = createServer();
-  const sockets = new WebSocketServer({ server, handleProtocols: () => 'one' });
-  const taken: WebSocket[] = [];
+  let taken = 0;
   const arrivals = Array.from({ length: 8 }, () => Promise.withResolvers<WebSocket>());
-  sockets.on('connection', (ws) => {
-    arrivals[taken.length]?.resolve(ws);
-    taken.push(ws);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const text = JSON.stringify({
-    'current-context': 'c',
-    clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
-    users: [{ name: 'u', user: { token: 'any' } }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-  });
-  const client = createClient({ config: parseKubeconfig([{ at: 'f', directory: '/', text }]).cluster() });
-  t.after(async () => {
-    await client.close();
-    for (const ws of taken) ws.terminate();
-    sockets.close();
-    server.close();
+  const client = await socketServer(t, (ws) => {
+    arrivals[taken]?.resolve(ws);
+    taken += 1;
   });
   return { client, connection: (index: number): Promise<WebSocket> => arrivals[index]!.promise };
 }
