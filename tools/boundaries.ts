@@ -41,6 +41,7 @@ const PARTS: Readonly<
       'kernel/status',
       'kernel/telemetry',
       'kernel/auth',
+      'kernel/hub/close-codes',
       'kernel/terminals/terminal-protocol',
       'kernel/terminals/recordings/cast',
       'kernel/terminals/recordings/recording-summary',

@@ -1,6 +1,7 @@
 import type { Authentication } from '@krateyard/auth/authenticator';
 import type { CredentialWatch } from '@krateyard/auth/credential-watch';
 import { renewProof } from '@krateyard/auth/renew-proof';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { Dialect, Incoming } from './dialect.ts';
 import type { Member } from './member.ts';
@@ -27,11 +28,6 @@ export interface ServedMember<Place extends object> {
   readonly requestId: string;
 }
 
-const UNAUTHENTICATED = {
-  code: 4501,
-  text: 'The session has ended or its token is no longer valid; sign in again.',
-};
-
 /** Connects a socket to a terminal; resolves when the socket is gone. */
 export async function serveTerminal<Place extends object>(
   needs: ServeNeeds,
@@ -49,9 +45,8 @@ export async function serveTerminal<Place extends object>(
     requestId,
   });
   const closed = Promise.withResolvers<void>();
-  const proof = needs.credentials.watch(authentication, () =>
-    viewer.end(undefined, UNAUTHENTICATED.code, UNAUTHENTICATED.text),
-  );
+  const { code: noProof, text } = CLOSE_CODES.unauthenticated;
+  const proof = needs.credentials.watch(authentication, () => viewer.end(undefined, noProof, text));
   const renew = (token: string): Promise<Authentication> => renewProof(proof, needs.authenticateToken, token);
   // Before the socket is listened to: one that is closed already is left again at once.
   terminal.connect(member, viewer, from);

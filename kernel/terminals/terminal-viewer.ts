@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { Reason } from '@krateyard/status/reasons';
 import { reasonOf, toStatus } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
@@ -33,7 +34,6 @@ const SOCKET_BYTES = 256 * 1024;
 const MAX_UNSENT_BYTES = 2 * 1024 * 1024;
 const MAX_BAD_FRAMES = 100;
 const SENSELESS: ReadonlySet<Reason> = new Set(['BadRequest', 'RequestEntityTooLarge']);
-const SLOW = { code: 4002, text: 'The client reads too slowly; reconnect and resume.' };
 const CLOSE_GRACE_MS = 1_000;
 
 /** One socket on one session: sends the scrollback from an offset on, as fast as the client takes it and no faster. */
@@ -140,7 +140,8 @@ export class TerminalViewer {
 
   /** Takes nothing, or cannot be told what it has missed. */
   cutOff(): void {
-    this.end(undefined, SLOW.code, SLOW.text);
+    const { code, text } = CLOSE_CODES.slowConsumer;
+    this.end(undefined, code, text);
   }
 
   /** What was not waited for is named and left out. False: not yet, as more was sent than clients leave unacknowledged. */
@@ -238,7 +239,8 @@ export class TerminalViewer {
     this.refuse(error);
     // A key without the keyboard makes sense, and is refused; it may be typed again and again.
     if (SENSELESS.has(reasonOf(error))) this.#bad += 1;
-    if (this.#bad >= MAX_BAD_FRAMES) this.close(4500, 'A frame could not be understood.');
+    const { code, text } = CLOSE_CODES.badFrame;
+    if (this.#bad >= MAX_BAD_FRAMES) this.close(code, text);
   }
 
   /** A client that is to wait is not read; one that is to close must be. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '@krateyard/auth/principal';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import { assertNever } from '@krateyard/status/assert-never';
+import { REASONS } from '@krateyard/status/reasons';
 import { StatusError } from '@krateyard/status/status-error';
 import { Audience } from './audience.ts';
 import { KeptAlone } from './kept-alone.ts';
@@ -19,8 +21,7 @@ import type { TerminalViewer } from './terminal-viewer.ts';
 const MAX_INPUT_BYTES = 1024 * 1024;
 
 const NORMAL = 1000;
-/** Numbers of the hub's table and of the reasons' (4509: AlreadyExists). */
-const CLOSES = { rightLost: 4503, removed: 4503, draining: 4001, elsewhere: 4509 };
+const { forbidden: FORBIDDEN, draining: DRAINING } = CLOSE_CODES;
 
 /** One upstream and the people around it. Outlives sockets: what it says is kept for who comes back. */
 export class Terminal<Place extends object = object> {
@@ -139,7 +140,7 @@ export class Terminal<Place extends object = object> {
 
   /** The member's socket is here. Output goes from the viewer's offset on. */
   connect(member: Member, viewer: TerminalViewer, from: number): void {
-    member.viewer?.end(undefined, CLOSES.elsewhere, 'You came back on another socket.');
+    member.viewer?.end(undefined, REASONS.AlreadyExists.closeCode, 'You came back on another socket.');
     member.cancelHold();
     member.viewer = viewer;
     this.#people.connected(member);
@@ -211,8 +212,7 @@ export class Terminal<Place extends object = object> {
   remove(member: Member, reason: 'removed' | 'right-lost'): void {
     if (member === this.owner) return this.stop(reason === 'removed' ? 'owner-ended' : reason);
     if (member === this.#alone.member) return this.stop('right-lost');
-    const code = reason === 'removed' ? CLOSES.removed : CLOSES.rightLost;
-    member.viewer?.end(this.#exitOf(reason), code);
+    member.viewer?.end(this.#exitOf(reason), FORBIDDEN.code);
     member.viewer = undefined;
     this.#letGo(member);
     if (this.#people.count === 0) return this.stop('hold-expired');
@@ -226,7 +226,7 @@ export class Terminal<Place extends object = object> {
     if (this.#exit) return this.#leave();
     this.#exit = this.#exitOf(reason);
     this.recorder.ended(this.#exit);
-    const code = { 'right-lost': CLOSES.rightLost, draining: CLOSES.draining }[reason as string] ?? NORMAL;
+    const code = { 'right-lost': FORBIDDEN.code, draining: DRAINING.code }[reason as string] ?? NORMAL;
     this.#audience.end(this.#exit, code);
     this.#upstream?.abort();
     this.#needs.onEnded();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { Clock } from '@krateyard/telemetry/clock';
 import { farewell, type EventSource } from './event-source.ts';
 import { Told } from './told.ts';
@@ -25,7 +26,7 @@ type Resource = EventSource['resource'];
 /** What the feed needs of a socket. */
 export type FeedSocket = Pick<WebSocket, 'bufferedAmount' | 'close' | 'readyState' | 'send' | 'OPEN'>;
 
-const SLOW = { code: 4002, text: 'The client reads too slowly; reconnect.' };
+const SLOW = { code: CLOSE_CODES.slowConsumer.code, text: 'The client reads too slowly; reconnect.' };
 
 /**
  * What one client is told. Each object is ADDED once, then MODIFIED with its latest state, then DELETED: of what changes faster

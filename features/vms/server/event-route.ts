@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { SocketRoute, UpgradedSocket } from '@krateyard/runtime/feature';
 import { StatusError, toStatus } from '@krateyard/status/status-error';
 import type { Principal } from '@krateyard/auth/principal';
@@ -196,6 +197,6 @@ function takeFrames(ws: UpgradedSocket['ws'], onPing: () => void): void {
     if (PING.test(message.toString())) return onPing();
     senseless += 1;
     if (senseless >= MAX_SENSELESS_FRAMES)
-      ws.close(4500, 'Frames mean nothing here: this socket only tells.');
+      ws.close(CLOSE_CODES.badFrame.code, 'Frames mean nothing here: this socket only tells.');
   });
 }

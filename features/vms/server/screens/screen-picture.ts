@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import { serveRfb } from '@krateyard/rfb/serve-rfb';
 import { webSocketLink } from '@krateyard/rfb/websocket-link';
 import type { UpgradedSocket } from '@krateyard/runtime/feature';
@@ -8,8 +9,6 @@ import type { Picture } from './screen-viewer.ts';
 import { closeSocket } from './side-channel.ts';
 
 const PING_MS = 20_000;
-/** A peer that broke the protocol; told as the close's text. */
-const BAD_FRAME = 4500;
 
 /** The shared picture to one viewer, until either goes. */
 export async function showScreen(
@@ -39,7 +38,7 @@ export async function showScreen(
   const error = await shown.ended;
   stopPings();
   session.disconnectPicture(viewer, picture);
-  if (error) closeSocket(ws, clock, BAD_FRAME, error.message);
+  if (error) closeSocket(ws, clock, CLOSE_CODES.badFrame.code, error.message);
 }
 
 /** Cuts who answers no pings; a viewer that is held back by its own window cannot. */

@@ -1,8 +1,10 @@
 import type { Principal } from '@krateyard/auth/principal';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { ScreenInput } from '@krateyard/rfb/input';
 import type { Screen } from '@krateyard/rfb/screen';
 import { SIZE_OUTCOME, type SizeWish } from '@krateyard/rfb/size-wish';
 import { assertNever } from '@krateyard/status/assert-never';
+import { REASONS } from '@krateyard/status/reasons';
 import { isConflict, StatusError } from '@krateyard/status/status-error';
 import type { Clock } from '@krateyard/telemetry/clock';
 import type { ScreenBye, ScreenClientFrame, ScreenServerFrame } from '../../contract/screen-protocol.ts';
@@ -42,13 +44,12 @@ export interface SessionNeeds {
 
 type EndReason = ScreenBye['reason'];
 
-/** Numbers of the hub's table and of the reasons'. */
-const CLOSE_CODES: Readonly<Record<EndReason, number>> = {
-  'right-lost': 4503,
-  removed: 4503,
-  gone: 4504,
-  draining: 4001,
-  failed: 4000,
+const END_CODES: Readonly<Record<EndReason, number>> = {
+  'right-lost': CLOSE_CODES.forbidden.code,
+  removed: CLOSE_CODES.forbidden.code,
+  gone: REASONS.NotFound.closeCode,
+  draining: CLOSE_CODES.draining.code,
+  failed: CLOSE_CODES.internal.code,
 };
 
 /** One machine's screen and the people around it. Outlives connections, restarts and migrations; ends with the machine. */
@@ -143,7 +144,7 @@ export class ScreenSession {
   connectSide(viewer: Viewer, side: SideChannel): void {
     if (!this.people.has(viewer)) {
       side.tell({ type: 'bye', reason: 'failed', message: REASON_TEXTS.failed });
-      return side.close(CLOSE_CODES.failed, REASON_TEXTS.failed);
+      return side.close(END_CODES.failed, REASON_TEXTS.failed);
     }
     viewer.side = side;
     side.tell({
@@ -161,8 +162,8 @@ export class ScreenSession {
   }
 
   connectPicture(viewer: Viewer, picture: Picture): void {
-    if (!this.people.has(viewer)) return picture.close(CLOSE_CODES.failed, REASON_TEXTS.failed);
-    viewer.picture?.close(4509, 'This viewer has come back on another socket.');
+    if (!this.people.has(viewer)) return picture.close(END_CODES.failed, REASON_TEXTS.failed);
+    viewer.picture?.close(REASONS.AlreadyExists.closeCode, 'This viewer has come back on another socket.');
     viewer.picture = picture;
     viewer.watching = true;
     this.#tellPeople();
@@ -317,8 +318,8 @@ export class ScreenSession {
   #sayBye(viewer: Viewer, reason: EndReason): void {
     const message = REASON_TEXTS[reason];
     viewer.side?.tell({ type: 'bye', reason, message });
-    viewer.side?.close(CLOSE_CODES[reason], message);
-    viewer.picture?.close(CLOSE_CODES[reason], message);
+    viewer.side?.close(END_CODES[reason], message);
+    viewer.picture?.close(END_CODES[reason], message);
   }
 
   #nextHolder(): Viewer | undefined {
@@ -432,6 +433,6 @@ const REASON_TEXTS: Readonly<Record<EndReason, string>> = {
   removed: 'Who controls the screen has removed you.',
   'right-lost': 'The right to see this screen was lost.',
   gone: 'The machine has been deleted.',
-  draining: 'The gateway is stopping; reconnect to another or later.',
+  draining: CLOSE_CODES.draining.text,
   failed: 'The screen has been closed; reconnect.',
 };

@@ -1,4 +1,5 @@
 import type { RawData } from 'ws';
+import { CLOSE_CODES } from '@krateyard/hub/close-codes';
 import type { UpgradedSocket } from '@krateyard/runtime/feature';
 import { reasonOf, StatusError, toStatus } from '@krateyard/status/status-error';
 import type { Reason } from '@krateyard/status/reasons';
@@ -53,7 +54,7 @@ export class SideChannel {
   tell(frame: ScreenServerFrame): void {
     if (this.#over || this.#ws.readyState !== this.#ws.OPEN) return;
     if (this.#ws.bufferedAmount > MAX_UNSENT_BYTES)
-      return this.close(4002, 'The client reads too slowly; reconnect.');
+      return this.close(CLOSE_CODES.slowConsumer.code, 'The client reads too slowly; reconnect.');
     this.#ws.send(JSON.stringify(frame));
   }
 
@@ -74,7 +75,10 @@ export class SideChannel {
     if (this.#over) return;
     this.#answered = true;
     if (this.#isFlood())
-      return this.close(4029, `More than ${MAX_FRAMES} frames in ${STRETCH_MS / 1000} s; reconnect later.`);
+      return this.close(
+        CLOSE_CODES.tooMany.code,
+        `More than ${MAX_FRAMES} frames in ${STRETCH_MS / 1000} s; reconnect later.`,
+      );
     try {
       if (binary) throw new StatusError('BadRequest', 'frames are JSON text');
       const done = listener.onFrame(SCREEN_FRAMES.read((message as Buffer).toString('utf8')));
@@ -99,7 +103,8 @@ export class SideChannel {
   #refuse(error: unknown): void {
     this.tell({ type: 'error', status: toStatus(error, this.#requestId) as unknown as StatusSchema });
     if (SENSELESS.has(reasonOf(error))) this.#bad += 1;
-    if (this.#bad >= MAX_BAD_FRAMES) this.close(4500, 'A frame could not be understood.');
+    const { code, text } = CLOSE_CODES.badFrame;
+    if (this.#bad >= MAX_BAD_FRAMES) this.close(code, text);
   }
 }
 

@@ -16,7 +16,7 @@ import { readVncQuery } from './vnc-query.ts';
 /** What is pasted, at most. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 const { unauthenticated: UNAUTHENTICATED } = CLOSE_CODES;
-const RIGHT_LOST = { code: 4503, text: 'The right to see this screen was lost.' };
+const RIGHT_LOST = { code: CLOSE_CODES.forbidden.code, text: 'The right to see this screen was lost.' };
 
 /** `/api/vms/{name}/vnc`: the machine's screen is connected before the client is upgraded. */
 export function createVncRoute(deps: VmsDeps, desk: ScreenDesk): SocketRoute {
