@@ -2,24 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccessAnswer, LiveAnswer } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
-import type { ResourceKind } from '@krateyard/kube/discovery/resource-kinds';
 import { StatusError } from '@krateyard/status/status-error';
 import type { FollowPresent, PresentFrame } from '../../contract/watch-protocol.ts';
 import { PresenceBoard } from '../presence/presence-board.ts';
+import { PODS_KIND } from '../resources/testing/pods-kind.ts';
 import { FollowedPresence } from './followed-presence.ts';
 
-const KIND: ResourceKind = {
-  group: '',
-  version: 'v1',
-  resource: 'pods',
-  kind: 'Pod',
-  singular: 'pod',
-  shortNames: ['po'],
-  categories: [],
-  namespaced: true,
-  verbs: ['get'],
-  subresources: [],
-};
 const OPEN: FollowPresent = { type: 'present', on: true, kind: 'pods', namespace: 'a', name: 'web' };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const person = (username: string, ...groups: readonly string[]): Principal => ({
@@ -83,7 +71,7 @@ class Session {
 function setup() {
   const access = new Access();
   const presence = new PresenceBoard();
-  const directory = { resolve: () => Promise.resolve(KIND) };
+  const directory = { resolve: () => Promise.resolve(PODS_KIND) };
   const enter = async (username: string, ...groups: readonly string[]) => {
     const session = new Session(person(username, ...groups));
     const followed = new FollowedPresence({ access, directory, presence, now: () => 0 }, session);
