@@ -127,7 +127,7 @@ test('[PL6] amounts read as Kubernetes writes them', () => {
   );
   assert.deepEqual(
     [0, 1023, 1536, 23.5 * 1024 ** 3, Number.NaN].map((value) => formatAmountWithUnit(value, 'bytes')),
-    ['0B', '1023B', '1.5KiB', '23.5GiB', '–'],
+    ['0B', '1023B', '1.5Ki', '23.5Gi', '–'],
   );
   assert.deepEqual(
     [0.017, 1, 2].map((value) => formatAmountWithUnit(value, 'cores')),

@@ -19,12 +19,12 @@ function formatBytes(value: number): string {
   return `${sign}${amount >= 1000 ? String(Math.round(amount)) : digits.format(amount)}${BINARY[at]}`;
 }
 
-/** The same with its unit: `250m cores`, `1 core`, `23.5GiB`. */
+/** The same with its unit: `250m cores`, `1 core`, `23.5Gi`, `512B`. */
 export function formatAmountWithUnit(value: number, unit: Unit): string {
   const amount = formatAmount(value, unit);
   if (!Number.isFinite(value)) return amount;
   if (unit === 'cores') return `${amount} ${amount === '1' ? 'core' : 'cores'}`;
-  return unit === 'bytes' ? `${amount}B` : amount;
+  return unit === 'bytes' && Math.abs(value) < 1024 ? `${amount}B` : amount;
 }
 
 /** `74 %`, of a share between 0 and 1 and above. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAge } from './age.ts';
+import { formatAmount, formatAmountWithUnit } from './amount.ts';
 import { formatQuantity } from './quantity.ts';
+import { formatResource } from './resource-amount.ts';
 import { STATUS_LOOKS } from './status-vocabulary.ts';
 
 test("[UI26] ages read as kubectl's", () => {
@@ -27,6 +29,34 @@ test('[UI26] quantities in powers of 1024 take the unit that the eye reads', () 
     formatQuantity,
   );
   assert.deepEqual(shown, ['23.5Gi', '512Mi', '1Gi', '1024Mi', '250m', '4', '8Gi', 'x', '2.44Ei']);
+});
+
+test('[UI26] what is measured and what is asked for of a resource are written alike', () => {
+  const shown = (resource: string, ...texts: string[]): string[] =>
+    texts.map((text) => formatResource(resource, text));
+  assert.deepEqual(shown('cpu', '6080m', '1', '250m', '0', '7.9'), [
+    '6.08 cores',
+    '1 core',
+    '250m cores',
+    '0 cores',
+    '7.9 cores',
+  ]);
+  assert.equal(formatAmountWithUnit(6.08, 'cores'), formatResource('limits.cpu', '6080m'));
+  assert.deepEqual(shown('memory', '24684084Ki', '25276502016', '1G', '512', '0'), [
+    '23.5Gi',
+    '23.5Gi',
+    '954Mi',
+    '512B',
+    '0B',
+  ]);
+  for (const bytes of [2 ** 20 * 5, 2 ** 30 * 23.5]) {
+    assert.equal(formatAmountWithUnit(bytes, 'bytes'), formatResource('requests.memory', String(bytes)));
+    assert.equal(formatAmount(bytes, 'bytes'), formatAmountWithUnit(bytes, 'bytes'));
+  }
+  assert.deepEqual(shown('gold.storageclass.storage.k8s.io/requests.storage', '2048Mi'), ['2Gi']);
+  assert.deepEqual(shown('hugepages-2Mi', '1024Mi'), ['1Gi']);
+  assert.deepEqual(shown('pods', '110', 'x'), ['110', 'x']);
+  assert.deepEqual(shown('cpu', 'x', '–', ''), ['x', '–', '']);
 });
 
 test('[UI27] every status word has a look, and no two the same', () => {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { formatAmount, type Unit } from '@krateyard/ui/words/amount';
+import { formatAmountWithUnit, type Unit } from '@krateyard/ui/words/amount';
 import type { Amounts } from '../../contract/overview.ts';
 import { overviewStrings as strings } from './overview-strings.ts';
 
@@ -32,10 +32,11 @@ export function AmountBar(props: {
 
 function titleOf({ used, requested, limits, allocatable }: Amounts, unit: Unit): string {
   const words: string[] = [];
-  if (used !== undefined) words.push(`${formatAmount(used, unit)} ${strings.used}`);
-  words.push(`${formatAmount(requested, unit)} ${strings.requested}`);
-  if (limits > 0) words.push(`${formatAmount(limits, unit)} ${strings.limits}`);
-  if (allocatable !== undefined) words.push(`${formatAmount(allocatable, unit)} ${strings.allocatable}`);
+  if (used !== undefined) words.push(`${formatAmountWithUnit(used, unit)} ${strings.used}`);
+  words.push(`${formatAmountWithUnit(requested, unit)} ${strings.requested}`);
+  if (limits > 0) words.push(`${formatAmountWithUnit(limits, unit)} ${strings.limits}`);
+  if (allocatable !== undefined)
+    words.push(`${formatAmountWithUnit(allocatable, unit)} ${strings.allocatable}`);
   return words.join(' · ');
 }
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { StatusMark } from '@krateyard/ui/parts/status-mark.tsx';
-import { formatAmount, formatShare, type Unit } from '@krateyard/ui/words/amount';
+import { formatAmountWithUnit, formatShare, type Unit } from '@krateyard/ui/words/amount';
 import { formatCount } from '@krateyard/ui/words/format-time';
 import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import type { Amounts, Capacity } from '../../contract/overview.ts';
@@ -46,17 +46,19 @@ function Total(props: {
     <div className="capacity-total">
       <h3>{title}</h3>
       <p className="capacity-lead">
-        <b>{formatAmount(lead, unit)}</b>
+        <b>{formatAmountWithUnit(lead, unit)}</b>
         {!plain && ` ${used === undefined ? strings.requested : strings.used}`}
         {allocatable !== undefined && allocatable > 0 && (
-          <span className="overview-dim">{` · ${formatShare(lead / allocatable)} ${strings.ofAll(formatAmount(allocatable, unit))}`}</span>
+          <span className="overview-dim">{` · ${formatShare(lead / allocatable)} ${strings.ofAll(formatAmountWithUnit(allocatable, unit))}`}</span>
         )}
       </p>
       {(!plain || allocatable !== undefined) && <AmountBar amounts={amounts} unit={unit} />}
       {!plain && (
         <p className="capacity-rest">
-          {used === undefined ? strings.notMeasured : `${formatAmount(requested, unit)} ${strings.requested}`}
-          {limits > 0 && ` · ${formatAmount(limits, unit)} ${strings.limits}`}
+          {used === undefined
+            ? strings.notMeasured
+            : `${formatAmountWithUnit(requested, unit)} ${strings.requested}`}
+          {limits > 0 && ` · ${formatAmountWithUnit(limits, unit)} ${strings.limits}`}
         </p>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { formatResource } from '@krateyard/ui/words/resource-amount';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import type { StatusWord } from '@krateyard/ui/words/status-vocabulary';
 import { at, dateAt, fieldsAt, listAt, numberAt, textAt } from '../../../contract/columns/read.ts';
@@ -155,9 +156,11 @@ function resourcesOf(spec: unknown): readonly string[] {
   const requests = fieldsAt(spec, 'resources', 'requests');
   const limits = fieldsAt(spec, 'resources', 'limits');
   return [...new Set([...Object.keys(requests), ...Object.keys(limits)])].map((name) => {
-    const from = textAt(requests, name) ?? '–';
-    const to = textAt(limits, name);
-    return `${name} ${from}${to === null ? ', no limit' : to === from ? '' : ` to ${to}`}`;
+    const from = formatResource(name, textAt(requests, name) ?? '–');
+    const limit = textAt(limits, name);
+    if (limit === null) return `${name} ${from}, no limit`;
+    const to = formatResource(name, limit);
+    return to === from ? `${name} ${from}` : `${name} ${from} to ${to}`;
   });
 }
 

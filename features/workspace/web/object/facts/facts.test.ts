@@ -63,7 +63,7 @@ test('[OP5] a pod that crashes says which container, how often, and how it last 
   );
   const [main] = containersOf(pod);
   assert.deepEqual(main?.probes, ['readiness: GET :http/ok every 5 s, fails after 3']);
-  assert.deepEqual(main?.resources, ['cpu 100m to 500m', 'memory – to 1Gi']);
+  assert.deepEqual(main?.resources, ['cpu 100m cores to 500m cores', 'memory – to 1Gi']);
   assert.deepEqual(main?.environment, [
     { name: 'A', value: 'plain' },
     { name: 'B', from: { type: 'secret', name: 's', key: 'k' } },

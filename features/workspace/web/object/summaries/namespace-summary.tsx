@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { formatCount } from '@krateyard/ui/words/format-time';
-import { formatQuantity } from '@krateyard/ui/words/quantity';
+import { formatResource } from '@krateyard/ui/words/resource-amount';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { listAt, textAt } from '../../../contract/columns/read.ts';
 import { conditionsOf } from '../../object-facts.ts';
@@ -101,8 +101,16 @@ export function QuotaTable({ quotas }: { readonly quotas: readonly LiveObject[] 
             <Meter label={resource} share={share} tone={share >= 1 ? 'bad' : share > 0.9 ? 'warn' : 'ok'} />
           ),
         },
-        { title: strings.used, numeric: true, render: ({ used }) => formatQuantity(used) },
-        { title: strings.hard, numeric: true, render: ({ hard }) => formatQuantity(hard) },
+        {
+          title: strings.used,
+          numeric: true,
+          render: ({ resource, used }) => formatResource(resource, used),
+        },
+        {
+          title: strings.hard,
+          numeric: true,
+          render: ({ resource, hard }) => formatResource(resource, hard),
+        },
       ]}
     />
   );

@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import { formatQuantity } from '@krateyard/ui/words/quantity';
+import { formatResource } from '@krateyard/ui/words/resource-amount';
 import { listAt, textAt } from '../../../contract/columns/read.ts';
 import { nodeResources, nodeVerdict, taintTexts, type NodeResource } from '../facts/node-facts.ts';
 import { objectStrings as strings, plural } from '../object-strings.ts';
@@ -77,15 +77,20 @@ function ResourceTable({ resources }: { readonly resources: readonly NodeResourc
         {
           title: strings.requested,
           numeric: true,
-          render: ({ requested, share }) => `${formatQuantity(requested)} (${Math.round(share * 100)}%)`,
+          render: ({ name, requested, share }) =>
+            `${formatResource(name, requested)} (${Math.round(share * 100)}%)`,
         },
-        { title: strings.limited, numeric: true, render: ({ limits }) => formatQuantity(limits) },
+        { title: strings.limited, numeric: true, render: ({ name, limits }) => formatResource(name, limits) },
         {
           title: strings.allocatable,
           numeric: true,
-          render: ({ allocatable }) => formatQuantity(allocatable),
+          render: ({ name, allocatable }) => formatResource(name, allocatable),
         },
-        { title: strings.total, numeric: true, render: ({ capacity }) => formatQuantity(capacity) },
+        {
+          title: strings.total,
+          numeric: true,
+          render: ({ name, capacity }) => formatResource(name, capacity),
+        },
       ]}
     />
   );
