@@ -69,6 +69,13 @@ export function templateContainersOf(template: unknown): readonly ContainerFacts
   return containersOf({ metadata: {}, spec: at(template, 'spec') });
 }
 
+/** Its message is left out where a reason above it already ends with it: a sentence on a page is said once. */
+export function withoutSaid(container: ContainerFacts, reasons: readonly string[]): ContainerFacts {
+  const { message } = container;
+  if (message === '' || !reasons.some((reason) => reason.endsWith(message))) return container;
+  return { ...container, message: '' };
+}
+
 function ofList(
   pod: LiveObject,
   specs: string,

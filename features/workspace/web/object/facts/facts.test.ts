@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { LiveObject } from '@krateyard/ui/live/live-frames';
 import { roleLines } from './access-facts.ts';
 import { autoscalerVerdict, budgetVerdict, metricsOf } from './autoscaler-facts.ts';
-import { containersOf } from './container-facts.ts';
+import { containersOf, withoutSaid } from './container-facts.ts';
 import { cronJobVerdict, jobVerdict, tookMs } from './job-facts.ts';
 import { eventSelector, isAbout, mergedEvents, MAX_EVENTS, remember } from './merged-events.ts';
 import { nodeResources, nodeVerdict, podAmount, taintTexts } from './node-facts.ts';
@@ -62,6 +62,9 @@ test('[OP5] a pod that crashes says which container, how often, and how it last 
     ],
   );
   const [main] = containersOf(pod);
+  assert.equal(main?.message, 'back-off 5m0s');
+  assert.equal(withoutSaid(main, verdict.reasons).message, '', 'it is said above');
+  assert.equal(withoutSaid(main, []).message, 'back-off 5m0s');
   assert.deepEqual(main?.probes, ['readiness: GET :http/ok every 5 s, fails after 3']);
   assert.deepEqual(main?.resources, ['cpu 100m cores to 500m cores', 'memory – to 1Gi']);
   assert.deepEqual(main?.environment, [

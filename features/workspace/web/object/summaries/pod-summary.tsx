@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { at, listAt, textAt } from '../../../contract/columns/read.ts';
-import { containersOf } from '../facts/container-facts.ts';
+import { containersOf, withoutSaid } from '../facts/container-facts.ts';
 import { podVerdict } from '../facts/pod-verdict.ts';
 import { objectStrings as strings } from '../object-strings.ts';
 import { Fact, Facts, MiniTable, ObjectLink, Section } from '@krateyard/ui/parts/facts.tsx';
@@ -15,11 +15,12 @@ export function PodSummary({ object: pod, container, onContainer }: SummaryProps
   const account = textAt(pod, 'spec', 'serviceAccountName');
   const ips = listAt(pod, 'status', 'podIPs').flatMap((entry) => textAt(entry, 'ip') ?? []);
   const grace = textAt(pod, 'spec', 'terminationGracePeriodSeconds');
+  const verdict = podVerdict(pod, useNow());
   return (
     <>
-      <VerdictLines verdict={podVerdict(pod, useNow())} />
+      <VerdictLines verdict={verdict} />
       <ContainerList
-        containers={containersOf(pod)}
+        containers={containersOf(pod).map((one) => withoutSaid(one, verdict.reasons))}
         namespace={namespace}
         open={container}
         onOpen={onContainer}
