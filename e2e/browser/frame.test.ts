@@ -325,6 +325,27 @@ test('[UI30] the bar names who else looks at the same object, and forgets who le
   await opened.close();
 });
 
+test('[UF15] the key to the tray leads into a log’s lines, whose keys work at once', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods?ns=team-a');
+  const { page } = opened;
+  const { keyboard } = page;
+  await untilLive(page);
+  await page.locator('.row').first().click();
+  await page.getByRole('complementary').waitFor();
+  await keyboard.press('l');
+  const lines = page.getByRole('log').and(page.locator(':focus'));
+  await lines.waitFor();
+  await keyboard.press('Control+`');
+  await lines.waitFor({ state: 'detached' });
+  await keyboard.press('Control+`');
+  await lines.waitFor();
+  const wrapped = page.locator('.logs-wrap');
+  const before = await wrapped.count();
+  await keyboard.press('w');
+  await (before === 0 ? wrapped.waitFor() : wrapped.waitFor({ state: 'detached' }));
+  await opened.close();
+});
+
 test('[UF14] tabs of pods that begin alike show where they differ, and are named whole', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods');
   const { page } = opened;

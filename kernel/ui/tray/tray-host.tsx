@@ -161,14 +161,15 @@ function useTrayKeys(state: TrayState, root: { readonly current: HTMLElement | n
   useKeys([{ keys: 'Escape', label: trayStrings.notFull, group, run: toggleFull }], open && state.full);
 }
 
-/** Into what shows: a terminal's own field, else the first control, else the panel. */
+/** What takes the keys of a panel, the best first: what says so, a terminal's own field, the first control. */
+const TAKES_KEYS = ['[data-focus]', 'textarea', 'input, button:not(:disabled), [tabindex="0"]'];
+
+/** Into what shows, or its panel where nothing in it takes keys. */
 function focusInside(id: string | undefined): void {
   if (id === undefined) return;
   const panel = document.getElementById(panelId({ id }));
-  const field = panel?.querySelector<HTMLElement>(
-    'textarea, [data-focus], input, button:not(:disabled), [tabindex="0"]',
-  );
-  (field ?? panel)?.focus();
+  const [first] = TAKES_KEYS.flatMap((selector) => panel?.querySelector<HTMLElement>(selector) ?? []);
+  (first ?? panel)?.focus();
 }
 
 /** Screen readers hear when a tab that does not show ends or fails. */

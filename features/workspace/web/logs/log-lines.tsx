@@ -59,6 +59,8 @@ export function LogLines(props: LogLinesProps): ReactElement {
       className={`logs-scroll ${wrap ? 'logs-wrap' : ''}`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls and has keys
       tabIndex={0}
+      // Who comes here by key wants the lines and their keys, not the filter above them.
+      data-focus=""
       role="log"
       aria-live="off"
       aria-label={props.label}
