@@ -4,13 +4,22 @@ export function secretValues(text: string): readonly { readonly from: number; re
   const found: { from: number; to: number }[] = [];
   let at = 0;
   for (const document of text.split(/^(?=---)/m)) {
-    if (hasSecret(document)) addValues(document, at, found);
+    if (IN_LINES.test(document) && !/^\{/m.test(document)) addValues(document, at, found);
+    else if (hasSecret(document)) addRest(document, at, found);
     at += document.length;
   }
   return found;
 }
 
-/** Of one document. */
+/** JSON, and lists of Secrets: all that comes after the name of the first values. */
+function addRest(document: string, offset: number, found: { from: number; to: number }[]): void {
+  const [before] = /^.*?(?<![-.\w])["']?(?:data|stringData)["']?\s*:\s*/s.exec(document) ?? [];
+  const to = document.trimEnd().length;
+  if (before !== undefined && before.length < to)
+    found.push({ from: offset + before.length, to: offset + to });
+}
+
+/** Of one document in lines. */
 function addValues(document: string, offset: number, found: { from: number; to: number }[]): void {
   let start = offset;
   // How far in the names stand below `data`; undefined: not in there, or no name seen yet.
@@ -34,7 +43,11 @@ function addValues(document: string, offset: number, found: { from: number; to: 
 /** What is indented more than names goes on from the line before, whatever it looks like. */
 const NAME = /^\s*["']?[-._\w]+["']?\s*:(?:\s|$)/;
 
-export const hasSecret = (text: string): boolean => /^kind:\s*["']?Secret\b/m.test(text);
+/** Also where a Secret is one of a list, or only spoken of: what is hidden too much can be shown. */
+export const hasSecret = (text: string): boolean =>
+  /(?<![-.\w])["']?kind["']?\s*:\s*(?:!!str\s+)?["']?Secret(?![-.\w])/.test(text);
+
+const IN_LINES = /^["']?kind["']?\s*:\s*["']?Secret(?![-.\w])/m;
 
 function afterColon(line: string): number {
   const colon = line.indexOf(':') + 1;
