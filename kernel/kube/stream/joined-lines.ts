@@ -20,10 +20,12 @@ export function joinBlocks(blocks: readonly LineBlock[]): readonly LineBlock[] {
 class JoinedLines implements LineBlock {
   readonly count: number;
   readonly bytes: number;
+  readonly plain: readonly Buffer[];
   readonly #parts: readonly LineBlock[];
 
   constructor(parts: readonly LineBlock[]) {
     this.#parts = parts;
+    this.plain = parts.flatMap((part) => part.plain!);
     let [count, bytes] = [0, 0];
     for (const part of parts) {
       count += part.count;
@@ -31,10 +33,6 @@ class JoinedLines implements LineBlock {
     }
     this.count = count;
     this.bytes = bytes;
-  }
-
-  get plain(): readonly Buffer[] {
-    return this.#parts.flatMap((part) => part.plain!);
   }
 
   get firstAt(): string {
