@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { REASONS } from '@krateyard/status/reasons';
 import type { Clock } from '@krateyard/telemetry/clock';
 import { closeFrame, maskedPing } from './internal/control-frame.ts';
 import type { FrameError } from './internal/frame-count.ts';
@@ -119,7 +120,8 @@ export class FrameSplice {
     this.#machine.destroy();
     if (this.#down.hasClosed) return this.#cutLater();
     if (!this.#down.isBetween) return void this.#client.destroy();
-    if (broken) this.close(4003, 'The connection to the machine’s screen broke.');
+    if (broken)
+      this.close(REASONS.ServiceUnavailable.closeCode, 'The connection to the machine’s screen broke.');
     else this.close(1000, '');
   }
 
