@@ -5,16 +5,15 @@ import type { GroupVersionResource } from '@krateyard/kube/meta/group-version';
 import { METRICS_GVR } from '@krateyard/kube/usage/usage-meter';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
 import { StatusError } from '@krateyard/status/status-error';
+import { isDnsLabel } from '../contract/dns-name.ts';
 import type { VmsDeps } from './deps.ts';
 import { WUKONG_SNAPSHOTS } from './machine-types.ts';
-
-const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Namespaces of a `?namespace=`: `*` is all that one may see; undefined stands for that. Throws BadRequest. */
 export function askedNamespaces(query: string | undefined, fallback: string): readonly string[] | undefined {
   if (query === '*') return undefined;
   const names = [...new Set((query ?? fallback).split(',').map((name) => name.trim()))].filter(Boolean);
-  const wrong = names.find((name) => !NAMESPACE.test(name));
+  const wrong = names.find((name) => !isDnsLabel(name));
   if (wrong !== undefined)
     throw new StatusError('BadRequest', `"${wrong.slice(0, 80)}" is no name of a namespace`);
   return names.length === 0 ? [fallback] : names;
