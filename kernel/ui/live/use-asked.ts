@@ -2,11 +2,15 @@ import { useEffect, useState } from 'react';
 import { requestJson, statusOf } from './api-client.ts';
 import type { LiveStatus } from './live-frames.ts';
 
-/** `answer` is the last one to this question; while it is asked anew, and when that fails, the one before. */
-export type Asked<T> =
+/**
+ * `answer` is the last one to this question; while it is asked anew, and when that fails, the one before. `answeredAt`: when it was
+ * given, milliseconds since the epoch.
+ */
+export type Asked<T> = { readonly answeredAt?: number | undefined } & (
   | { readonly state: 'asking'; readonly answer: T | undefined }
   | { readonly state: 'known'; readonly answer: T }
-  | { readonly state: 'failed'; readonly answer: T | undefined; readonly status: LiveStatus };
+  | { readonly state: 'failed'; readonly answer: T | undefined; readonly status: LiveStatus }
+);
 
 export interface AskedOptions {
   /** A POST with this, as JSON; else a GET. */
@@ -19,6 +23,8 @@ export interface AskedOptions {
   readonly keeps?: boolean;
 }
 
+const NOTHING_YET = { state: 'asking', answer: undefined } as const;
+
 /** The answer to a question to the gateway that is asked when the component is mounted and when the question becomes another. */
 export function useAsked<T>(path: string, options: AskedOptions = {}): Asked<T> {
   const { body, again, everyMs, keeps = false } = options;
@@ -26,13 +32,13 @@ export function useAsked<T>(path: string, options: AskedOptions = {}): Asked<T> 
   const question = `${path} ${text ?? ''}`;
   const [held, setHeld] = useState<{ readonly question: string; readonly asked: Asked<T> }>({
     question,
-    asked: { state: 'asking', answer: undefined },
+    asked: NOTHING_YET,
   });
   useEffect(() => {
-    const take = (next: (before: T | undefined) => Asked<T>): void =>
+    const take = (next: (before: Asked<T>) => Asked<T>): void =>
       setHeld((last) => ({
         question,
-        asked: next(keeps || last.question === question ? last.asked.answer : undefined),
+        asked: next(keeps || last.question === question ? last.asked : NOTHING_YET),
       }));
     const ask = async (signal: AbortSignal): Promise<void> => {
       try {
@@ -40,16 +46,22 @@ export function useAsked<T>(path: string, options: AskedOptions = {}): Asked<T> 
           signal,
           ...(text !== undefined && { method: 'POST', body: JSON.parse(text) as unknown }),
         });
-        take(() => ({ state: 'known', answer }));
+        take(() => ({ state: 'known', answer, answeredAt: Date.now() }));
       } catch (error) {
-        if (!signal.aborted) take((answer) => ({ state: 'failed', answer, status: statusOf(error) }));
+        if (!signal.aborted)
+          take(({ answer, answeredAt }) => ({
+            state: 'failed',
+            answer,
+            answeredAt,
+            status: statusOf(error),
+          }));
       }
     };
-    take((answer) => ({ state: 'asking', answer }));
+    take(({ answer, answeredAt }) => ({ state: 'asking', answer, answeredAt }));
     return askRepeatedly(ask, everyMs);
   }, [path, text, question, again, everyMs, keeps]);
   if (held.question === question || keeps) return held.asked;
-  return { state: 'asking', answer: undefined };
+  return NOTHING_YET;
 }
 
 /** Now, and with `everyMs` after each answer; the disposer ends it. */

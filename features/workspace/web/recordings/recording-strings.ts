@@ -52,7 +52,6 @@ export const recordingStrings = {
   removed: 'The recording was removed.',
   all: 'All recordings',
   ended: (code: string): string => `ended with code ${code}`,
-  refresh: 'Look again',
 } as const;
 
 /** `1:02:03`, `0:07`. */

@@ -8,10 +8,6 @@ const at = (id: string): string => `/api/recordings/${encodeURIComponent(id)}`;
 
 export const castHref = at;
 
-export async function listRecordings(signal: AbortSignal): Promise<readonly RecordingSummary[]> {
-  return (await requestJson<{ items: readonly RecordingSummary[] }>('/api/recordings', { signal })).items;
-}
-
 export async function recordingSummary(id: string, signal: AbortSignal): Promise<RecordingSummary> {
   return requestJson<RecordingSummary>(`${at(id)}/summary`, { signal });
 }

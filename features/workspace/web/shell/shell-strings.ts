@@ -71,7 +71,6 @@ export const shellStrings = {
   join: 'Join',
   startedBy: (who: string): string => `by ${who}`,
   held: 'nobody is there, held for a moment',
-  refresh: 'Look again',
 
   action: 'Shell',
   noReadyPod: (name: string): string => `${name} has no pod that runs. A shell needs one.`,

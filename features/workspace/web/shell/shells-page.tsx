@@ -1,65 +1,45 @@
-import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
-import { requestJson, statusOf } from '@krateyard/ui/live/api-client';
-import type { LiveStatus } from '@krateyard/ui/live/live-frames';
+import { useAskedLive } from '@krateyard/ui/live/use-asked-live';
 import { Notice } from '@krateyard/ui/parts/notice.tsx';
 import { Time } from '@krateyard/ui/parts/time.tsx';
-import { strings as uiStrings } from '@krateyard/ui/strings';
 import type { ShellSummary } from '../../contract/shell-protocol.ts';
 import { formatView } from '../view-url.ts';
+import { Listing } from './listing.tsx';
 import { shellHref } from './shell-address.ts';
 import { shellStrings as strings } from './shell-strings.ts';
-import './lists.css';
 
 const REFRESH_MS = 5_000;
 
 /** The shells that one may join: into pods that one may exec into. */
 export function ShellsPage(): ReactElement {
-  const { items, status, ask } = useShells();
+  const live = useAskedLive<{ items: readonly ShellSummary[] }>('/api/shells', REFRESH_MS);
   useEffect(() => {
     document.title = `${strings.listTitle} · Krateyard`;
   }, []);
+  return (
+    <Listing title={strings.listTitle} failedTitle={strings.listFailed} live={live} empty={<NoShells />}>
+      {live.answer?.items.map((one) => (
+        <Shell key={one.session} one={one} />
+      ))}
+    </Listing>
+  );
+}
+
+function NoShells(): ReactElement {
   const [, navigate] = useLocation();
   return (
-    <div className="listing">
-      <header className="listing-head">
-        <h1>{strings.listTitle}</h1>
-        <button type="button" onClick={ask}>
-          {strings.refresh}
+    <Notice
+      icon="terminal"
+      title={strings.listEmptyTitle}
+      actions={
+        <button type="button" onClick={() => navigate(formatView({ kind: 'pods' }))}>
+          {strings.toPods}
         </button>
-      </header>
-      {status && items.length === 0 && (
-        <Notice
-          icon="unplugged"
-          tone="bad"
-          title={strings.listFailed}
-          status={status}
-          actions={
-            <button type="button" onClick={ask}>
-              {uiStrings.tryAgain}
-            </button>
-          }
-        />
-      )}
-      {!status && items.length === 0 && (
-        <Notice
-          icon="terminal"
-          title={strings.listEmptyTitle}
-          actions={
-            <button type="button" onClick={() => navigate(formatView({ kind: 'pods' }))}>
-              {strings.toPods}
-            </button>
-          }
-        >
-          <p>{strings.listEmpty}</p>
-        </Notice>
-      )}
-      <ul className="listing-rows">
-        {items.map((one) => (
-          <Shell key={one.session} one={one} />
-        ))}
-      </ul>
-    </div>
+      }
+    >
+      <p>{strings.listEmpty}</p>
+    </Notice>
   );
 }
 
@@ -86,28 +66,4 @@ function Shell({ one }: { readonly one: ShellSummary }): ReactElement {
       </Link>
     </li>
   );
-}
-
-function useShells(): {
-  readonly items: readonly ShellSummary[];
-  readonly status: LiveStatus | undefined;
-  readonly ask: () => void;
-} {
-  const [items, setItems] = useState<readonly ShellSummary[]>([]);
-  const [status, setStatus] = useState<LiveStatus>();
-  const ask = useCallback(() => {
-    requestJson<{ items: readonly ShellSummary[] }>('/api/shells').then(
-      (answer) => {
-        setItems(answer.items);
-        setStatus(undefined);
-      },
-      (error: unknown) => setStatus(statusOf(error)),
-    );
-  }, []);
-  useEffect(() => {
-    ask();
-    const timer = setInterval(ask, REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [ask]);
-  return { items, status, ask };
 }
