@@ -118,6 +118,14 @@ test('[VC12] a draft that another version wrote keeps what is of its kind', () =
     [read?.name, read?.cpu, read?.disks.length, Object.hasOwn(read ?? {}, 'strange')],
     ['kept', 1, 1, false],
   );
+  const { gateway: _gateway, ...older } = { ...newNetwork(7, []), fixed: true, address: '10.0.0.9/24' };
+  const lists = readForm(JSON.stringify({ networks: [older, null, 'net'], disks: [{ name: 'data' }] }));
+  assert.deepEqual(lists?.networks, [{ ...older, gateway: '' }]);
+  assert.deepEqual(
+    missingFields(lists).map(({ field }) => field),
+    ['name', 'namespace', 'disks.0.source.image'],
+  );
+  assert.doesNotThrow(() => bodyOf(lists));
   assert.equal(readForm('{'), undefined);
   assert.equal(readForm('null'), undefined);
 });

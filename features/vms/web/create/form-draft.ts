@@ -1,5 +1,5 @@
 import { drafts } from '@krateyard/ui/drafts/drafts';
-import { emptyForm, type CreateForm } from './create-form.ts';
+import { emptyForm, newDevice, newDisk, newNetwork, newUser, type CreateForm } from './create-form.ts';
 
 const DRAFT = 'vms.create';
 
@@ -16,21 +16,36 @@ export function keepDraft(form: CreateForm): void {
 
 export const forgetDraft = (): void => drafts.forget(DRAFT);
 
-/** A text that another version wrote may lack fields; what is not of their kind is as new. */
+/** A text that another version wrote may lack fields, also in its lists; what is not of their kind is as new. */
 export function readForm(text: string): CreateForm | undefined {
-  let read: unknown;
   try {
-    read = JSON.parse(text);
+    const read: unknown = JSON.parse(text);
+    return isObject(read) ? completed(emptyForm(''), read) : undefined;
   } catch {
     return undefined;
   }
-  if (typeof read !== 'object' || read === null) return undefined;
-  const found = read as Readonly<Record<string, unknown>>;
-  const blank = emptyForm('');
-  const kept = Object.entries(blank).map(([key, value]) => {
-    const other = found[key];
-    const same = typeof other === typeof value && Array.isArray(other) === Array.isArray(value);
-    return [key, same ? other : value];
-  });
-  return Object.fromEntries(kept) as unknown as CreateForm;
+}
+
+const ITEMS: Readonly<Record<string, object>> = {
+  disks: newDisk(0, []),
+  networks: newNetwork(0, []),
+  users: newUser(0),
+  gpus: newDevice(0, []),
+  hostDevices: newDevice(0, []),
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** The fields of `blank`, each as it was found where it was. */
+const completed = <Fields extends object>(blank: Fields, found: Readonly<Record<string, unknown>>): Fields =>
+  Object.fromEntries(
+    Object.entries(blank).map(([name, usual]) => [name, kept(name, usual, found[name])]),
+  ) as Fields;
+
+function kept(name: string, usual: unknown, found: unknown): unknown {
+  if (typeof found !== typeof usual || Array.isArray(found) !== Array.isArray(usual)) return usual;
+  const item = ITEMS[name];
+  if (!item || !Array.isArray(found)) return found;
+  return found.filter(isObject).map((one) => completed(item, one));
 }
