@@ -123,6 +123,16 @@ export const shownOnce = (page: Page, selector: string): Promise<string> =>
 /** Names of the rows on screen, in order. */
 export const namesOf = (page: Page) => page.locator('.row .lead').allTextContents();
 
+/** Chooses one more namespace by keyboard, once the list has it: Esc forgets what waits for the list. */
+export async function addNamespace(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('n');
+  await page.getByRole('combobox', { name: 'Namespaces' }).waitFor();
+  await page.keyboard.type(name);
+  await page.getByRole('option', { name, exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+}
+
 /** Waits until the overview says that it is current. */
 export const untilOverview = (page: Page) =>
   page.locator('.overview-bar [data-truth="live"]').waitFor(CURRENT);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeFindings, PHONE } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { namesOf, rowOf, untilLive, untilOverview } from './console-fixture.ts';
+import { addNamespace, namesOf, rowOf, untilLive, untilOverview } from './console-fixture.ts';
 import { demoFixture } from './demo-fixture.ts';
 
 /** What the embedded cluster is needed for: its people, its scene, and states that no real cluster is put into. */
@@ -203,11 +203,7 @@ test('from signing in to signing out by keyboard alone, the focus always seen', 
   await keyboard.press('g');
   await keyboard.press('p');
   await untilLive(page);
-  await keyboard.press('n');
-  await page.getByRole('combobox', { name: 'Namespaces' }).waitFor();
-  await keyboard.type('payments');
-  await keyboard.press('Enter');
-  await keyboard.press('Escape');
+  await addNamespace(page, 'payments');
   await page.waitForURL('**/resources/pods?ns=payments');
   await pollUntil('the rows of one namespace', async () => {
     const cells = await page.locator('.row > div:nth-of-type(3)').allTextContents();

@@ -27,9 +27,11 @@ const patch = (context: BrowserContext, path: string, change: object): Promise<A
     headers: { ...ORIGIN, 'content-type': 'application/merge-patch+json' },
   });
 
-/** Follows an address as a link of the page does. */
+/** Follows an address as a link of the page does. Resolves when the page is that of its object. */
 async function follow(page: Page, path: string): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
+  const name = decodeURIComponent(path.replace(/\?.*/, '').split('/').at(-1)!);
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 }
 
 async function firstOf(context: BrowserContext, kind: string, query = ''): Promise<string | undefined> {

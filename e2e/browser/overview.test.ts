@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { quantityValue } from '@krateyard/kube/meta/quantity';
 import { axeFindings } from '../harness/browser.ts';
 import { pollUntil } from '../harness/poll-until.ts';
-import { untilLive, untilOverview } from './console-fixture.ts';
+import { addNamespace, untilLive, untilOverview } from './console-fixture.ts';
 import { demoFixture } from './demo-fixture.ts';
 
 const LIMIT = { timeout: 240_000 };
@@ -130,11 +130,7 @@ test('it follows the namespaces that are chosen', LIMIT, async () => {
   await untilOverview(page);
   await group(page, 'pending-volume').getByText('archive', { exact: true }).waitFor();
   assert.equal(await group(page, 'image-pull').count(), 0);
-  await page.keyboard.press('n');
-  await page.getByRole('combobox', { name: 'Namespaces' }).waitFor();
-  await page.keyboard.type('payments');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Escape');
+  await addNamespace(page, 'payments');
   await group(page, 'image-pull').first().waitFor({ timeout: 60_000 });
   await opened.close();
 });

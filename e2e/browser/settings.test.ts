@@ -45,6 +45,7 @@ test(
     await page.getByText(/^Now: .*5:45/).waitFor();
     await page.getByRole('button', { name: /^Namespaces at the start/ }).press('Enter');
     await page.getByRole('combobox', { name: 'Namespaces at the start' }).fill('shop');
+    await page.getByRole('option', { name: 'shop', exact: true }).waitFor();
     await keyboard.press('Enter');
     await keyboard.press('Escape');
     await page.goto('/');

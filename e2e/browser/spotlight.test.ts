@@ -14,6 +14,9 @@ const { openAs } = await demoFixture();
 const marked = (page: Page): Promise<string> =>
   page.locator('.spotlight [aria-selected="true"] .spotlight-name').innerText();
 
+/** Waits until nothing more comes: what is marked stays where it is then. */
+const untilFound = (page: Page) => page.locator('.spotlight-list[aria-busy="false"]').waitFor();
+
 async function find(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
@@ -30,6 +33,7 @@ test(
     await untilLive(page);
     await find(page, 'ledger');
     await page.getByRole('option', { name: /^ledger .*StatefulSet/ }).waitFor();
+    await untilFound(page);
     assert.deepEqual(await axeFindings(page), []);
     const field = page.getByRole('combobox', { name: 'Find anything' });
     const active = await field.getAttribute('aria-activedescendant');
@@ -75,6 +79,7 @@ test(
     await find(page, await page.locator('.row .lead').first().innerText());
     const objects = page.getByRole('group', { name: 'Objects' }).getByRole('option');
     await objects.first().waitFor();
+    await untilFound(page);
     for (let step = 0; step < 30 && !(await isObject(page)); step += 1) await keyboard.press('ArrowDown');
     await keyboard.press('Tab');
     const actions = page.getByRole('group', { name: 'Actions' }).getByRole('option');
@@ -154,6 +159,7 @@ test('[UF8] kinds, pages, namespaces and everything with a key are found too', L
   await keyboard.press('Escape');
   await find(page, 'payments');
   await page.getByRole('group', { name: 'Namespaces' }).getByRole('option').waitFor();
+  await untilFound(page);
   for (let step = 0; step < 30 && !/ns=payments/.test(page.url()); step += 1) {
     if (
       (await page.locator('.spotlight [aria-selected="true"]').innerText()).includes('only this namespace')

@@ -139,6 +139,7 @@ function SpotlightList(props: ListProps): ReactElement {
       <Results
         id={id}
         groups={groups}
+        busy={isSearching(found, text, place)}
         index={index}
         text={text}
         onEnter={setAt}
@@ -238,12 +239,14 @@ function useChoose(
 function Results(props: {
   readonly id: string;
   readonly groups: readonly SpotlightGroup[];
+  /** More, or others, may come. */
+  readonly busy: boolean;
   readonly index: number;
   readonly text: string;
   readonly onEnter: (index: number) => void;
   readonly onChoose: (entry: SpotlightEntry) => void;
 }): ReactElement {
-  const { id, groups, index, text, onEnter, onChoose } = props;
+  const { id, groups, busy, index, text, onEnter, onChoose } = props;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const here = list.current?.querySelector('[data-at]');
@@ -257,6 +260,7 @@ function Results(props: {
       id={`${id}-list`}
       role="listbox"
       aria-label={spotlightStrings.results}
+      aria-busy={busy}
       ref={list}
     >
       {groups.map(({ title, entries }) => (
@@ -345,6 +349,9 @@ function Marked({ name, text }: { readonly name: string; readonly text: string }
   );
 }
 
+const isSearching = (found: Found, text: string, place: Place): boolean =>
+  !found.done || (place.at === 'all' && found.text !== text.trim());
+
 /** What the list cannot say: that nothing was found, that it is still searched, that it failed. Screen readers hear the count. */
 function Told(props: {
   readonly found: Found;
@@ -354,7 +361,7 @@ function Told(props: {
 }): ReactElement {
   const { found, count, place } = props;
   const text = props.text.trim();
-  const searching = !found.done || (place.at === 'all' && found.text !== text);
+  const searching = isSearching(found, text, place);
   return (
     <div className="spotlight-told">
       <p role="status" className={count > 0 && !found.problem ? 'only-spoken' : undefined}>
