@@ -268,6 +268,8 @@ test(
     assert.deepEqual(await axeFindings(page), []);
     await tabTo(page, 'All mine');
     await page.keyboard.press('Enter');
+    await page.locator('.conflict-side[data-chosen]').first().waitFor();
+    await page.getByRole('button', { name: 'All mine' }).and(page.locator(':focus')).waitFor();
     await tabTo(page, 'Go on with these');
     await page.keyboard.press('Enter');
     await page.locator('.cm-changedLine, .cm-deletedChunk').first().waitFor();

@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Age } from '@krateyard/ui/parts/age.tsx';
 import { conflictOwners, type Conflict } from './edit-outcome.ts';
 import { formatValue } from './format-value.ts';
@@ -14,10 +14,12 @@ export function ConflictView(props: {
   const { conflict, onResolve, onBack } = props;
   const [sides, setSides] = useState<ReadonlyMap<string, Side>>(new Map());
   const all = (side: Side): void => setSides(new Map(conflict.conflicts.map(({ id }) => [id, side])));
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
   const left = conflict.conflicts.filter(({ id }) => !sides.has(id)).length;
   return (
     <section className="conflicts" aria-labelledby="conflict-title">
-      <h2 id="conflict-title" tabIndex={-1} ref={(heading) => heading?.focus()}>
+      <h2 id="conflict-title" tabIndex={-1} ref={title}>
         {strings.conflictTitle}
       </h2>
       <p>{strings.conflictHint(conflict.conflicts.length)}</p>

@@ -1,4 +1,4 @@
-import { useMemo, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { LiveStatus } from '@krateyard/ui/live/live-frames';
 import { StatusWords } from '@krateyard/ui/parts/notice.tsx';
 import { appliersOf, changesNothing, type OwnedChange, type Review } from './edit-outcome.ts';
@@ -21,18 +21,15 @@ export function ReviewView(props: {
   const appliers = appliersOf(changes);
   const [taken, setTaken] = useState(false);
   const idle = changesNothing(review);
+  const barred = saving || idle || (appliers.length > 0 && !taken);
+  const save = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!barred) save.current?.focus();
+  }, [barred]);
   return (
     <section className="review" aria-label={strings.reviewTitle}>
       <div className="yaml-bar">
-        <button
-          type="button"
-          className="primary"
-          disabled={saving || idle || (appliers.length > 0 && !taken)}
-          ref={(button) => {
-            if (button && !button.disabled) button.focus();
-          }}
-          onClick={onSave}
-        >
+        <button type="button" className="primary" ref={save} disabled={barred} onClick={onSave}>
           {saving ? strings.saving : strings.save}
         </button>
         <button type="button" className="plain" onClick={onBack} disabled={saving}>
