@@ -210,7 +210,7 @@ test('[EX10] what is taken away of merged events says what it has', LIMIT, async
   assert.equal(csv.length, 2);
   assert.match(csv[1]!, /AlikeFile,pod\/alike,pulled 5 times,shop,8,/);
   const yaml = await fileOf('Export as YAML, each event');
-  assert.deepEqual(Array.from(yaml.matchAll(/ name: (alikefile-\d)/g), ([, name]) => name).toSorted(), [
+  assert.deepEqual(Array.from(yaml.matchAll(/ name: (alikefile-\d)/g), ([, name]) => name!).toSorted(), [
     'alikefile-1',
     'alikefile-2',
     'alikefile-3',
