@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { systemClock } from '@krateyard/telemetry/clock';
+import { turn } from '../test-servers/until.ts';
 import { TurnBytes } from './turn-bytes.ts';
 
 const RECORD = 16 * 1024;
 const joined = async (turns: TurnBytes): Promise<Buffer> => Buffer.concat((await turns.next()) ?? []);
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('[KC24] what comes in one turn is given together, and a line alone at its end', async () => {
   const body = new Readable({ read: () => {} });

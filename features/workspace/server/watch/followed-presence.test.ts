@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccessAnswer, LiveAnswer } from '@krateyard/auth/access';
 import type { Principal } from '@krateyard/auth/principal';
+import { turn } from '@krateyard/kube/test-servers/until';
 import { StatusError } from '@krateyard/status/status-error';
 import type { FollowPresent, PresentFrame } from '../../contract/watch-protocol.ts';
 import { PresenceBoard } from '../presence/presence-board.ts';
@@ -9,7 +10,6 @@ import { PODS_KIND } from '../resources/testing/pods-kind.ts';
 import { FollowedPresence } from './followed-presence.ts';
 
 const OPEN: FollowPresent = { type: 'present', on: true, kind: 'pods', namespace: 'a', name: 'web' };
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const person = (username: string, ...groups: readonly string[]): Principal => ({
   id: `kubernetes:${username}`,
   username,
