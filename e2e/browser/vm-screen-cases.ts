@@ -52,6 +52,24 @@ function sent(page: Page): Set<number> {
   return sorts;
 }
 
+/** In hex: the head of an ExtendedDesktopSize rectangle that answers this viewer's own wish with "no such layout". */
+const NO_SUCH_SIZE = /00010003.{8}fffffecc/;
+
+/** How often a page asks the machine for another size from now on, and how often that is refused. */
+function sizeWishes(page: Page): { asked: number; refused: number } {
+  const line = { asked: 0, refused: 0 };
+  page.on('websocket', (socket) => {
+    if (!/\/vnc\?/.test(socket.url())) return;
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string' && payload[0] === 251) line.asked += 1;
+    });
+    socket.on('framereceived', ({ payload }) => {
+      if (typeof payload !== 'string' && NO_SUCH_SIZE.test(payload.toString('hex'))) line.refused += 1;
+    });
+  });
+  return line;
+}
+
 /** Waits until there is a picture, and it has come to rest. */
 async function settled(page: Page): Promise<Shown> {
   let before: Shown = { width: 0, height: 0, lit: 0 };
@@ -294,6 +312,10 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     opened.expectNetworkFailures();
     opened.expectRefusals();
     await opened.page.getByRole('heading', { name: 'You may not see this screen' }).waitFor();
+    const words = opened.page.locator('.status-words');
+    await words.getByText('Forbidden (403)').waitFor();
+    assert.match(await words.locator('blockquote').innerText(), /is forbidden: User ".*viewer" cannot get/);
+    assert.match(await words.locator('small').innerText(), /^Request \S{8,}/);
     assert.deepEqual(await axeFindings(opened.page), []);
     await opened.page.goto(`/vms/${namespace}/nobody/screen`);
     await opened.page.getByRole('heading', { name: /There is no such machine|You may not/ }).waitFor();
@@ -399,6 +421,43 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
   );
 
   test(
+    '[SW8][SW14] a machine that refuses the window’s size keeps its own, and the person is told once',
+    sizes,
+    async () => {
+      const opened = await open('/overview');
+      const { page } = opened;
+      const line = sizeWishes(page);
+      await page.goto(screen);
+      await controls(page);
+      const { width, height } = await settled(page);
+      await page.getByRole('button', { name: 'Display' }).click();
+      await page.getByRole('menuitemcheckbox', { name: /^Size of the window/ }).click();
+      const told = page.locator('.toast', { hasText: 'did not take the window’s size and keeps its own' });
+      await told.waitFor();
+      assert.deepEqual([line.asked, line.refused], [1, 1]);
+      const drawn = (await canvas(page).boundingBox())!;
+      assert.notEqual(Math.round(drawn.width), width, 'fitted');
+      assert.ok(Math.abs(drawn.width / drawn.height - width / height) < 0.02);
+      // Another window is another wish, and another refusal.
+      await page.setViewportSize({ width: 1100, height: 700 });
+      await pollUntil('the second refusal', () => line.refused === 2);
+      const now = await settled(page);
+      assert.deepEqual([now.width, now.height], [width, height]);
+      assert.equal(await told.count(), 1);
+      assert.doesNotMatch(await told.innerText(), /×/);
+      await page.getByRole('button', { name: 'Display' }).click();
+      assert.equal(
+        await page
+          .getByRole('menuitemcheckbox', { name: /^Size of the window/ })
+          .getAttribute('aria-checked'),
+        'true',
+        'the choice is kept',
+      );
+      await opened.close();
+    },
+  );
+
+  test(
     '[SW4] a machine that is stopped says so; started from there, its screen comes back',
     LIMIT,
     async () => {
@@ -430,7 +489,7 @@ export async function vmScreenCases(fixture: ConsoleFixture): Promise<void> {
     await settled(page);
     const bindings = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`;
     await target.admin.delete(`${bindings}/guest`);
-    await page.locator('[data-band="right-lost"]').waitFor();
+    await page.locator('[data-band="right-lost"]', { hasText: /Request \S{8,}/ }).waitFor();
     assert.deepEqual(await axeFindings(page), []);
     await opened.close();
   });

@@ -154,7 +154,9 @@ export function vmScreensCases(fixture: RoomFixture): void {
           const [lost, kept] = [await stage.viewer(gone), await stage.viewer(stays)];
           const plain = await stage.vnc(gone);
           await gone.lose();
-          assert.equal((await lost.side.frame('bye')).reason, 'right-lost');
+          const bye = await lost.side.frame('bye');
+          assert.equal(bye.reason, 'right-lost');
+          assert.ok(bye.requestId, 'the log has the rest under it');
           assert.deepEqual(
             [await lost.side.closed(), await lost.vnc.closed(), await plain.closed()],
             [4503, 4503, 4503],
@@ -343,6 +345,11 @@ export function vmScreensCases(fixture: RoomFixture): void {
           [told.available, told.reason, told.viewers],
           [false, 'You may not see this screen.', []],
         );
+        const { code, reason, message, details } = told.refusal!;
+        assert.deepEqual([code, reason], [403, 'Forbidden']);
+        assert.match(message, /virtualmachineinstances.* "box" is forbidden: User ".*" cannot get resource/);
+        assert.ok(details?.requestId);
+        assert.equal(seen.refusal, undefined);
       });
     },
     { concurrency: 1 },

@@ -109,6 +109,8 @@ export const ScreenBye = Type.Object({
     Type.String({ enum: ['right-lost', 'removed', 'gone', 'draining', 'failed'] }),
   ),
   message: Type.Optional(Type.String()),
+  /** Under which the gateway's log has the rest. */
+  requestId: Type.Optional(Type.String()),
 });
 export type ScreenBye = Static<typeof ScreenBye>;
 
@@ -154,6 +156,8 @@ export const VncInfo = Type.Object({
   wsUrl: Type.String(),
   /** Why not; '' when available. */
   reason: Type.String(),
+  /** To who may not look: what the upgrade says, of which a browser tells nothing. */
+  refusal: Type.Optional(StatusSchema),
   viewers: Type.Array(ScreenViewer),
   controller: Type.Union([Type.Null(), ViewerId]),
   /** Pixels; 0 while nobody watches. */

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
+import { forbidden } from '@krateyard/auth/forbidden';
+import type { Principal } from '@krateyard/auth/principal';
 import { authenticationOf } from '@krateyard/runtime/request-authentication';
-import { StatusError } from '@krateyard/status/status-error';
+import { StatusError, toStatus } from '@krateyard/status/status-error';
+import type { StatusSchema } from '@krateyard/status/status-schema';
 import { ScreenTicket, TicketRequest, VncInfo } from '../../contract/screen-protocol.ts';
 import { NamespaceQuery, type VmInfo } from '../../contract/vm-api.ts';
 import type { Books } from '../books.ts';
@@ -74,16 +77,30 @@ function infoRoute(app: FastifyInstance, { deps, books, desk }: Parts): void {
         throw new StatusError('NotFound', `There is no virtual machine "${name}" in ${namespace}.`, {
           details: { name, kind: 'virtualmachines', group: 'kubevirt.io' },
         });
-      const may = await deps.access.check(who, lookQuestion(namespace, vm.name), request.gone);
+      const refusal = await refusalOf(deps, who, vm, request);
       const parts = use.book.parts(`${vm.namespace}/${vm.name}`);
       const reason = parts && isScreenless(parts) ? SCREENLESS : unavailable(vm);
-      return infoOf(vm, desk, may.allowed ? reason : 'You may not see this screen.', may.allowed);
+      return infoOf(vm, desk, reason, refusal);
     },
   );
 }
 
-function infoOf(vm: VmInfo, desk: ScreenDesk, reason: string, mayLook: boolean): VncInfo {
-  const session = mayLook ? desk.session(vm) : undefined;
+/** Rejects when the API server cannot say whether this person may look. */
+async function refusalOf(
+  { access }: VmsDeps,
+  who: Principal,
+  { namespace, name }: VmInfo,
+  { id, gone }: FastifyRequest,
+): Promise<StatusSchema | undefined> {
+  const question = lookQuestion(namespace, name);
+  const answer = await access.check(who, question, gone);
+  if (answer.allowed) return undefined;
+  return toStatus(forbidden(who, question, answer), id) as unknown as StatusSchema;
+}
+
+function infoOf(vm: VmInfo, desk: ScreenDesk, why: string, refusal: StatusSchema | undefined): VncInfo {
+  const session = refusal ? undefined : desk.session(vm);
+  const reason = refusal ? 'You may not see this screen.' : why;
   const isShown = session !== undefined && session.people.count > 0;
   return {
     available: reason === '',
@@ -91,6 +108,7 @@ function infoOf(vm: VmInfo, desk: ScreenDesk, reason: string, mayLook: boolean):
     phase: vm.phase,
     wsUrl: vncPath(vm),
     reason,
+    ...(refusal && { refusal }),
     viewers: session?.people.told() ?? [],
     controller: session?.people.controller?.id ?? null,
     width: isShown ? session.screen.width : 0,

@@ -143,8 +143,7 @@ export class ScreenSession {
   /** A session that ended while the client was upgraded says so. */
   connectSide(viewer: Viewer, side: SideChannel): void {
     if (!this.people.has(viewer)) {
-      side.tell({ type: 'bye', reason: 'failed', message: REASON_TEXTS.failed });
-      return side.close(END_CODES.failed, REASON_TEXTS.failed);
+      return side.bye('failed', REASON_TEXTS.failed, END_CODES.failed);
     }
     viewer.side = side;
     side.tell({
@@ -317,8 +316,7 @@ export class ScreenSession {
 
   #sayBye(viewer: Viewer, reason: EndReason): void {
     const message = REASON_TEXTS[reason];
-    viewer.side?.tell({ type: 'bye', reason, message });
-    viewer.side?.close(END_CODES[reason], message);
+    viewer.side?.bye(reason, message, END_CODES[reason]);
     viewer.picture?.close(END_CODES[reason], message);
   }
 

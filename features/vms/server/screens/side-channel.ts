@@ -5,7 +5,7 @@ import { reasonOf, StatusError, toStatus } from '@krateyard/status/status-error'
 import type { Reason } from '@krateyard/status/reasons';
 import type { StatusSchema } from '@krateyard/status/status-schema';
 import type { Clock } from '@krateyard/telemetry/clock';
-import type { ScreenClientFrame, ScreenServerFrame } from '../../contract/screen-protocol.ts';
+import type { ScreenBye, ScreenClientFrame, ScreenServerFrame } from '../../contract/screen-protocol.ts';
 import { SCREEN_FRAMES } from './screen-frames.ts';
 
 export interface SideChannelListener {
@@ -56,6 +56,12 @@ export class SideChannel {
     if (this.#ws.bufferedAmount > MAX_UNSENT_BYTES)
       return this.close(CLOSE_CODES.slowConsumer.code, 'The client reads too slowly; reconnect.');
     this.#ws.send(JSON.stringify(frame));
+  }
+
+  /** Last words before the close. */
+  bye(reason: ScreenBye['reason'], message: string, code: number): void {
+    this.tell({ type: 'bye', reason, message, requestId: this.#requestId });
+    this.close(code, message);
   }
 
   close(code: number, text: string): void {

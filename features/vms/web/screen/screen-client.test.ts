@@ -399,6 +399,21 @@ test('[SW4] a handshake that is refused is asked about: for good, or because the
   await until(away.client, drawn);
 });
 
+test('[SW4] a view that is not let in again ends, in the words of the gateway, with the id of the request', async () => {
+  const server = await ScreenServer.start();
+  const details = { requestId: 'abc' };
+  const status: LiveStatus = { message: 'you may not', reason: 'Forbidden', code: 403, details };
+  const { client, clock } = openClient(server, { explain: async () => ({ sort: 'refused', status }) });
+  client.start();
+  await until(client, drawn);
+  server.refuses = true;
+  server.bye('draining', 4001);
+  await until(client, waits);
+  await clock.advance(250);
+  const { phase } = await until(client, inPhase('ended'));
+  assert.deepEqual(phase, { phase: 'ended', reason: 'right-lost', message: 'you may not', requestId: 'abc' });
+});
+
 test('[SW4] who is never let in without a word is told so in the end', async () => {
   const server = await ScreenServer.start();
   server.refuses = true;

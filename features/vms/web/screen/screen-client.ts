@@ -17,7 +17,7 @@ import type {
   ScreenStateFrame,
 } from '../../contract/screen-protocol.ts';
 import { PixelLine, type PictureSink } from './pixel-line.ts';
-import { controls, me, NOTHING_YET, type ScreenSnapshot } from './screen-snapshot.ts';
+import { controls, me, NOTHING_YET, type ScreenEnd, type ScreenSnapshot } from './screen-snapshot.ts';
 import { screenStrings } from './screen-strings.ts';
 
 /** Why a handshake was refused: for good, or because the machine has no screen now. */
@@ -159,9 +159,8 @@ export class ScreenClient {
     this.#cancelTimer();
     if (opened) {
       const final = this.#bye && FINAL.has(this.#bye.reason) ? this.#bye : undefined;
-      if (final) return this.#end(final.reason, final.message ?? '');
-      if (!shouldReconnect(code))
-        return this.#end(isRightLost(code) ? 'right-lost' : 'failed', this.#bye?.message ?? '');
+      if (final) return this.#end(final.reason, final);
+      if (!shouldReconnect(code)) return this.#end(isRightLost(code) ? 'right-lost' : 'failed', this.#bye);
       return this.#retry(this.#bye?.message ?? strings.link.lost);
     }
     const refusal = await this.#options.explain();
@@ -176,7 +175,8 @@ export class ScreenClient {
   /** The gateway said no, and why. A view that was there has ended; one that never began is refused. */
   #refused(status: LiveStatus): void {
     if (this.view.get().hello === undefined) return this.#over({ phase: { phase: 'refused', status } });
-    this.#end(status.code === 404 ? 'gone' : 'right-lost', status.message);
+    const requestId = status.details?.requestId;
+    this.#end(status.code === 404 ? 'gone' : 'right-lost', { message: status.message, requestId });
   }
 
   #retry(reason: string): void {
@@ -283,8 +283,12 @@ export class ScreenClient {
     this.#cancelTimer = this.#clock.after(patienceMs, () => this.#retry(strings.link.silent));
   }
 
-  #end(reason: ScreenBye['reason'], message: string): void {
-    this.#over({ phase: { phase: 'ended', reason, message } });
+  #end(
+    reason: ScreenBye['reason'],
+    said: Pick<ScreenBye, 'message'> & Pick<ScreenEnd, 'requestId'> = {},
+  ): void {
+    const { message = '', requestId } = said;
+    this.#over({ phase: { phase: 'ended', reason, message, ...(requestId !== undefined && { requestId }) } });
   }
 
   #over(change: Partial<ScreenSnapshot>): void {

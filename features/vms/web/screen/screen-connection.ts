@@ -29,9 +29,7 @@ export async function explainRefusal(address: ScreenAddress): Promise<Refusal | 
   try {
     const info = await requestJson<VncInfo>(machineApi(address, 'vnc/info'));
     if (info.available) return undefined;
-    // It runs, and yet there is no screen: for this person.
-    if (info.phase === 'Running')
-      return { sort: 'refused', status: { message: info.reason, reason: 'Forbidden', code: 403 } };
+    if (info.refusal) return { sort: 'refused', status: info.refusal };
     return away(info.reason);
   } catch (error) {
     const status = statusOf(error);

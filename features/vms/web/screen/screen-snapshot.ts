@@ -19,7 +19,16 @@ export type ScreenPhase =
     }
   /** It never began: what the gateway answered. */
   | { readonly phase: 'refused'; readonly status: LiveStatus }
-  | { readonly phase: 'ended'; readonly reason: ScreenBye['reason']; readonly message: string };
+  | ScreenEnd;
+
+/** It was there, and is over. */
+export interface ScreenEnd {
+  readonly phase: 'ended';
+  readonly reason: ScreenBye['reason'];
+  readonly message: string;
+  /** Under which the gateway's log has the rest. */
+  readonly requestId?: string | undefined;
+}
 
 /** How the pixels stand: not asked for, on their way, drawn. */
 export type Pixels = 'off' | 'opening' | 'drawn';

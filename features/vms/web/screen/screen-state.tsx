@@ -49,7 +49,12 @@ export function ScreenState(props: StateProps): ReactElement | null {
           name={phase.reason}
           tone="warn"
           words={strings.ends[phase.reason]}
-          more={phase.message}
+          more={
+            <>
+              {phase.message}{' '}
+              {phase.requestId !== undefined && <small>{uiStrings.requestId(phase.requestId)}</small>}
+            </>
+          }
         >
           {phase.reason !== 'gone' && (
             <button type="button" className="primary" onClick={props.onAgain}>

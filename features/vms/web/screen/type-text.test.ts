@@ -136,6 +136,15 @@ test('[SW6] dead keys write accents; what no key writes is named, each once', ()
   assert.equal(read(typingOf('éÁ`´', KEYMAPS.de).strokes, KEYMAPS.de), 'éÁ`´');
   assert.deepEqual(typingOf('ü漢é漢🙂', KEYMAPS.us).missing, ['ü', '漢', 'é', '🙂']);
   assert.deepEqual(typingOf('€', KEYMAPS.us).missing, ['€']);
+  for (const { keymap, text } of [
+    { keymap: KEYMAPS.fr, text: 'Ầ' },
+    { keymap: KEYMAPS.de, text: 'Ấ' },
+  ])
+    assert.deepEqual(
+      typingOf(text, keymap),
+      { strokes: [], missing: [text] },
+      'one mark of two is another letter',
+    );
 });
 
 test('[SW6] keysyms are those of X11', () => {

@@ -61,10 +61,13 @@ export function typingOf(text: string, keymap: Keymap): Typing {
 function strokesOf(character: string, keymap: Keymap): Stroke[] | undefined {
   const place = keymap.keys.get(character);
   if (place) return pressed(place, keysymOf(character));
-  const [letter = ' ', mark] = SPACING[character] ? [' ', SPACING[character]] : character.normalize('NFD');
+  const [letter = ' ', mark, ...more] = SPACING[character]
+    ? [' ', SPACING[character]]
+    : character.normalize('NFD');
   const dead = mark === undefined ? undefined : keymap.dead.get(mark);
   const after = keymap.keys.get(letter);
-  if (!dead || !after || mark === undefined) return undefined;
+  // A key writes one mark: a letter with two would come without the other.
+  if (!dead || !after || mark === undefined || more.length > 0) return undefined;
   return [...pressed(dead, DEAD_KEYSYMS[mark]!), ...pressed(after, keysymOf(letter))];
 }
 
