@@ -325,6 +325,47 @@ test('[UI30] the bar names who else looks at the same object, and forgets who le
   await opened.close();
 });
 
+test(
+  '[UF16] who goes to a page by key or link is in it: its heading or its table has the focus',
+  LIMIT,
+  async () => {
+    const opened = await openAs('admin', '/resources/pods?ns=team-a');
+    const { page } = opened;
+    const { keyboard } = page;
+    const focused = page.locator(':focus');
+    const table = (name: string) => page.getByRole('grid', { name }).and(focused);
+    const heading = (name: string) => page.getByRole('heading', { level: 1, name }).and(focused);
+    await untilLive(page);
+    await keyboard.press('g');
+    await keyboard.press('n');
+    await table('Node').waitFor();
+    await keyboard.press('j');
+    await page.locator('.row[data-current]').waitFor();
+    await keyboard.press('g');
+    await keyboard.press('o');
+    await heading('Overview').waitFor();
+    await page
+      .getByRole('navigation', { name: 'Rooms' })
+      .getByRole('link', { name: 'All kinds' })
+      .press('Enter');
+    await heading('Kinds of this cluster').waitFor();
+    await page.getByRole('link', { name: /^ConfigMap/ }).press('Enter');
+    await table('ConfigMap').waitFor();
+    await page.goBack();
+    await heading('Kinds of this cluster').waitFor();
+    await keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find anything' }).fill('settings');
+    await page
+      .getByRole('option', { name: /^Settings/ })
+      .first()
+      .waitFor();
+    await keyboard.press('Enter');
+    await heading('Settings').waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await opened.close();
+  },
+);
+
 test('[UF15] the key to the tray leads into a log’s lines, whose keys work at once', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods?ns=team-a');
   const { page } = opened;

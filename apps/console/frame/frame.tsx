@@ -31,6 +31,7 @@ import { startLiveSource } from './live-source.ts';
 import { PageGuard } from './page-guard.tsx';
 import { Rail } from './rail.tsx';
 import { useKeepNamespaces } from './use-keep-namespaces.ts';
+import { usePageFocus } from './use-page-focus.ts';
 import { useUncoveredPage } from './use-uncovered-page.ts';
 import { useVisits } from './use-visits.ts';
 import { TopBar } from './top-bar.tsx';
@@ -57,6 +58,7 @@ export function Frame({ session }: { readonly session: Session }): ReactElement 
   const [over, setOver] = useState<'keys' | 'find'>();
   const bindings = useStore(keyBindings);
   useUncoveredPage(path);
+  usePageFocus(path);
   useFrameKeys(setOver);
   useVisits(session.user?.username ?? '');
   const room = rooms.find(({ path: root, pages = [] }) =>
