@@ -35,7 +35,12 @@ export async function requestJson<T>(
     options.signal?.throwIfAborted();
     throw new ApiError(unreachable(error));
   });
-  const body: unknown = await response.json().catch(() => undefined);
+  const body: unknown = await response.json().catch((error: unknown) => {
+    // An answer that broke off is none, whatever its head said; one without a body has nothing to say.
+    options.signal?.throwIfAborted();
+    if (deadline.aborted) throw new ApiError(unreachable(error));
+    return undefined;
+  });
   if (response.ok) return body as T;
   if (response.status === 401) signedOutAnswers.set(signedOutAnswers.get() + 1);
   throw new ApiError(isStatus(body) ? body : plainStatus(response.status));
