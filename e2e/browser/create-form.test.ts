@@ -225,3 +225,31 @@ test(
     await opened.close();
   },
 );
+
+test('[YE6] a draft wins over another way to the page, and gives way when told to', LIMIT, async () => {
+  const opened = await openAs('admin', '/create?kind=configmaps');
+  const { page } = opened;
+  await field(page, 'Name').fill('half-written');
+  await untilYaml(page, /name: half-written/);
+  await page.goto('/create?kind=services');
+  await page.getByText('it was kept').waitFor();
+  await untilYaml(page, /name: half-written/);
+  assert.deepEqual(await axeFindings(page), []);
+  await page.goto('/create?kind=pki.yard.example/v1/certificates');
+  await page.getByRole('button', { name: 'Begin a new Certificate' }).waitFor();
+  await untilYaml(page, /name: half-written/);
+  await page.goto('/create?kind=configmaps');
+  await page.getByText('it was kept').waitFor();
+  await pollUntil(
+    'the draft in its form',
+    async () => (await field(page, 'Name').inputValue()) === 'half-written',
+  );
+  await page.goto('/create?kind=services');
+  await page.getByRole('button', { name: /^Begin a new Service/ }).click();
+  await untilYaml(page, /kind: Service/);
+  await page.getByText('it was kept').waitFor({ state: 'detached' });
+  await page.goto('/create?kind=configmaps');
+  await untilYaml(page, /kind: ConfigMap/);
+  assert.equal(await page.getByText('it was kept').count(), 0, 'what is as it was begun is nobody’s');
+  await opened.close();
+});

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { createHref } from '@krateyard/ui/page/object-href';
 import { ActionButton } from '@krateyard/ui/parts/action-button.tsx';
+import { refusalOf } from '@krateyard/ui/rights/refusal-of';
 import { useRights } from '@krateyard/ui/rights/use-rights';
 import type { KindSummary } from '../../contract/resource-api.ts';
 import { explorerStrings as strings } from './explorer-strings.ts';
@@ -21,7 +22,7 @@ export function CreateButton(props: {
   );
   // Without a namespace the question is whether one may everywhere, which says nothing about one of them.
   const asked = namespace !== undefined || !kind.namespaced;
-  const refused = asked && right?.state === 'refused' ? right.reason : undefined;
+  const refused = asked ? refusalOf(right) : undefined;
   const create = (): void => navigate(createHref({ namespace, kind: kind.path }));
   useKeys(
     [{ keys: 'N', label: strings.create(kind.kind), group: strings.createKeys, run: create }],

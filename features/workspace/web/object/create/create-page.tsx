@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useSearch, useSearchParams } from 'wouter';
-import { formatGroupVersion } from '@krateyard/kube/meta/group-version';
+import { Band } from '@krateyard/ui/parts/band.tsx';
 import { Checkbox } from '@krateyard/ui/forms/checkbox.tsx';
 import { useKeys } from '@krateyard/ui/keys/use-keys';
 import { requestJson } from '@krateyard/ui/live/api-client';
@@ -17,11 +17,10 @@ import { BeginPane } from './begin-pane.tsx';
 import { createApi, runDocuments, type Step, type Ways } from './create-run.ts';
 import { CreateSteps } from './create-steps.tsx';
 import { readDocuments, type Document } from './documents.ts';
-import { firstValues, type CreateForm } from './forms/form-spec.ts';
+import type { CreateForm } from './forms/form-spec.ts';
 import { FormPane } from './forms/form-pane.tsx';
 import { formStrings } from './forms/form-strings.ts';
-import { formText } from './forms/form-text.ts';
-import { formOfKind, FORMS } from './forms-by-kind.ts';
+import { beginningOf, createStart, skeletonOf, type CreateStart } from './create-start.ts';
 import { hasSecret } from '../yaml/secret-values.ts';
 import '../yaml/yaml.css';
 import './create.css';
@@ -32,10 +31,14 @@ export const CREATE_DRAFT = 'create';
 /** New objects from YAML: several at once, a dry run first. `?ns=` is where objects without a namespace go, `?template=` what one begins from, `?kind=` the kind of an empty one. */
 export function CreatePage(): ReactElement {
   const params = new URLSearchParams(useSearch());
-  const [start] = useState(() => startOf(params));
+  const [start] = useState(() =>
+    createStart(
+      { kind: params.get('kind'), template: params.get('template') },
+      drafts.read(CREATE_DRAFT)?.text ?? '',
+    ),
+  );
   const [form, setForm] = useState(start.form);
-  const [first] = useState(() => (start.form ? textOf(start.form) : (drafts.read(CREATE_DRAFT)?.text ?? '')));
-  const [text, setText] = useState(first);
+  const [text, setText] = useState(start.text);
   const [shown, setShown] = useState(false);
   const [namespace, setNamespace] = useState(params.get('ns')?.split(',')[0] ?? '');
   const control = useRef<EditorControl>(null);
@@ -44,12 +47,7 @@ export function CreatePage(): ReactElement {
   const secret = useMemo(() => hasSecret(text), [text]);
   const run = useRun(documents, namespace);
   const schemaAt = useSchemas(documents, kinds);
-  useEffect(() => {
-    document.title = strings.createPage;
-  }, []);
-  useKeys([
-    { keys: 'Mod+s', label: strings.dryRun, group: strings.createTitle, whileTyping: true, run: run.dryRun },
-  ]);
+  usePage(run);
   const onChange = (next: string): void => {
     setText(next);
     run.forget();
@@ -57,17 +55,18 @@ export function CreatePage(): ReactElement {
     drafts.write(CREATE_DRAFT, { text: next }, hasSecret(next));
   };
   const replace = (next: string): void => control.current?.replace(next);
-  const [picked, setPicked] = useState(start.form !== undefined && params.has('kind'));
+  const [picked, setPicked] = useState(start.form !== undefined && !start.kept && params.has('kind'));
   const pick = (next: CreateForm | undefined): void => {
     setForm(next);
     setPicked(next !== undefined);
   };
   useForgottenStart();
-  useSkeleton(start.form ? undefined : start.kind, kinds, replace);
+  const kept = useKept({ start, kinds, pick, replace });
   return (
     <section className="create" aria-label={strings.createTitle} data-hidden={!shown || undefined}>
       <h1>{strings.createTitle}</h1>
       <p className="absent">{strings.createHint}</p>
+      {kept}
       <CreateBar {...{ namespace, secret, shown, run }} onNamespace={setNamespace} onShown={setShown} />
       <div className="create-parts">
         {form ? (
@@ -82,7 +81,7 @@ export function CreatePage(): ReactElement {
             onForm={pick}
             onBegin={(next) => {
               pick(next);
-              replace(textOf(next));
+              replace(beginningOf(next));
             }}
           />
         )}
@@ -90,7 +89,7 @@ export function CreatePage(): ReactElement {
           <SchemaEditor
             control={control}
             label={strings.editor}
-            text={first}
+            text={start.text}
             focused={!picked}
             masked
             schemaAt={schemaAt}
@@ -110,6 +109,16 @@ export function CreatePage(): ReactElement {
       </div>
     </section>
   );
+}
+
+/** What is of the page as a whole: its title and its key. */
+function usePage(run: Run): void {
+  useEffect(() => {
+    document.title = strings.createPage;
+  }, []);
+  useKeys([
+    { keys: 'Mod+s', label: strings.dryRun, group: strings.createTitle, whileTyping: true, run: run.dryRun },
+  ]);
 }
 
 function CreateBar(props: {
@@ -133,32 +142,55 @@ function CreateBar(props: {
   );
 }
 
-function startOf(params: URLSearchParams): {
-  readonly form: CreateForm | undefined;
-  readonly kind?: string;
-} {
-  const kind = params.get('kind') ?? undefined;
-  const form = kind === undefined ? FORMS.find(({ id }) => id === params.get('template')) : formOfKind(kind);
-  return { form, ...(kind !== undefined && { kind }) };
+/** Begins with what was asked for, once that is known; where a draft stands in its place, what says so and leads to it. */
+function useKept(parts: {
+  readonly start: CreateStart;
+  readonly kinds: readonly KindSummary[];
+  readonly pick: (form: CreateForm | undefined) => void;
+  readonly replace: (text: string) => void;
+}): ReactElement | null {
+  const { start, kinds, pick, replace } = parts;
+  const [kept, setKept] = useState(start.kept);
+  const form = start.asked?.form;
+  const kind = kinds.find(({ path }) => path === start.asked?.kind);
+  useSkeleton(start.kept ? undefined : kind, replace);
+  const what = form?.title ?? kind?.kind;
+  const beginAnew = (): void => {
+    setKept(false);
+    pick(form);
+    if (form) replace(beginningOf(form));
+    else if (kind) replace(skeletonOf(kind));
+  };
+  if (!kept) return null;
+  const actions = (
+    <>
+      {what !== undefined && (
+        <button type="button" onClick={beginAnew}>
+          {strings.beginAnew(what)}
+        </button>
+      )}
+      <button type="button" className="plain" onClick={() => setKept(false)}>
+        {strings.goOn}
+      </button>
+    </>
+  );
+  return (
+    <Band icon="edit" actions={actions}>
+      {strings.typedBefore}
+    </Band>
+  );
 }
-
-const textOf = (form: CreateForm): string => formText(form, firstValues(form));
 
 const lint = (text: string): readonly { readonly at: number; readonly problem: string }[] =>
   readDocuments(text).flatMap(({ problem }) => (problem ? [{ at: problem.at, problem: problem.text }] : []));
 
-/** What every object of a kind begins with, where nothing else does; put in once the kind is known. */
-function useSkeleton(
-  path: string | undefined,
-  kinds: readonly KindSummary[],
-  put: (text: string) => void,
-): void {
-  const known = kinds.find((kind) => kind.path === path);
+/** Put in once the kind is known. */
+function useSkeleton(kind: KindSummary | undefined, put: (text: string) => void): void {
   const done = useRef(false);
   useEffect(() => {
-    if (!known || done.current) return;
+    if (!kind || done.current) return;
     done.current = true;
-    put(`apiVersion: ${formatGroupVersion(known)}\nkind: ${known.kind}\nmetadata:\n  name: \n`);
+    put(skeletonOf(kind));
   });
 }
 

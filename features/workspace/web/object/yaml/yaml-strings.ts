@@ -54,6 +54,9 @@ export const yamlStrings = {
   byDefault: 'by default',
   readOnlyRight: 'You may not change this object.',
 
+  typedBefore: 'This is what you were writing before; it was kept.',
+  beginAnew: (what: string): string => `Begin a new ${what}`,
+  goOn: 'Go on with it',
   createTitle: 'Create',
   createPage: 'Create · Krateyard',
   createHint:
