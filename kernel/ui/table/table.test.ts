@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { growLengths, layoutColumns } from './column-layout.ts';
+import { rowRange, scrolledTo } from './row-range.ts';
 import { nextSort, type TableColumn } from './table-column.ts';
 import { nextWindow, WINDOW_ROWS, type Range } from './table-window.ts';
 
@@ -28,6 +29,42 @@ test('[UI17] wherever the person scrolls, one move loads it and a second is not 
       assert.equal(nextWindow(after, first, last, total), undefined);
     }),
   );
+});
+
+test('[UI33] rows on screen are in the page with some around them, and most steps of a scroll change none', () => {
+  const px = fc.integer({ min: 0, max: 300_000 });
+  fc.assert(
+    fc.property(
+      px,
+      fc.integer({ min: 1, max: 2160 }),
+      fc.integer({ min: 1, max: 10_000 }),
+      (top, height, total) => {
+        const { first, end } = rowRange(top, height, 28, total);
+        const upper = Math.floor(top / 28);
+        const lower = Math.ceil((top + height) / 28);
+        assert.ok(first >= 0 && end <= total && first < end);
+        assert.ok(first === 0 || first <= Math.min(upper, total - 1) - 8);
+        assert.ok(end === total || end >= lower + 8);
+        assert.ok(end - first <= height / 28 + 34);
+      },
+    ),
+  );
+  const ranges = Array.from({ length: 100 }, (_, step) =>
+    JSON.stringify(rowRange(step * 40, 812, 28, 10_000)),
+  );
+  assert.ok(new Set(ranges).size < 40);
+  assert.deepEqual(rowRange(0, 0, 28, 10_000), { first: 0, end: 0 });
+  assert.deepEqual(rowRange(0, 812, 28, 0), { first: 0, end: 0 });
+});
+
+test('[UI33] a row is scrolled to only as far as it takes to show it below the head', () => {
+  const at = { topPx: 280, heightPx: 308, rowPx: 28, headPx: 28 };
+  assert.equal(scrolledTo(10, at), 280);
+  assert.equal(scrolledTo(19, at), 280);
+  assert.equal(scrolledTo(9, at), 252);
+  assert.equal(scrolledTo(20, at), 308);
+  assert.equal(scrolledTo(0, at), 0);
+  assert.equal(scrolledTo(0, { ...at, topPx: 5 }), 0);
 });
 
 const column = (name: string, priority = 0): TableColumn => ({ name, title: name, type: 'text', priority });

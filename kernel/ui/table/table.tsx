@@ -1,8 +1,8 @@
-import type { VirtualItem } from '@tanstack/react-virtual';
 import type { ReactElement, ReactNode } from 'react';
 import type { LiveRow } from '../live/live-collection.ts';
 import type { MenuPlace } from '../parts/menu.tsx';
 import { strings } from '../strings.ts';
+import type { RowRange } from './row-range.ts';
 import { TableHead } from './table-head.tsx';
 import type { TableProps } from './table-props.ts';
 import { TableRow } from './table-row.tsx';
@@ -14,8 +14,9 @@ import './table.css';
 /** A live table: virtual rows over a window that the server sorts. Keys: j, k, Enter and their like. SPEC.md UI17–UI19. */
 export function Table(props: TableProps): ReactElement {
   const { label, columns, total, compact, stale, sort, onSort } = props;
-  const { scroller, virtual, layout, items, id, cursor, openAt, choosing, openMenu, menuAtCursor } =
+  const { scroller, layout, rows, heightPx, id, cursor, openAt, choosing, openMenu, menuAtCursor } =
     useTable(props);
+  const atCursor = cursor !== undefined && cursor >= rows.first && cursor < rows.end;
   const hold = usePointerRest(props.onHold);
   return (
     <div
@@ -25,7 +26,7 @@ export function Table(props: TableProps): ReactElement {
       aria-label={label}
       aria-rowcount={total + 1}
       aria-colcount={layout.visible.length}
-      aria-activedescendant={items.some(({ index }) => index === cursor) ? `${id}-${cursor}` : undefined}
+      aria-activedescendant={atCursor ? `${id}-${cursor}` : undefined}
       aria-multiselectable={props.selection !== undefined || undefined}
       tabIndex={0}
       onContextMenu={(event) => {
@@ -41,7 +42,7 @@ export function Table(props: TableProps): ReactElement {
         role="rowgroup"
         style={
           {
-            height: virtual.getTotalSize(),
+            height: heightPx,
             minWidth: compact ? undefined : layout.leastPx,
             '--columns': layout.template,
           } as never
@@ -58,7 +59,7 @@ export function Table(props: TableProps): ReactElement {
         />
         <Rows
           table={props}
-          items={items}
+          place={rows}
           visible={layout.visible}
           id={id}
           cursor={cursor}
@@ -73,7 +74,8 @@ export function Table(props: TableProps): ReactElement {
 
 function Rows(props: {
   readonly table: TableProps;
-  readonly items: readonly VirtualItem[];
+  /** Which rows are in the page, and where they stand. */
+  readonly place: RowRange & { readonly rowPx: number; readonly headPx: number };
   readonly visible: readonly number[];
   readonly id: string;
   readonly cursor: number | undefined;
@@ -81,17 +83,18 @@ function Rows(props: {
   readonly onChoose: (row: LiveRow, index: number, range: boolean) => void;
   readonly onMenu: (row: LiveRow, index: number, place: MenuPlace) => void;
 }): ReactNode {
-  const { table, items, visible, id, cursor, onOpen, onChoose } = props;
+  const { table, place, visible, id, cursor, onOpen, onChoose } = props;
   const onMenu = useSteadyCallback(props.onMenu);
   const { selection } = table;
-  return items.map(({ index, start }) => {
+  return Array.from({ length: Math.max(0, place.end - place.first) }, (_, at) => {
+    const index = place.first + at;
     const row = table.rows[index - table.offset];
     return (
       <TableRow
         key={row?.key ?? `unknown-${index}`}
         id={`${id}-${index}`}
         index={index}
-        top={start}
+        top={place.headPx + index * place.rowPx}
         row={row}
         columns={table.columns}
         visible={visible}

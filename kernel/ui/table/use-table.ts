@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { LiveRow } from '../live/live-collection.ts';
 import { useStore } from '../live/use-store.ts';
@@ -11,32 +10,29 @@ import type { TableProps } from './table-props.ts';
 import { nextWindow } from './table-window.ts';
 import { useChoosing } from './use-choosing.ts';
 import { useElementWidth } from './use-element-width.ts';
+import { useSteadyCallback } from './use-steady-callback.ts';
 import { useTableKeys } from './use-table-keys.ts';
+import { useVisibleRows } from './use-visible-rows.ts';
 
 const COMPACT_ROW_PX = 56;
-const OVERSCAN = 10;
 
 /** All that a table does; what it looks like stands in table.tsx. */
 export function useTable(props: TableProps) {
   const { columns, rows, offset, total, compact, cellsOf, onOpen } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const { rowPx: linePx } = useStore(settings);
+  const rowPx = compact ? COMPACT_ROW_PX : linePx;
+  const headPx = compact ? 0 : linePx;
+  const { scroller, range, scrollToRow } = useVisibleRows({ total, rowPx, headPx });
   const width = useElementWidth(scroller);
   const lengths = useLengths(columns, rows, cellsOf);
   const layout = useTableLayout(props, lengths, width);
-  const { rowPx: linePx } = useStore(settings);
-  const rowPx = compact ? COMPACT_ROW_PX : linePx;
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN,
-    paddingStart: compact ? 0 : linePx,
-    scrollPaddingStart: compact ? 0 : linePx,
-  });
-  useEffect(() => virtual.measure(), [virtual, rowPx]);
-  useEffect(() => virtual.scrollToOffset(0), [virtual, props.place]);
-  const items = virtual.getVirtualItems();
-  useWindowMoves(props, items[0]?.index ?? 0, items.at(-1)?.index ?? 0);
+  useEffect(() => {
+    // Nothing is returned: `scrollTo` answers with a promise in newer browsers, and React would call it.
+    scroller.current?.scrollTo({ top: 0 });
+  }, [scroller, props.place]);
+  // Until the next look there may be fewer rows than were shown.
+  const end = Math.min(range.end, total);
+  useWindowMoves(props, range.first, Math.max(range.first, end - 1));
   const { cursor, setCursor } = useCursor(rows, offset);
   const atCursor = cursor === undefined ? undefined : rows[cursor - offset];
   const { onCursor } = props;
@@ -47,7 +43,7 @@ export function useTable(props: TableProps) {
     setCursor(index, rows[index - offset]?.key);
     // Else Enter would press the button that had the focus before, not open the row.
     scroller.current?.focus({ preventScroll: true });
-    virtual.scrollToIndex(index, { align: 'auto' });
+    scrollToRow(index);
   };
   const openAt = useCallback(
     (row: LiveRow, index: number) => {
@@ -56,7 +52,7 @@ export function useTable(props: TableProps) {
     },
     [onOpen, setCursor],
   );
-  const focusTable = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
+  const focusTable = useSteadyCallback(() => scroller.current?.focus({ preventScroll: true }));
   const choosing = useChoosing(props, setCursor);
   const openMenu = (row: LiveRow, index: number, place: MenuPlace): void => {
     setCursor(index, row.key);
@@ -79,7 +75,18 @@ export function useTable(props: TableProps) {
       if (row) onOpen(row);
     },
   });
-  return { scroller, virtual, layout, items, id, cursor, openAt, choosing, openMenu, menuAtCursor };
+  return {
+    scroller,
+    layout,
+    rows: { first: range.first, end, rowPx, headPx },
+    heightPx: headPx + total * rowPx,
+    id,
+    cursor,
+    openAt,
+    choosing,
+    openMenu,
+    menuAtCursor,
+  };
 }
 
 function useTableLayout(
