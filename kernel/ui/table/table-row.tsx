@@ -33,6 +33,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
   const { onOpen, onChoose, onMenu } = props;
   const cells = row && cellsOf(row);
   const glow = useGlow(row, cells, columns);
+  const lead = leadOf(columns);
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has focus and keys (Enter opens); aria-activedescendant points here
     <div
@@ -86,18 +87,13 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
       {cells &&
         !compact &&
         visible.map((at) => (
-          <div
+          <CellView
             key={columns[at]!.name}
-            role="gridcell"
-            className={isNumeric(columns[at]!) ? 'cell cell-right' : 'cell'}
-          >
-            <CellView
-              row={row!}
-              column={columns[at]!}
-              cell={cells[at] ?? null}
-              lead={at === leadOf(columns)}
-            />
-          </div>
+            row={row!}
+            column={columns[at]!}
+            cell={cells[at] ?? null}
+            lead={at === lead}
+          />
         ))}
     </div>
   );
@@ -118,16 +114,27 @@ function useGlow(
   const [glow, setGlow] = useState(() =>
     row?.appearedAt !== undefined && Date.now() - row.appearedAt < NEW_MS ? 1 : 0,
   );
-  const shown = JSON.stringify(cells?.filter((_, index) => !columns[index]?.View));
-  const before = useRef(shown);
+  const before = useRef(cells);
   useLayoutEffect(() => {
-    if (before.current === shown) return;
-    if (before.current !== undefined) setGlow((count) => count + 1);
-    before.current = shown;
-  }, [shown]);
+    const last = before.current;
+    before.current = cells;
+    if (last && cells && !showSame(columns, last, cells)) setGlow((count) => count + 1);
+  }, [cells, columns]);
   return glow;
 }
 
+/** Whether the cells show the same. Others than before because the columns are others are no change of the row. */
+function showSame(columns: readonly TableColumn[], before: readonly Cell[], now: readonly Cell[]): boolean {
+  if (before === now || before.length !== now.length) return true;
+  return now.every((cell, at) => columns[at]?.View !== undefined || sameCell(before[at] ?? null, cell));
+}
+
+function sameCell(before: Cell, now: Cell): boolean {
+  if (typeof before !== 'object' || typeof now !== 'object' || !before || !now) return Object.is(before, now);
+  return before.word === now.word && before.text === now.text;
+}
+
+/** One element for a text: there are hundreds of them, and each costs whenever rows come and go. */
 function CellView(props: {
   readonly row: LiveRow;
   readonly column: TableColumn;
@@ -135,17 +142,33 @@ function CellView(props: {
   readonly lead: boolean;
 }): ReactElement {
   const { row, column, cell, lead } = props;
-  if (column.View) return <column.View row={row} />;
-  if (cell === null) return <span className="absent">–</span>;
-  if (typeof cell === 'object') return <Status word={cell.word} text={cell.text} />;
-  if (column.type === 'date' && typeof cell === 'number') return <Age at={cell} />;
+  const place = isNumeric(column) ? 'cell cell-right' : 'cell';
+  if (column.View || cell === null || typeof cell === 'object' || column.type === 'date') {
+    return (
+      <div role="gridcell" className={place}>
+        {drawn(row, column, cell)}
+      </div>
+    );
+  }
   const text = cellText(column, cell);
   const told = String(cell) === text ? text.length > 20 && text : String(cell);
   return (
-    <span className={lead ? 'clip lead' : 'clip'} title={told || undefined} dir="auto">
+    <div
+      role="gridcell"
+      className={lead ? `${place} clip lead` : `${place} clip`}
+      title={told || undefined}
+      dir="auto"
+    >
       {text}
-    </span>
+    </div>
   );
+}
+
+function drawn(row: LiveRow, column: TableColumn, cell: Cell): ReactElement {
+  if (column.View) return <column.View row={row} />;
+  if (cell === null) return <span className="absent">–</span>;
+  if (typeof cell === 'object') return <Status word={cell.word} text={cell.text} />;
+  return typeof cell === 'number' ? <Age at={cell} /> : <span className="clip">{cell}</span>;
 }
 
 /** Name and age above; where it is, how it is and the rest below. */
