@@ -160,7 +160,7 @@ test(
     await say(opened, { reason: 'AlikeOpen', name: 'alikeopen-4', times: 9, minutesAgo: 1 });
     await panel.getByRole('heading', { name: 'alikeopen-4', exact: true }).waitFor();
     const gone = await context.request.delete('/api/resource/v1/events/alikeopen-1?ns=shop');
-    assert.ok(gone.ok());
+    assert.equal(gone.status(), 200, await gone.text());
     await page.waitForURL(/open=shop\/alikeopen-2/);
     await told.getByText('15 times in all').waitFor();
     assert.equal(await panel.getByText('was deleted').count(), 0);

@@ -16,7 +16,7 @@ const { token } = await fixture.person(namespace, 'owner', 'admin');
 const saysOf = (page: Page, state: string) => page.locator(`.listing-head [data-truth="${state}"]`);
 const rows = (page: Page) => page.locator('.listing-rows li', { hasText: 'web-0' });
 
-test('[UI33, SH36] open shells come by themselves, and say how current they are', LIMIT, async () => {
+test('[UI34, SH36] open shells come by themselves, and say how current they are', LIMIT, async () => {
   const opened = await fixture.open('/shells', { token });
   const { page, context } = opened;
   await saysOf(page, 'live').waitFor();
@@ -45,7 +45,7 @@ test('[UI33, SH36] open shells come by themselves, and say how current they are'
   await opened.close();
 });
 
-test('[UI33, SH36] a list that is asked for in vain is lagging, then disconnected', LIMIT, async () => {
+test('[UI34, SH36] a list that is asked for in vain is lagging, then disconnected', LIMIT, async () => {
   const opened = await fixture.open('/shells', { token });
   const { page } = opened;
   await saysOf(page, 'live').waitFor();
@@ -71,7 +71,7 @@ test('[UI33, SH36] a list that is asked for in vain is lagging, then disconnecte
   await opened.close();
 });
 
-test('[UI33, SH36] recordings come by themselves, and say how current they are', LIMIT, async () => {
+test('[UI34, SH36] recordings come by themselves, and say how current they are', LIMIT, async () => {
   const opened = await fixture.open('/recordings', { token });
   const { page } = opened;
   await saysOf(page, 'live').waitFor();

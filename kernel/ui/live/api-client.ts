@@ -23,6 +23,10 @@ export async function requestJson<T>(
   options: { method?: string; body?: unknown; contentType?: string; signal?: AbortSignal } = {},
 ): Promise<T> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
+  const broken = (error: unknown): never => {
+    options.signal?.throwIfAborted();
+    throw new ApiError(unreachable(error));
+  };
   const response = await fetch(path, {
     method: options.method ?? 'GET',
     headers: {
@@ -31,19 +35,20 @@ export async function requestJson<T>(
     },
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
     signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
-  }).catch((error: unknown) => {
-    options.signal?.throwIfAborted();
-    throw new ApiError(unreachable(error));
-  });
-  const body: unknown = await response.json().catch((error: unknown) => {
-    // An answer that broke off is none, whatever its head said; one without a body has nothing to say.
-    options.signal?.throwIfAborted();
-    if (deadline.aborted) throw new ApiError(unreachable(error));
-    return undefined;
-  });
+  }).catch(broken);
+  // An answer that broke off is none, whatever its head said; one without a body has nothing to say.
+  const body = parsed(await response.text().catch(broken));
   if (response.ok) return body as T;
   if (response.status === 401) signedOutAnswers.set(signedOutAnswers.get() + 1);
   throw new ApiError(isStatus(body) ? body : plainStatus(response.status));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The status of anything thrown. */

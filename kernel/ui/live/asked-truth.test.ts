@@ -16,14 +16,14 @@ const failed = (reason: string, code: number, answeredAt?: number): Asked<string
 });
 const statusOf = (reason: string, code: number): LiveStatus => ({ reason, code, message: 'why' });
 
-test('[UI33] an answer that is asked for again is live, then as old as it is', () => {
+test('[UI34] an answer that is asked for again is live, then as old as it is', () => {
   assert.deepEqual(askedTruth(open, { state: 'asking', answer: undefined }, false), { state: 'loading' });
   assert.deepEqual(askedTruth(open, known, false), { state: 'live' });
   assert.deepEqual(askedTruth(open, { ...known, state: 'asking' }, false), { state: 'live' }, 'asked anew');
   assert.deepEqual(askedTruth(open, known, true), { state: 'lagging', since: 100 });
 });
 
-test('[UI33] what fails is told with since when, from which link, and why', () => {
+test('[UI34] what fails is told with since when, from which link, and why', () => {
   const away = { state: 'disconnected', since: 100, reason: 'why' };
   assert.deepEqual(askedTruth(open, failed('ServiceUnavailable', 0, 100), true), {
     ...away,

@@ -7,7 +7,7 @@ const NOT_ALLOWED: ReadonlySet<string> = new Set(['Forbidden', 'Unauthorized']);
 
 /**
  * How true an answer is that is asked for again and again, for the words on screen: as old as the answer is once `late`, or once
- * asking fails. SPEC.md UI33.
+ * asking fails. SPEC.md UI34.
  */
 export function askedTruth<T>(socket: SocketState, asked: Asked<T>, late: boolean): Truth {
   const { answeredAt } = asked;
