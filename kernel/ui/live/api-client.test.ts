@@ -17,7 +17,7 @@ test('[UI35] an answer that breaks off after its head is none', async (t) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
     response.write('{"items":[', () => response.destroy());
   });
-  const status = await requestJson(url).then(assert.fail, statusOf);
+  const status = await requestJson(url).then(() => assert.fail(), statusOf);
   assert.deepEqual([status.reason, status.message], ['ServiceUnavailable', 'The gateway cannot be reached.']);
 });
 
@@ -25,7 +25,7 @@ test('[UI35] an answer without a body, and a refusal that is no Status, are what
   const empty = await answering(t, (_request, response) => response.writeHead(204).end());
   assert.equal(await requestJson(empty), undefined);
   const other = await answering(t, (_request, response) => response.writeHead(502).end('<html>Bad gateway'));
-  const status = await requestJson(other).then(assert.fail, statusOf);
+  const status = await requestJson(other).then(() => assert.fail(), statusOf);
   assert.equal(status.message, 'The gateway answered 502.');
 });
 
