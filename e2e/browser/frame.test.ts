@@ -219,6 +219,21 @@ test('a tab that fails leaves the page and the other tabs alone', LIMIT, async (
   await assert.rejects(opened.close(), /Unable to preload CSS|Failed to fetch/);
 });
 
+test('[UF17] a part that came and failed does not load the page anew', LIMIT, async () => {
+  const opened = await openAs('admin', '/resources/pods');
+  const { page } = opened;
+  await untilLive(page);
+  await page.evaluate('globalThis.mark = true');
+  await page.route('**/assets/tasks-view*.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: 'throw new RangeError("this part is broken")' }),
+  );
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.getByRole('heading', { name: 'This tab has failed' }).waitFor();
+  assert.ok(await page.evaluate('globalThis.mark'));
+  await assert.rejects(opened.close(), /this part is broken/);
+});
+
 test('[UF1] the list of keys gives the focus back, by its button too', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods');
   const { page } = opened;
@@ -234,7 +249,7 @@ test('[UF1] the list of keys gives the focus back, by its button too', LIMIT, as
   await opened.close();
 });
 
-test('a dialog that could not be fetched loads the page anew, and opens then', LIMIT, async () => {
+test('[UF17] a dialog that could not be fetched loads the page anew, and opens then', LIMIT, async () => {
   const opened = await openAs('admin', '/resources/pods');
   opened.expectNetworkFailures();
   const { page } = opened;

@@ -18,6 +18,8 @@ export async function openBrowser(): Promise<Browser> {
     // Not the package's own arguments: they are for one page in one process, with web security off.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     headless: true,
+    // Without a language this Chromium says `en-US@posix`, which Intl refuses.
+    env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: 'en_US.UTF-8' },
   });
 }
 
@@ -42,7 +44,6 @@ const REFUSAL = /the server responded with a status of 4\d\d/;
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
-    // Without one this Chromium says `en-US@posix`, which Intl refuses.
     locale: 'en-US',
     colorScheme: 'dark',
     reducedMotion: 'no-preference',

@@ -14,10 +14,22 @@ export async function loadPart<Part>(load: () => Promise<Part>): Promise<Part> {
   try {
     return await load();
   } catch (error) {
-    if (!mayReload() || !(await answers())) throw error;
+    if (!wasNotFetched(error) || !mayReload() || !(await answers())) throw error;
     location.reload();
     return new Promise<never>(() => {});
   }
+}
+
+/**
+ * Browsers have no name for it: TypeErrors for what did not come or is no script, SyntaxErrors for what has not the names that were
+ * looked for in it, and the bundler's own Error for a part's styles. A part that came and failed would fail again.
+ */
+function wasNotFetched(error: unknown): boolean {
+  return (
+    error instanceof TypeError ||
+    error instanceof SyntaxError ||
+    (error instanceof Error && error.message.startsWith('Unable to preload'))
+  );
 }
 
 /** Says yes once a minute. */
