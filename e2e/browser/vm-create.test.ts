@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { VmOptions } from '@krateyard/vms/contract/vm-create';
 import { axeFindings, PHONE } from '../harness/browser.ts';
 import { bringKubeVirt } from '../harness/kubevirt.ts';
 import { pollUntil } from '../harness/poll-until.ts';
@@ -21,6 +22,22 @@ async function newMachine(name: string, options: Parameters<typeof fixture.open>
   opened.page.setDefaultTimeout(60_000);
   await opened.page.getByRole('heading', { name: 'New machine' }).waitFor({ timeout: 90_000 });
   return { opened, page: opened.page, namespace, token };
+}
+
+/** The form asks once what machines can be made of. */
+async function untilWukongIsOffered(): Promise<void> {
+  const namespace = await target.namespace('vc-offered');
+  const { token } = await fixture.person(namespace, 'asker', 'edit');
+  await pollUntil(
+    'the Wukongs to be known',
+    async () => {
+      const answer = await fetch(`${fixture.gateway.origin}/api/vm-options?namespace=${namespace}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return answer.ok && ((await answer.json()) as VmOptions).wukong;
+    },
+    { deadlineMs: 90_000 },
+  );
 }
 
 const fill = (page: Page, label: string, value: string): Promise<void> =>
@@ -145,6 +162,7 @@ test('[VC11] on a phone everything is within the width, and the button in reach'
 
 test('[VC14] where Wukongs are served the form offers one, and its operator makes the machine', async () => {
   await bringWukong(target);
+  await untilWukongIsOffered();
   const { opened, page, namespace } = await newMachine('vc-wukong');
   await fill(page, 'Name', 'web');
   await fill(page, 'Memory', '64Mi');
